@@ -19,4 +19,32 @@ Parsed<MarketCode> MarketCode::parse(std::string_view text) {
 
 std::string MarketCode::to_text() const { return lowered(upper()); }
 
+const Language& MarketInfo::language_or_default(std::string_view asked) const {
+    for (const auto& language : languages) {
+        if (language == asked) return language;
+    }
+    return languages.front();
+}
+
+const MarketInfo* MarketSet::find(MarketCode code) const {
+    for (const auto& market : markets) {
+        if (market.code == code) return &market;
+    }
+    return nullptr;
+}
+
+const MarketInfo* MarketSet::find_by_phone(std::string_view e164) const {
+    const MarketInfo* best = nullptr;
+    std::size_t best_length = 0;
+    for (const auto& market : markets) {
+        for (const auto& prefix : market.phone_prefixes) {
+            if (e164.starts_with(prefix) && prefix.size() > best_length) {
+                best = &market;
+                best_length = prefix.size();
+            }
+        }
+    }
+    return best;
+}
+
 }  // namespace marque

@@ -49,6 +49,19 @@ struct MarketInfo {
     std::int64_t shipping_free_from_minor = 0;  // 0: never free
     std::vector<std::string> payment_methods;
     std::string state;                        // draft, live or closed
+
+    /// The language asked for, where the market speaks it; else the market's first.
+    [[nodiscard]] const Language& language_or_default(std::string_view asked) const;
+};
+
+/// All markets of the shop, read from the databases when the server starts.
+struct MarketSet {
+    std::vector<MarketInfo> markets;
+    MarketCode default_market;
+
+    [[nodiscard]] const MarketInfo* find(MarketCode code) const;
+    /// The market whose phone prefix is the longest that matches an E.164 number.
+    [[nodiscard]] const MarketInfo* find_by_phone(std::string_view e164) const;
 };
 
 }  // namespace marque
