@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/id.h"
+#include "core/market.h"
 #include "core/parse.h"
 #include "core/record.h"
 #include "db/statement.h"
@@ -52,6 +53,8 @@ std::string encode_value(const T& value) {
         return value.text;
     } else if constexpr (Enumeration<T>) {
         return std::string{enum_word(value)};
+    } else if constexpr (std::is_same_v<T, MarketCode>) {
+        return std::string{value.upper()};  // ruling 4: upper-case in the database
     } else if constexpr (TextScalar<T>) {
         return value.to_text();
     } else if constexpr (IntegerScalar<T>) {
