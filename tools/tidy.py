@@ -151,7 +151,9 @@ class Tidy:
             return
         if lines and lines[0].startswith("#!"):
             lines = lines[1:]
-        first = lines[0].lstrip() if lines else ""
+        if source.path.endswith((".txt", ".down.sql")):
+            return
+        first = next((line.lstrip() for line in lines if line.strip() not in ("", "#pragma once")), "")
         if not first.startswith((COMMENT.get(source.extension, "#"), "/*" if source.extension in COMMENT else '"""')):
             self.report(source, 1, "opening", "a file opens with a comment that says what it owns")
 

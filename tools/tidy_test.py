@@ -155,6 +155,8 @@ class TidyTest(unittest.TestCase):
         self.quiet({"src/core/a.cpp": "// Owns it.\n// TO" + "DO(#12) later\n"})
         self.fires("opening", {"src/core/a.cpp": "int a;\n"})
         self.fires("opening", {"tools/a.py": "#!/usr/bin/env python3\nimport os\n"})
+        self.quiet({"src/core/a.h": "#pragma once\n\n/// Owns it.\n"})
+        self.fires("opening", {"src/core/a.h": "#pragma once\n#include <map>\n"})
         self.fires("pragma-once", {"src/core/a.h": "// Owns it.\n"})
 
     def test_migrations(self):
