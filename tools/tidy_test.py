@@ -12,6 +12,7 @@ db: core
 http: core db
 features/*: core db http/route.h
 app: *
+*_test.cpp: http
 features: markets catalog orders
 library libpq-fe.h: db
 library boost/asio/: core db http
@@ -59,6 +60,7 @@ class TidyTest(unittest.TestCase):
         self.quiet(
             self.include("src/features/orders/orders.cpp", '"features/orders/queries.h"', '"core/money.h"', "<map>")
             | self.include("src/features/orders/routes.cpp", '"features/catalog/catalog.h"', '"http/route.h"')
+            | self.include("src/features/orders/orders_test.cpp", '"http/dispatch.h"')
             | self.include("src/app/main.cpp", '"features/orders/queries.h"', "<libpq-fe.h>")
             | self.include("src/core/task.h", "<boost/asio/awaitable.hpp>")
             | self.include("src/db/connection.h", "<libpq-fe.h>")
