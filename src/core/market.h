@@ -44,7 +44,7 @@ struct MarketInfo {
     std::vector<std::string> phone_prefixes;  // "+996"; the longest match over all markets decides
     std::vector<Language> languages;          // the first is the default
     bool tax_inclusive = false;
-    std::int64_t tax_basis_points = 0;        // 1200 is 12 %
+    std::int64_t tax_milli_percent = 0;        // 12000 is 12 %
     std::int64_t shipping_minor = 0;
     std::int64_t shipping_free_from_minor = 0;  // 0: never free
     std::vector<std::string> payment_methods;

@@ -8,7 +8,7 @@ CREATE TABLE markets (
     phone_prefixes text[] NOT NULL,
     languages text[] NOT NULL CHECK (cardinality(languages) > 0),
     tax_inclusive boolean NOT NULL,
-    tax_basis_points bigint NOT NULL CHECK (tax_basis_points BETWEEN 0 AND 10000),
+    tax_milli_percent bigint NOT NULL CHECK (tax_milli_percent BETWEEN 0 AND 100000),
     shipping_minor bigint NOT NULL CHECK (shipping_minor >= 0),
     shipping_free_from_minor bigint NOT NULL CHECK (shipping_free_from_minor >= 0),
     payment_methods text[] NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE markets (
     state text NOT NULL DEFAULT 'live' CHECK (state IN ('draft', 'live', 'closed')),
     created_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON COLUMN markets.tax_basis_points IS '1200 is 12 %; used where the region has no rate of its own';
+COMMENT ON COLUMN markets.tax_milli_percent IS '12000 is 12 %; used where the region has no rate of its own';
 COMMENT ON COLUMN markets.shipping_free_from_minor IS '0: shipping is never free';
 
 CREATE TABLE regions (
@@ -24,7 +24,7 @@ CREATE TABLE regions (
     code text NOT NULL,
     name text NOT NULL,
     kind text NOT NULL,
-    tax_basis_points bigint CHECK (tax_basis_points BETWEEN 0 AND 10000),
+    tax_milli_percent bigint CHECK (tax_milli_percent BETWEEN 0 AND 100000),
     PRIMARY KEY (market, code)
 );
 SELECT marque_secure_tables();
