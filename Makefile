@@ -15,7 +15,7 @@ say := @printf '==> %s\n'
 define build_with
 	$(say) "building $(1)"
 	@[ -e build/$(1)/build.ninja ] || cmake --preset $(1) >build/$(1).log 2>&1 || { cat build/$(1).log; exit 1; }
-	@ninja -C build/$(1) -j $(JOBS) $(2) --quiet
+	@cd build/$(1) && NINJA_STATUS='    [%f/%t, %e s] ' ninja -j $(JOBS) $(2)
 endef
 
 # cpp_tests(PRESET) and api_tests(PRESET) run what that preset built; F= narrows both.
@@ -27,6 +27,8 @@ define api_tests
 	$(say) "API tests, $(1)"
 	@MARQUE_BINARY=$(CURDIR)/build/$(1)/src/app/marque npm --prefix tests test -- $(if $(F),--passWithNoTests '$(F)')
 endef
+
+.NOTPARALLEL:
 
 .PHONY: help
 help: ## this list
@@ -45,6 +47,7 @@ build: setup-run ## the server as it is run: build/release/src/app/marque
 	$(call build_with,release,marque)
 
 run: build ## build and start the server with its own PostgreSQL and the demo shop (PORT=…, DATABASE_URL=…)
+	$(say) "starting the server"
 	@exec $(SERVER) serve --migrate --seed
 
 .PHONY: migrate makemigration seed migrate_and_seed db-reset openapi
