@@ -1,0 +1,129 @@
+#pragma once
+// All SQL of the catalogue: reading one market's whole catalogue for the snapshot. The role limits it to the market's
+// own rows and those of ALL; a SKU without a price here is not sold here (ruling 9).
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/id.h"
+#include "core/record.h"
+#include "db/codec.h"
+#include "db/statement.h"
+
+namespace marque::catalog {
+
+struct CategoryRow {
+    CategoryId id;
+    std::string market;
+    std::optional<CategoryId> parent_id;
+    std::string name;
+    std::string slug;
+    std::optional<std::string> icon;
+    std::optional<std::string> image_url;
+    std::int32_t sort_order = 0;
+};
+RECORD(CategoryRow, id, market, parent_id, name, slug, icon, image_url, sort_order);
+
+struct ProductRow {
+    ProductId id;
+    std::string market;
+    std::string slug;
+    std::string name;
+    std::string brand;
+    std::string description;
+    CategoryId category_id;
+    std::optional<CategoryId> subcategory_id;
+    std::optional<std::string> image;
+    std::string rating;
+    std::int32_t reviews_count = 0;
+    std::int32_t sales_count = 0;
+    bool is_featured = false;
+    bool is_best_seller = false;
+    Timestamp created_at;
+};
+RECORD(ProductRow, id, market, slug, name, brand, description, category_id, subcategory_id, image, rating, reviews_count,
+       sales_count, is_featured, is_best_seller, created_at);
+
+struct SkuRow {
+    SkuId id;
+    ProductId product_id;
+    std::string sku_code;
+    std::string size;
+    std::string color;
+    std::optional<std::string> variant_image;
+    std::int64_t price_minor = 0;
+    std::optional<std::int64_t> original_minor;
+    bool in_stock = false;
+};
+RECORD(SkuRow, id, product_id, sku_code, size, color, variant_image, price_minor, original_minor, in_stock);
+
+struct TextRow {
+    std::int64_t owner_id = 0;
+    std::string language;
+    std::string name;
+    std::string description;
+};
+RECORD(TextRow, owner_id, language, name, description);
+
+struct FeatureRow {
+    ProductId product_id;
+    std::string language;
+    std::string feature_text;
+};
+RECORD(FeatureRow, product_id, language, feature_text);
+
+struct ImageRow {
+    ProductId product_id;
+    std::string image_url;
+};
+RECORD(ImageRow, product_id, image_url);
+
+struct Sql {
+    db::Statement<std::int64_t()> version{"catalog.version", R"(
+        SELECT coalesce(sum(version), 0)::bigint AS version FROM catalog_versions)"};
+
+    db::Statement<CategoryRow()> categories{"catalog.categories", R"(
+        SELECT id, market, parent_id, name, slug, icon, image_url, sort_order
+        FROM categories WHERE is_active ORDER BY sort_order, id)"};
+
+    db::Statement<TextRow()> category_texts{"catalog.category_texts", R"(
+        SELECT category_id AS owner_id, language, name, '' AS description FROM category_translations)"};
+
+    db::Statement<ProductRow()> products{"catalog.products", R"(
+        SELECT id, market, slug, name, brand, description, category_id, subcategory_id, image, rating::text AS rating,
+               reviews_count, sales_count, is_featured, is_best_seller, created_at
+        FROM products WHERE is_active ORDER BY id)"};
+
+    db::Statement<TextRow()> product_texts{"catalog.product_texts", R"(
+        SELECT product_id AS owner_id, language, name, description FROM product_translations)"};
+
+    db::Statement<FeatureRow()> features{"catalog.features", R"(
+        SELECT product_id, language, feature_text FROM product_features ORDER BY product_id, language, sort_order)"};
+
+    db::Statement<ImageRow()> images{"catalog.images", R"(
+        SELECT product_id, image_url FROM product_images ORDER BY product_id, sort_order)"};
+
+    db::Statement<SkuRow()> skus{"catalog.skus", R"(
+        SELECT k.id, k.product_id, k.sku_code, k.size, k.color, k.variant_image, p.price_minor, p.original_minor,
+               coalesce(s.in_stock, false) AS in_stock
+        FROM skus k
+        JOIN prices p ON p.sku_id = k.id AND p.owner_market = k.market
+        LEFT JOIN stock s ON s.sku_id = k.id AND s.market = p.market
+        WHERE k.is_active ORDER BY k.product_id, k.sort_order, k.id)"};
+
+    db::Statement<void(MarketCode)> raise_version{"catalog.raise_version", R"(
+        INSERT INTO catalog_versions (market, version) VALUES ($1, 1)
+        ON CONFLICT (market) DO UPDATE SET version = catalog_versions.version + 1)"};
+
+    // Did this order take the last piece of something? Then lists must stop offering it.
+    db::Statement<bool(std::int64_t)> sold_out_by{"catalog.sold_out_by", R"(
+        SELECT true AS sold_out FROM stock_ledger l JOIN stock s USING (market, sku_id)
+        WHERE l.order_id = $1::bigint AND NOT s.in_stock LIMIT 1)"};
+};
+inline constexpr Sql sql;
+RECORD(Sql, version, categories, category_texts, products, product_texts, features, images, skus, raise_version,
+       sold_out_by);
+
+}  // namespace marque::catalog

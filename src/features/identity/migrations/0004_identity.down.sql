@@ -1,0 +1,1 @@
+DROP TABLE development_sms, sessions, phone_failures, verification_codes, user_market_history, users;

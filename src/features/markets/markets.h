@@ -1,0 +1,22 @@
+#pragma once
+// The markets of the shop as data: loading them at start, seeding the two launch markets, telling front ends about them.
+
+#include <vector>
+
+#include "core/market.h"
+#include "db/admin.h"
+#include "http/route.h"
+
+namespace marque::markets {
+
+/// The markets found in one database (all of them in the one-database layout).
+[[nodiscard]] std::vector<MarketInfo> load(db::AdminConnection& connection);
+
+/// Inserts the launch markets KG and US with their regions where missing (R118). `only` limits it to the market a
+/// database of the split layout holds; empty seeds both. Returns how many markets were added.
+int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only);
+
+/// GET /api/v1/markets: what a front end needs to know.
+[[nodiscard]] http::Routes routes();
+
+}  // namespace marque::markets

@@ -1,0 +1,126 @@
+// The launch markets' own data: KG and US with their regions and state base rates of sales tax (facts as of 2026-11).
+#include "features/markets/markets.h"
+#include "features/markets/queries.h"
+
+namespace marque::markets {
+namespace {
+
+struct Region {
+    std::string_view code;
+    std::string_view name;
+    std::string_view kind;
+    std::int64_t tax_milli_percent;  // -1: the market's own rate
+};
+
+constexpr Region kg_regions[] = {
+    {"B", "Batken", "region", -1},
+    {"C", "Chuy", "region", -1},
+    {"GB", "Bishkek", "city", -1},
+    {"GO", "Osh", "city", -1},
+    {"J", "Jalal-Abad", "region", -1},
+    {"N", "Naryn", "region", -1},
+    {"O", "Osh Region", "region", -1},
+    {"T", "Talas", "region", -1},
+    {"Y", "Issyk-Kul", "region", -1},
+};
+
+// State base rates only; local surcharges are the tax engine's business.
+constexpr Region us_regions[] = {
+    {"AL", "Alabama", "state", 4000},
+    {"AK", "Alaska", "state", 0},
+    {"AZ", "Arizona", "state", 5600},
+    {"AR", "Arkansas", "state", 6500},
+    {"CA", "California", "state", 7250},
+    {"CO", "Colorado", "state", 2900},
+    {"CT", "Connecticut", "state", 6350},
+    {"DE", "Delaware", "state", 0},
+    {"FL", "Florida", "state", 6000},
+    {"GA", "Georgia", "state", 4000},
+    {"HI", "Hawaii", "state", 4000},
+    {"ID", "Idaho", "state", 6000},
+    {"IL", "Illinois", "state", 6250},
+    {"IN", "Indiana", "state", 7000},
+    {"IA", "Iowa", "state", 6000},
+    {"KS", "Kansas", "state", 6500},
+    {"KY", "Kentucky", "state", 6000},
+    {"LA", "Louisiana", "state", 5000},
+    {"ME", "Maine", "state", 5500},
+    {"MD", "Maryland", "state", 6000},
+    {"MA", "Massachusetts", "state", 6250},
+    {"MI", "Michigan", "state", 6000},
+    {"MN", "Minnesota", "state", 6875},
+    {"MS", "Mississippi", "state", 7000},
+    {"MO", "Missouri", "state", 4225},
+    {"MT", "Montana", "state", 0},
+    {"NE", "Nebraska", "state", 5500},
+    {"NV", "Nevada", "state", 6850},
+    {"NH", "New Hampshire", "state", 0},
+    {"NJ", "New Jersey", "state", 6625},
+    {"NM", "New Mexico", "state", 4875},
+    {"NY", "New York", "state", 4000},
+    {"NC", "North Carolina", "state", 4750},
+    {"ND", "North Dakota", "state", 5000},
+    {"OH", "Ohio", "state", 5750},
+    {"OK", "Oklahoma", "state", 4500},
+    {"OR", "Oregon", "state", 0},
+    {"PA", "Pennsylvania", "state", 6000},
+    {"RI", "Rhode Island", "state", 7000},
+    {"SC", "South Carolina", "state", 6000},
+    {"SD", "South Dakota", "state", 4200},
+    {"TN", "Tennessee", "state", 7000},
+    {"TX", "Texas", "state", 6250},
+    {"UT", "Utah", "state", 6100},
+    {"VT", "Vermont", "state", 6000},
+    {"VA", "Virginia", "state", 5300},
+    {"WA", "Washington", "state", 6500},
+    {"WV", "West Virginia", "state", 6000},
+    {"WI", "Wisconsin", "state", 5000},
+    {"WY", "Wyoming", "state", 4000},
+    {"DC", "Washington, D.C.", "district", 7000},
+};
+
+struct LaunchMarket {
+    MarketInfo info;
+    std::span<const Region> regions;
+};
+
+MarketCode code(std::string_view text) { return *MarketCode::parse(text); }
+Currency currency(std::string_view text) { return *Currency::parse(text); }
+
+std::vector<LaunchMarket> launch_markets() {
+    const MarketInfo kg{.code = code("KG"), .name = "Kyrgyzstan", .currency = currency("KGS"), .currency_sign = "сом",
+                        .time_zone = "Asia/Bishkek", .phone_prefixes = {"+996"}, .languages = {"ru", "ky", "en"},
+                        .tax_inclusive = true, .tax_milli_percent = 12'000, .shipping_minor = 20'000,
+                        .shipping_free_from_minor = 500'000,
+                        .payment_methods = {"cash_on_delivery", "card", "bank_transfer"}, .state = "live"};
+    const MarketInfo us{.code = code("US"), .name = "United States", .currency = currency("USD"), .currency_sign = "$",
+                        .time_zone = "America/New_York", .phone_prefixes = {"+1"}, .languages = {"en", "ru"},
+                        .tax_inclusive = false, .tax_milli_percent = 0, .shipping_minor = 695,
+                        .shipping_free_from_minor = 7'500, .payment_methods = {"card", "cash_on_delivery"},
+                        .state = "live"};
+    return {{kg, kg_regions}, {us, us_regions}};
+}
+
+}  // namespace
+
+int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only) {
+    int added = 0;
+    for (const auto& [m, regions] : launch_markets()) {
+        if (!only.empty() && std::ranges::find(only, m.code) == only.end()) continue;
+        added += static_cast<int>(connection.execute(
+            sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign, m.time_zone, m.phone_prefixes, m.languages,
+            m.tax_inclusive, m.tax_milli_percent, m.shipping_minor, m.shipping_free_from_minor, m.payment_methods));
+        db::provision_market(connection, m.code);
+        connection.become(m.code.to_text());
+        for (const auto& region : regions) {
+            const std::optional<std::int64_t> rate =
+                region.tax_milli_percent < 0 ? std::nullopt : std::optional{region.tax_milli_percent};
+            connection.execute(sql.insert_region, m.code, std::string{region.code}, std::string{region.name},
+                               std::string{region.kind}, rate);
+        }
+        connection.become("");
+    }
+    return added;
+}
+
+}  // namespace marque::markets

@@ -1,0 +1,84 @@
+#pragma once
+// Context: the first parameter of every handler. Who calls, in which market and language, and the way to its data.
+
+#include <optional>
+#include <string>
+#include <typeinfo>
+#include <vector>
+
+#include "core/check.h"
+#include "core/clock.h"
+#include "core/config.h"
+#include "core/id.h"
+#include "core/market.h"
+#include "core/text.h"
+#include "db/cluster.h"
+#include "db/handle.h"
+#include "http/request.h"
+
+namespace marque::http {
+
+/// The logged-in user as the database (not the token) knows them.
+struct Caller {
+    UserId user;
+    MarketCode market;
+    Uuid session;
+    Language language;
+};
+
+/// Long-lived objects of the features (snapshots, key rings), put in once by the composition root, found by type.
+class Services {
+public:
+    template <class T>
+    void add(T& service) {
+        entries_.emplace_back(&typeid(T), &service);
+    }
+    template <class T>
+    [[nodiscard]] T& get() const {
+        for (const auto& [type, pointer] : entries_) {
+            if (*type == typeid(T)) return *static_cast<T*>(pointer);
+        }
+        fail_check("a service was asked for that the composition root did not add", std::source_location::current());
+    }
+
+private:
+    std::vector<std::pair<const std::type_info*, void*>> entries_;
+};
+
+/// What a thread's requests share. Built by the composition root, one for each thread.
+struct Thread {
+    const Config& config;
+    const MarketSet& markets;
+    db::Cluster& cluster;
+    Services services;
+    std::function<Timestamp()> clock = Timestamp::now;
+};
+
+struct Context {
+    const Request& request;
+    Thread& thread;
+    std::string request_id;
+    Timestamp now;
+    const MarketInfo* market = nullptr;  // set before the handler runs
+    Language language;
+    std::optional<Caller> caller;
+    db::Handle db;                       // bound to `market`
+    Pairs query;                         // decoded; `market` and `lang` already taken out
+    std::vector<std::string> path_values;
+    std::string response_headers;        // a handler's extra header lines
+
+    /// The caller of a route whose access demands one.
+    [[nodiscard]] const Caller& user() const {
+        check(caller.has_value(), "a route without a caller asked for one");
+        return *caller;
+    }
+    template <class T>
+    [[nodiscard]] T& service() const {
+        return thread.services.get<T>();
+    }
+    void add_header(std::string_view name, std::string_view value) {
+        response_headers.append(name).append(": ").append(value).append("\r\n");
+    }
+};
+
+}  // namespace marque::http

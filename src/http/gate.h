@@ -1,0 +1,29 @@
+#pragma once
+// The seam between dispatch and the features that know people: identity fills in the caller, management the rights.
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "core/refusal.h"
+#include "http/context.h"
+
+namespace marque::http {
+
+/// Why a request may not pass; by value, because anybody can provoke it.
+struct GateRefusal {
+    const Refusal* refusal;
+    std::string detail;
+};
+
+class Gate {
+public:
+    virtual ~Gate() = default;
+    /// Who a bearer token belongs to, as the database has it now (ruling 5).
+    virtual Task<std::expected<Caller, GateRefusal>> authenticate(Context& context, std::string_view token) = 0;
+    /// For routes of managers: checks the caller's rights and rebinds context.market and context.db to the market
+    /// being managed (ruling 15). Returns nothing when the way is free.
+    virtual Task<std::optional<GateRefusal>> enter_management(Context& context) = 0;
+};
+
+}  // namespace marque::http

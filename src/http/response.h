@@ -1,0 +1,35 @@
+#pragma once
+// One HTTP response: what the session writes as a single gather write of header and body.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace marque::http {
+
+struct Response {
+    int status = 200;
+    /// Must outlive the response: a literal.
+    std::string_view content_type = "application/json; charset=utf-8";
+    /// Further header lines, each "Name: value\r\n".
+    std::string headers;
+    std::string body;
+    /// Where not empty, written instead of `body`: fragments that `owner` keeps alive (a catalogue snapshot).
+    std::vector<std::string_view> parts;
+    std::shared_ptr<const void> owner;
+    /// Ask the client to close: after framing errors and while draining.
+    bool close = false;
+
+    [[nodiscard]] std::size_t body_size() const {
+        if (parts.empty()) return body.size();
+        std::size_t size = 0;
+        for (const auto part : parts) size += part.size();
+        return size;
+    }
+    void add_header(std::string_view name, std::string_view value) {
+        headers.append(name).append(": ").append(value).append("\r\n");
+    }
+};
+
+}  // namespace marque::http

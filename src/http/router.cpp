@@ -1,0 +1,88 @@
+// Paths without holes are one hash look-up; the others are compared segment by segment, most literal first.
+#include "http/router.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/check.h"
+
+namespace marque::http {
+namespace {
+
+std::vector<std::string_view> split_path(std::string_view path) {
+    std::vector<std::string_view> segments;
+    path.remove_prefix(std::min<std::size_t>(1, path.size()));
+    while (true) {
+        const auto slash = path.find('/');
+        segments.push_back(path.substr(0, slash));
+        if (slash == std::string_view::npos) return segments;
+        path.remove_prefix(slash + 1);
+    }
+}
+
+std::string plain_key(Verb verb, std::string_view path) {
+    std::string key{verb_word(verb)};
+    key += ' ';
+    key += path;
+    return key;
+}
+
+/// The decoded hole values if the segments fit the pattern.
+std::optional<std::vector<std::string>> fit(const std::vector<std::string>& pattern,
+                                            const std::vector<std::string_view>& segments) {
+    if (pattern.size() != segments.size()) return std::nullopt;
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        if (!pattern[i].empty()) {
+            if (pattern[i] != segments[i]) return std::nullopt;
+            continue;
+        }
+        auto value = percent_decoded(segments[i], false);
+        if (!value || value->empty()) return std::nullopt;
+        values.push_back(std::move(*value));
+    }
+    return values;
+}
+
+}  // namespace
+
+Router::Router(Routes routes) : routes_(std::move(routes)) {
+    for (std::size_t index = 0; index < routes_.size(); ++index) {
+        const auto& route = routes_[index];
+        if (route.path.find('{') == std::string_view::npos) {
+            const bool fresh = plain_.emplace(plain_key(route.verb, route.path), index).second;
+            check(fresh, "two routes share a verb and path");
+            continue;
+        }
+        Pattern pattern{{}, index};
+        for (const auto segment : split_path(route.path)) {
+            pattern.segments.emplace_back(segment.starts_with('{') ? std::string_view{} : segment);
+        }
+        patterns_.push_back(std::move(pattern));
+    }
+    const auto holes = [](const Pattern& pattern) { return std::ranges::count(pattern.segments, std::string{}); };
+    std::ranges::stable_sort(patterns_, {}, holes);
+}
+
+Match Router::match(Verb verb, std::string_view path) const {
+    const Verb wanted = verb == Verb::head ? Verb::get : verb;
+    if (const auto found = plain_.find(plain_key(wanted, path)); found != plain_.end()) {
+        return {&routes_[found->second], found->second, {}, {}};
+    }
+    const auto segments = split_path(path);
+    Match match;
+    for (const auto& pattern : patterns_) {
+        auto values = fit(pattern.segments, segments);
+        if (!values) continue;
+        const auto& route = routes_[pattern.index];
+        if (route.verb == wanted) return {&route, pattern.index, std::move(*values), {}};
+        match.allowed += (match.allowed.empty() ? "" : ", ") + std::string{verb_word(route.verb)};
+    }
+    for (const auto other : {Verb::get, Verb::post, Verb::put, Verb::patch, Verb::del}) {
+        if (!plain_.contains(plain_key(other, path))) continue;
+        match.allowed += (match.allowed.empty() ? "" : ", ") + std::string{verb_word(other)};
+    }
+    return match;
+}
+
+}  // namespace marque::http

@@ -1,0 +1,76 @@
+#pragma once
+// The listening half of the server: threads, sockets, connections. What a request means is the Dispatcher's business.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/task.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace marque::http {
+
+/// Answers the requests of one thread.
+class Dispatcher {
+public:
+    virtual ~Dispatcher() = default;
+    /// Must not throw: every failure is a response.
+    virtual Task<Response> dispatch(const Request& request) = 0;
+    /// A problem document for a request the session refused before dispatch (framing, size, deadline).
+    virtual Response refuse(int status, std::string_view code, std::string_view detail) = 0;
+};
+
+/// Limits of the framing guard; each refusal is a problem document and, where framing is in doubt, closes.
+struct SessionLimits {
+    std::size_t header_bytes_max = 16 * 1024;
+    std::size_t target_bytes_max = 4 * 1024;
+    std::size_t headers_max = 64;
+    std::size_t body_bytes_max = 256 * 1024;
+    int header_deadline_s = 10;
+    int body_deadline_s = 30;
+    int idle_deadline_s = 60;
+    int connections_max_per_thread = 4'096;
+};
+
+struct ServerOptions {
+    std::string address = "0.0.0.0";
+    std::uint16_t port = 8000;
+    int threads = 2;
+    SessionLimits limits;
+    std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-For is believed
+    int drain_s = 20;                          // after SIGTERM: time for requests under way
+};
+
+class Server {
+public:
+    /// `make` runs once on each thread, before it accepts, and builds that thread's dispatcher on its io_context.
+    using DispatcherFactory = std::function<std::unique_ptr<Dispatcher>(boost::asio::io_context&, int thread_index)>;
+
+    Server(ServerOptions options, DispatcherFactory make);
+    ~Server();
+
+    /// Binds (throws std::runtime_error naming the port when it is taken), serves until stop(), then drains: no new
+    /// connections, requests under way finish, idle connections close, `drain_s` at most. `on_listening` runs once
+    /// all threads accept.
+    void run(const std::function<void()>& on_listening);
+    /// From any thread; also called on SIGTERM and SIGINT, which run() handles.
+    void stop();
+    /// True from stop() on: /health/ready says 503 so that a proxy stops sending.
+    [[nodiscard]] bool draining() const;
+    /// Connections open now, over all threads.
+    [[nodiscard]] int connections() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace marque::http

@@ -1,0 +1,51 @@
+#pragma once
+// The outbox: work that must follow a committed transaction is a row written inside it; the relay carries it out.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "core/record.h"
+#include "db/handle.h"
+#include "json/write.h"
+
+namespace marque::work {
+
+/// A message to a phone; identity's development provider, later real ones, take it from here.
+struct SmsMessage {
+    std::string phone;
+    std::string message;
+};
+RECORD(SmsMessage, phone, message);
+inline constexpr std::string_view sms_topic = "sms.send";
+
+void emit_json(db::Transaction& transaction, MarketCode market, std::string_view topic, std::string payload);
+
+/// Writes the event into the transaction; it exists if and only if that commits.
+template <Record T>
+void emit(db::Transaction& transaction, MarketCode market, std::string_view topic, const T& payload) {
+    std::string text;
+    json::write(text, payload);
+    emit_json(transaction, market, topic, std::move(text));
+}
+
+/// An event under way: handlers may see it more than once, never out of a committed transaction.
+struct Event {
+    MarketCode market;
+    std::int64_t id = 0;
+    std::string topic;
+    std::string payload;
+};
+
+/// Carries out one event with the market's handle; throwing leaves it for a later try.
+using Handler = std::function<Task<void>(db::Handle, const Event&)>;
+
+/// Takes due events of the market (leasing them, so several servers share the work), calls the handlers, marks them
+/// done. Returns how many it took. Events nobody handles are done at once.
+Task<int> relay_once(db::Handle db, const std::map<std::string, Handler, std::less<>>& handlers);
+
+/// Retries are spaced by doubling, from a second to an hour.
+inline constexpr int relay_batch_max = 50;
+
+}  // namespace marque::work

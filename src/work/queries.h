@@ -1,0 +1,43 @@
+#pragma once
+// All SQL of the outbox.
+
+#include "core/market.h"
+#include "core/record.h"
+#include "db/codec.h"
+#include "db/statement.h"
+
+namespace marque::work {
+
+struct EventRow {
+    std::int64_t id = 0;
+    MarketCode market;
+    std::string topic;
+    db::JsonText payload;
+};
+RECORD(EventRow, id, market, topic, payload);
+
+struct Sql {
+    db::Statement<void(MarketCode, std::string, db::JsonText)> emit{"outbox.emit", R"(
+        INSERT INTO outbox (market, topic, payload) VALUES ($1, $2, $3::jsonb))"};
+
+    // A lease, not a lock: the row comes back by itself if this server dies on it.
+    db::Statement<EventRow(std::int32_t)> take{"outbox.take", R"(
+        UPDATE outbox SET attempts = attempts + 1,
+               available_at = now() + least(interval '1 hour', interval '1 second' * (2 ^ least(attempts, 12)) + interval '10 seconds')
+        WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND available_at <= now()
+                     ORDER BY id LIMIT $1::integer FOR UPDATE SKIP LOCKED)
+        RETURNING id, market, topic, payload)"};
+
+    db::Statement<void(std::int64_t)> done{"outbox.done", R"(
+        UPDATE outbox SET done_at = now(), last_error = NULL WHERE id = $1::bigint)"};
+
+    db::Statement<void(std::int64_t, std::string)> failed{"outbox.failed", R"(
+        UPDATE outbox SET last_error = $2 WHERE id = $1::bigint)"};
+
+    db::Statement<bool()> any_due{"outbox.any_due", R"(
+        SELECT true FROM outbox WHERE done_at IS NULL AND available_at <= now() LIMIT 1)"};
+};
+inline constexpr Sql sql;
+RECORD(Sql, emit, take, done, failed, any_due);
+
+}  // namespace marque::work
