@@ -59,7 +59,7 @@ void draw_beanie(Canvas& canvas) {
 }
 
 void draw_hat(Canvas& canvas) {
-  const bool bucket = canvas.sketch().style == "bucket";
+  const bool bucket = canvas.sketch().shape == "bucket_hat";
   const std::string brim = bucket ? Outline(0, 420).line(150, 410).curve(190, 470, 230, 520, 252, 560).curve(160, 610, 80, 616, 0, 616).closed()
                                   : Outline(0, 450).curve(150, 452, 256, 480, 258, 516).curve(250, 570, 120, 590, 0, 590).closed();
   canvas.cloth(brim);
@@ -80,7 +80,7 @@ void draw_hat(Canvas& canvas) {
 
 void draw_belt_alone(Canvas& canvas) {
   const std::string_view style = canvas.sketch().style;
-  const int wide = style == "wide" ? 66 : style == "slim" ? 34 : 48;
+  const int wide = style == "wide" ? 66 : style == "slim-belt" ? 34 : 48;
   const std::string ring = fmt::format("M300 250C440 250 510 320 510 400C510 490 420 550 300 550C180 550 90 490 90 400C90 320 160 250 300 250Z");
   canvas.line(ring, mix(canvas.color(), ink, 30), wide + 3);
   canvas.line(ring, canvas.color(), wide);
@@ -164,7 +164,7 @@ constexpr Shape shapes[] = {
     {"skirt_pleated", draw_skirt}, {"skirt_pencil", draw_skirt}, {"sneaker", draw_shoes},       {"boot", draw_shoes},
     {"loafer", draw_shoes},      {"sandal", draw_shoes},        {"slippers", draw_shoes},       {"tote", draw_bag},
     {"crossbody", draw_bag},     {"backpack", draw_bag},        {"clutch", draw_bag},           {"felt_bag", draw_bag},
-    {"scarf", draw_accessory},   {"beanie", draw_accessory},    {"hat", draw_accessory},        {"belt", draw_accessory},
+    {"scarf", draw_accessory},   {"beanie", draw_accessory},    {"hat", draw_accessory},         {"bucket_hat", draw_accessory},        {"belt", draw_accessory},
     {"sunglasses", draw_accessory}, {"kalpak", draw_accessory},
 };
 
@@ -174,7 +174,7 @@ void draw_accessory(Canvas& canvas) {
   const std::string_view shape = canvas.sketch().shape;
   if (shape == "scarf") draw_scarf(canvas);
   else if (shape == "beanie") draw_beanie(canvas);
-  else if (shape == "hat") draw_hat(canvas);
+  else if (shape == "hat" || shape == "bucket_hat") draw_hat(canvas);
   else if (shape == "belt") draw_belt_alone(canvas);
   else if (shape == "sunglasses") draw_sunglasses(canvas);
   else draw_kalpak(canvas);

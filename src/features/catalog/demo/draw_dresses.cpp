@@ -51,7 +51,6 @@ void draw_strap_dress(Canvas& canvas) {
   canvas.line_pair(slip ? "M362 192C360 140 350 110 340 96" : "M362 194C364 150 358 116 346 96", mix(canvas.color(), ink, 18), slip ? 4 : 14);
   canvas.trim(Outline(0, 210).curve(30, 206, 50, 206, 62, 194).line(92, 240).line(0, 262).closed(), mix(canvas.color(), ink, 34));
   canvas.cloth(body);
-  const Torso torso{.waist = waist, .waist_y = 340, .hem = hem, .hem_y = hem_y};
   canvas.begin_folds(body);
   for (int step = -2; step <= 2; ++step) {
     const int bottom = 300 + step * hem * 4 / 10;
