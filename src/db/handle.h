@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/check.h"
 #include "core/market.h"
 #include "core/task.h"
 #include "db/codec.h"
@@ -69,14 +70,34 @@ class Pending {
 public:
     Pending(const StatementInfo& statement, std::shared_ptr<ResultPtr> slot)
         : statement_(&statement), slot_(std::move(slot)) {}
-    [[nodiscard]] std::vector<Row> rows() const { return decode_rows<Row>(*statement_, **slot_); }
+    [[nodiscard]] std::vector<Row> rows() const { return decode_rows<Row>(*statement_, result()); }
     [[nodiscard]] std::optional<Row> find() const {
-        if ((*slot_)->row_count() == 0) return std::nullopt;
-        return decode_row<Row>(*statement_, **slot_, 0);
+        if (result().row_count() == 0) return std::nullopt;
+        return decode_row<Row>(*statement_, result(), 0);
+    }
+    /// Rows inserted, updated or deleted.
+    [[nodiscard]] std::int64_t affected() const { return result().affected(); }
+
+private:
+    [[nodiscard]] const Result& result() const {
+        check(*slot_ != nullptr, "the answer of a queued statement was read before flush() or commit()");
+        return **slot_;
+    }
+
+    const StatementInfo* statement_;
+    std::shared_ptr<ResultPtr> slot_;
+};
+
+/// What a queued statement without rows will answer.
+class PendingCount {
+public:
+    explicit PendingCount(std::shared_ptr<ResultPtr> slot) : slot_(std::move(slot)) {}
+    [[nodiscard]] std::int64_t affected() const {
+        check(*slot_ != nullptr, "the count of a queued statement was read before flush() or commit()");
+        return (*slot_)->affected();
     }
 
 private:
-    const StatementInfo* statement_;
     std::shared_ptr<ResultPtr> slot_;
 };
 
@@ -96,8 +117,8 @@ public:
         return Pending<Row>{statement, queue(statement, encode_parameters(params...))};
     }
     template <class... Params>
-    void execute(const Statement<void(Params...)>& statement, const std::type_identity_t<Params>&... params) {
-        queue(statement, encode_parameters(params...));
+    PendingCount execute(const Statement<void(Params...)>& statement, const std::type_identity_t<Params>&... params) {
+        return PendingCount{queue(statement, encode_parameters(params...))};
     }
     /// Sends what is queued (with BEGIN the first time) and waits for the answers. Throws Error for the first that
     /// failed; the transaction is then good for nothing but destruction.
@@ -121,7 +142,8 @@ public:
 
     [[nodiscard]] MarketCode market() const;
 
-    /// All rows. Runs on a shared, pipelined connection.
+    /// All rows. Runs on a shared, pipelined connection, in a read-only transaction: PostgreSQL refuses writes and row
+    /// locks there (25006), because a neighbour's error may run the statement again. Writes: write() and execute().
     template <class Row, class... Params>
     Task<std::vector<Row>> rows(const Statement<Row(Params...)>& statement, std::type_identity_t<Params>... params) {
         const ResultPtr result = co_await run(statement, encode_parameters(params...));
