@@ -224,7 +224,7 @@ Task<AttemptResult> run_once(Attempt& attempt) {
         result.response = co_await read_decisive(attempt, transaction);
         if (result.response) co_return result;
         if (!attempt.facts.user_is_here && !attempt.context.thread.config.breaks("trust_market_hint")) {
-            throw Refused{account_moved};
+            throw Refused{http::market_changed};
         }
         check_lines(attempt);
         const bool enough = std::ranges::all_of(attempt.lines, [](const auto& l) { return l.available >= l.quantity; });
