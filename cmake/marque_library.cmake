@@ -2,7 +2,8 @@
 
 add_library(marque_warnings INTERFACE)
 target_compile_options(marque_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wno-missing-designated-field-initializers -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wno-missing-designated-field-initializers -Werror)
 target_include_directories(marque_warnings INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(marque_warnings INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY $<$<BOOL:${MARQUE_BREAKABLE}>:MARQUE_BREAKABLE>)

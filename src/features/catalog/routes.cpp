@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/page.h"
 #include "core/text.h"
 #include "features/catalog/catalog.h"
 #include "features/catalog/views.h"
@@ -17,39 +18,6 @@ using http::Response;
 
 constexpr Refusal product_not_found{404, "catalog.product_not_found", "This product is not sold in this market"};
 constexpr Refusal category_not_found{404, "catalog.category_not_found", "There is no such category in this market"};
-
-/// Page sizes of ruling 20.
-class PageLimit {
-public:
-    static constexpr IntegerFacts facts{.minimum = 1, .maximum = 100, .example = 20};
-    PageLimit() = default;
-    static Parsed<PageLimit> parse(std::int64_t number) {
-        if (number < 1 || number > 100) return std::unexpected("must be between 1 and 100");
-        PageLimit limit;
-        limit.number_ = static_cast<std::int32_t>(number);
-        return limit;
-    }
-    [[nodiscard]] std::int32_t value() const { return number_; }
-
-private:
-    std::int32_t number_ = 20;
-};
-
-class PageOffset {
-public:
-    static constexpr IntegerFacts facts{.minimum = 0, .maximum = 1'000'000, .example = 0};
-    PageOffset() = default;
-    static Parsed<PageOffset> parse(std::int64_t number) {
-        if (number < 0 || number > 1'000'000) return std::unexpected("must be between 0 and 1000000");
-        PageOffset offset;
-        offset.number_ = static_cast<std::int32_t>(number);
-        return offset;
-    }
-    [[nodiscard]] std::int32_t value() const { return number_; }
-
-private:
-    std::int32_t number_ = 0;
-};
 
 struct ProductQuery {
     std::optional<Slug> category;

@@ -7,6 +7,7 @@
 #include "features/identity/token.h"
 #include "http/gate.h"
 #include "http/route.h"
+#include "work/outbox.h"
 
 namespace marque::identity {
 
@@ -38,6 +39,9 @@ private:
 
 /// The market a phone belongs to by its prefix; refuses unsupported ones, naming the served prefixes (ruling 7).
 [[nodiscard]] const MarketInfo& home_market(const http::Context& context, const Phone& phone);
+
+/// The development provider: an SMS becomes a row that /dev/sms shows.
+Task<void> show_development_sms(db::Handle db, const work::Event& event);
 
 /// The endpoints of /auth, and /dev/sms in development.
 [[nodiscard]] http::Routes routes(const Config& config);

@@ -239,6 +239,12 @@ const MarketInfo& home_market(const http::Context& context, const Phone& phone) 
     throw Refused{unsupported_phone, "This phone's country is not served: it " + served, {{"phone", served}}};
 }
 
+Task<void> show_development_sms(db::Handle db, const work::Event& event) {
+    const auto message = json::read_text<work::SmsMessage>(event.payload);
+    check(message.has_value(), "an SMS event that cannot be read");
+    co_await db.execute(sql.show_sms, event.market, message->phone, message->message);
+}
+
 http::Routes routes(const Config& config) {
     using http::Access;
     http::Routes table{

@@ -1,4 +1,7 @@
 // The launch markets' own data: KG and US with their regions and state base rates of sales tax (facts as of 2026-11).
+#include <algorithm>
+#include <span>
+
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
 
@@ -103,10 +106,11 @@ std::vector<LaunchMarket> launch_markets() {
 
 }  // namespace
 
-int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only) {
+int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, const std::vector<MarketCode>& except) {
     int added = 0;
     for (const auto& [m, regions] : launch_markets()) {
-        if (!only.empty() && std::ranges::find(only, m.code) == only.end()) continue;
+        const bool wanted = only.empty() || std::ranges::find(only, m.code) != only.end();
+        if (!wanted || std::ranges::find(except, m.code) != except.end()) continue;
         added += static_cast<int>(connection.execute(
             sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign, m.time_zone, m.phone_prefixes, m.languages,
             m.tax_inclusive, m.tax_milli_percent, m.shipping_minor, m.shipping_free_from_minor, m.payment_methods));
