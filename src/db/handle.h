@@ -1,5 +1,6 @@
 #pragma once
-// The way to data: a Handle is bound to one market, and through its role to that market's rows. Nothing else reaches SQL.
+// The way to data: a Handle is bound to one market, and through its role to that market's rows.
+// Nothing else reaches SQL.
 
 #include <cstdint>
 #include <memory>
@@ -145,7 +146,8 @@ public:
     /// All rows. Runs on a shared, pipelined connection, in a read-only transaction: PostgreSQL refuses writes and row
     /// locks there (25006), because a neighbour's error may run the statement again. Writes: write() and execute().
     template <class Row, class... Params>
-    Task<std::vector<Row>> rows(const Statement<Row(Params...)>& statement, const std::type_identity_t<Params>&... params) {
+    Task<std::vector<Row>> rows(const Statement<Row(Params...)>& statement,
+                                const std::type_identity_t<Params>&... params) {
         return rows_of<Row>(statement, run(statement, encode_parameters(params...)));
     }
     /// The first row, or nothing.
@@ -162,7 +164,8 @@ public:
     }
     /// Like rows() for a writing statement with RETURNING: runs on an exclusive connection.
     template <class Row, class... Params>
-    Task<std::vector<Row>> write(const Statement<Row(Params...)>& statement, const std::type_identity_t<Params>&... params) {
+    Task<std::vector<Row>> write(const Statement<Row(Params...)>& statement,
+                                 const std::type_identity_t<Params>&... params) {
         return rows_of<Row>(statement, run_exclusive(statement, encode_parameters(params...)));
     }
     /// Waits for an exclusive connection; BEGIN leaves with the first flush.

@@ -1,5 +1,6 @@
 // Transactions on exclusive connections: commit, rollback, errors by constraint, timeouts, and unknown outcomes.
-#include <boost/asio/detached.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include "db/cluster_fixture.h"
