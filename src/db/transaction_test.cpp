@@ -144,6 +144,14 @@ TEST_CASE("writes outside a transaction count rows and return them") {
     CHECK(fixture.run(fixture.kg().execute(forget, 30)) == 1);
 }
 
+TEST_CASE("megabytes go there and back") {
+    ClusterFixture fixture;
+    const std::string big(5'000'000, 'x');
+    CHECK(fixture.run(fixture.kg().execute(insert, 40, big)) == 1);
+    const auto item = fixture.run(fixture.kg().find(by_id, 40));
+    CHECK(item.value().name == big);
+}
+
 TEST_CASE("waiting for a lock ends in a lock timeout, waiting for a connection in Unavailable") {
     ClusterFixture fixture{{.connections_per_database = 8, .shared_per_thread = 2, .lock_timeout_ms = 50,
                             .acquire_timeout_ms = 50}};  // two exclusive connections a market
