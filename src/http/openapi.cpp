@@ -158,7 +158,7 @@ std::string indented(std::string_view text) {
 
 std::string openapi_document(const Routes& routes) {
     json::SchemaSet schemas;
-    (void)schemas.schema_of<Problem>();
+    (void)schemas.reference_of<Problem>();
     std::map<std::string_view, std::map<std::string, std::string>> paths;
     for (const auto& route : routes) {
         if (!route.path.starts_with("/api/v1/") || route.path.ends_with("/openapi.json")) continue;

@@ -166,8 +166,11 @@ private:
         const auto sorted = [&](Sort sort, auto before) {
             auto& order = snapshot_.orders_[static_cast<std::size_t>(sort)];
             order = in_stock;
-            std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) {
-                return before(*rows_of_products_[a], snapshot_.products_[a], *rows_of_products_[b], snapshot_.products_[b]);
+            std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+                const auto& [row_a, row_b] = std::tie(*rows_of_products_[a], *rows_of_products_[b]);
+                if (before(row_a, snapshot_.products_[a], row_b, snapshot_.products_[b])) return true;
+                if (before(row_b, snapshot_.products_[b], row_a, snapshot_.products_[a])) return false;
+                return a < b;
             });
         };
         using Row = const ProductRow&;

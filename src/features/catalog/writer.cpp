@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/check.h"
 #include "core/text.h"
 #include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"

@@ -4,6 +4,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/phone.h"
 #include "features/identity/token.h"
 #include "http/gate.h"
 #include "http/route.h"
