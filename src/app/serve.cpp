@@ -173,10 +173,10 @@ std::string development_secret(const Config& config) {
 /// In development an SMS is a row that /dev/sms shows; other environments have no provider yet and keep it waiting.
 void subscribe_sms(const Config& config, Handlers& handlers) {
     if (config.development()) {
-        handlers[std::string{work::sms_topic}] = identity::show_development_sms;
+        handlers[std::string{work::SmsMessage::topic}] = identity::show_development_sms;
         return;
     }
-    handlers[std::string{work::sms_topic}] = [](db::Handle, const work::Event&) -> Task<void> {
+    handlers[std::string{work::SmsMessage::topic}] = [](db::Handle, const work::Event&) -> Task<void> {
         throw std::runtime_error("no SMS provider is configured");
         co_return;
     };

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "http/gate.h"
 
 namespace marque::http {
 namespace {
@@ -66,6 +67,13 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
     }
     if (!parts.body_schema.empty() || !parts.parameters.empty()) add(invalid_input);
     if (route.options.access == Access::customer || route.options.access == Access::manager) add(unauthenticated);
+    if (route.options.access != Access::open) {
+        for (const auto* refusal : {&invalid_token, &expired_token, &session_ended, &market_changed, &account_blocked,
+                                    &user_not_found}) {
+            add(*refusal);
+        }
+    }
+    if (route.options.access == Access::guest || route.options.access == Access::manager) add(unknown_market);
     add(bad_request);
     add(unavailable);
     add(internal_error);

@@ -140,7 +140,7 @@ Task<VerificationSent> send_verification(Context& context, Body<SendVerification
     transaction.execute(sql.insert_code, market.code, challenge, phone, code_digest(context, challenge, code),
                         config.otp_lifetime_s);
     const work::SmsMessage message{phone.to_text(), sms_text(code, market.language_or_default(context.language))};
-    work::emit(transaction, market.code, work::sms_topic, message);
+    work::emit(transaction, market.code, message);
     co_await transaction.commit();
     co_return VerificationSent{challenge.to_text(), phone.to_text(), market.code.to_text(), config.otp_lifetime_s,
                                config.otp_resend_s};

@@ -123,13 +123,6 @@ OrderView view_of(const Attempt& attempt, const Totals& totals, const std::strin
     return view;
 }
 
-struct OrderCreated {
-    OrderId order_id;
-    std::string order_number;
-    UserId user_id;
-};
-RECORD(OrderCreated, order_id, order_number, user_id);
-
 /// The lines turned into columns, as the set-based inserts take them.
 struct Columns {
     std::vector<SkuId> skus;
@@ -183,7 +176,7 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
     transaction.execute(sql.insert_consequences, market, view.id, "user:" + user.to_text(), Uuid::random(),
                         view.payment_method, view.total_amount.minor(), view.currency, columns.skus, columns.quantities);
     if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, user, columns.skus);
-    work::emit(transaction, market, "order.created", OrderCreated{view.id, view.order_number, user});
+    work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
     queue_stock(attempt, transaction);
 }
 
@@ -231,7 +224,7 @@ Task<AttemptResult> run_once(Attempt& attempt) {
         result.response = co_await read_decisive(attempt, transaction);
         if (result.response) co_return result;
         if (!attempt.facts.user_is_here && !attempt.context.thread.config.breaks("trust_market_hint")) {
-            throw Refused{account_moved};
+            throw Refused{http::market_changed};
         }
         check_lines(attempt);
         const bool enough = std::ranges::all_of(attempt.lines, [](const auto& l) { return l.available >= l.quantity; });

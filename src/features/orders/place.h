@@ -7,6 +7,7 @@
 #include "core/phone.h"
 #include "core/quantity.h"
 #include "features/orders/orders.h"
+#include "http/gate.h"
 
 namespace marque::orders {
 
@@ -39,7 +40,6 @@ inline constexpr Refusal payment_method_unknown{422, "orders.payment_method_unkn
                                                 "This payment method is not offered in this market"};
 inline constexpr Refusal order_in_flight{409, "orders.in_flight", "The same order is being placed right now"};
 inline constexpr Refusal key_reused{422, "orders.idempotency_key_reused", "This Idempotency-Key was used with another body"};
-inline constexpr Refusal account_moved{401, "auth.market_changed", "The account has moved to another market; log in again"};
 
 /// Places the order, or replays the stored answer of the same Idempotency-Key (ruling 25).
 Task<http::Response> place_order(http::Context& context, const CreateOrder& wanted);
