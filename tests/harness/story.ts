@@ -69,7 +69,7 @@ async function logInBySms(shop: Shop, phone: string): Promise<Caller> {
 
 /** A product that both markets sell, so that only the price tells them apart. */
 async function sharedSlug(shop: Shop): Promise<string> {
-  const seen = [];
+  const seen: Array<Set<string>> = [];
   for (const market of markets) {
     const page = good(await shop.guest(market).GET('/api/v1/products', { params: { query: { limit: 100 } } }));
     seen.push(new Set(page.items.filter((item) => item.market === 'all').map((item) => item.slug)));
