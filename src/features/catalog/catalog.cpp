@@ -63,7 +63,8 @@ struct Watcher::State {
         if (version == entry.version) return;
         auto snapshot = load_snapshot(*entry.connection, market);
         entry.version = snapshot->version();
-        log::info("catalog.loaded", {{"market", market.code.to_text()}, {"version", std::to_string(entry.version)},
+        log::info("catalog.loaded", {{"market", market.code.to_text()},
+                                     {"version", std::to_string(entry.version)},
                                      {"products", std::to_string(snapshot->products().size())}});
         publish(market.code, std::move(snapshot));
     }

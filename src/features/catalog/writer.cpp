@@ -25,9 +25,7 @@ void Writer::roll_back() {
     connection_.become("");
 }
 
-void Writer::act_as(std::string_view owner) {
-    connection_.become(owner == "ALL" ? "shared" : lowered(owner));
-}
+void Writer::act_as(std::string_view owner) { connection_.become(owner == "ALL" ? "shared" : lowered(owner)); }
 
 void Writer::put_category(const CategoryDraft& draft) {
     act_as(draft.owner);
