@@ -14,18 +14,18 @@ namespace marque::demo {
 
 // A product with what its drawings and reviews need to know beyond the public record.
 struct Draft {
-  Product product;
-  const Garment* garment = nullptr;
-  const Style* style = nullptr;
-  const Fabric* fabric = nullptr;
-  const Print* print = nullptr;
-  std::vector<const ColorEntry*> colors;
-  int number = 0;
+    Product product;
+    const Garment* garment = nullptr;
+    const Style* style = nullptr;
+    const Fabric* fabric = nullptr;
+    const Print* print = nullptr;
+    std::vector<const ColorEntry*> colors;
+    int number = 0;
 };
 
 struct Built {
-  Shop shop;
-  std::map<std::string, Sketch, std::less<>> sketches;  // by image path
+    Shop shop;
+    std::map<std::string, Sketch, std::less<>> sketches;  // by image path
 };
 
 const Built& built();

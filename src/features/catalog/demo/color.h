@@ -7,9 +7,9 @@
 namespace marque::demo {
 
 struct Rgb {
-  int red = 0;
-  int green = 0;
-  int blue = 0;
+    int red = 0;
+    int green = 0;
+    int blue = 0;
 };
 
 inline constexpr Rgb white{255, 255, 255};

@@ -56,8 +56,9 @@ constexpr Print prints[] = {
     {Pattern::two_tone, "two_tone", "two-tone", "двухцветн[ый|ая|ое|ые]", "", "кош түстүү"},
 };
 
-constexpr std::string_view brands[] = {"Savelune",  "Tuvarra",  "Ormellin", "Kestovy",  "Norvanel", "Ailumade", "Zerafinna", "Mirvelio",
-                                       "Talviqua",  "Brennuma", "Arslumi",  "Quorelta", "Syrdanel", "Shyrlan",  "Tezorgo"};
+constexpr std::string_view brands[] = {"Savelune", "Tuvarra",   "Ormellin", "Kestovy",  "Norvanel",
+                                       "Ailumade", "Zerafinna", "Mirvelio", "Talviqua", "Brennuma",
+                                       "Arslumi",  "Quorelta",  "Syrdanel", "Shyrlan",  "Tezorgo"};
 
 }  // namespace
 

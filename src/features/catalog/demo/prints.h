@@ -12,7 +12,8 @@ namespace marque::demo {
 extern const std::string_view horn_motif;
 
 bool has_texture(Finish finish);
-std::string print_definitions(Pattern pattern, Rgb accent, int variant);
+// Stripes run across, or down when `upright`.
+std::string print_definitions(Pattern pattern, Rgb accent, int variant, bool upright);
 std::string texture_definitions(Finish finish, Rgb dark, Rgb pale);
 
 }  // namespace marque::demo

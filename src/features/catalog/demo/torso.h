@@ -9,14 +9,14 @@ enum class Sleeve { none, short_, elbow, long_, puff };
 
 // Half widths and heights in picture units.
 struct Torso {
-  int neck = 46, neck_y = 176, neck_drop = 34;
-  bool v_neck = false;
-  int shoulder = 112, shoulder_y = 200;
-  int chest = 112, armhole_y = 330;
-  int waist = 108, waist_y = 470;
-  int hem = 114, hem_y = 640, hem_dip = 8;
-  Sleeve sleeve = Sleeve::short_;
-  int sleeve_width = 100;  // percent
+    int neck = 46, neck_y = 176, neck_drop = 34;
+    bool v_neck = false;
+    int shoulder = 112, shoulder_y = 200;
+    int chest = 112, armhole_y = 330;
+    int waist = 108, waist_y = 470;
+    int hem = 114, hem_y = 640, hem_dip = 8;
+    Sleeve sleeve = Sleeve::short_;
+    int sleeve_width = 100;  // percent
 };
 
 std::string torso_path(const Torso& torso);
