@@ -79,7 +79,8 @@ TEST_CASE("disagreements between a statement and PostgreSQL are found") {
     connection.run("CREATE TABLE items (id bigint, name text, sold boolean, price numeric)");
     using Problems = std::vector<std::string>;
     static constexpr Statement<Row(std::int64_t)> good{"t", "SELECT id, name, sold FROM items WHERE id = $1"};
-    static constexpr Statement<Row(std::int64_t)> wrong_type{"t", "SELECT id, name, price AS sold FROM items WHERE id = $1"};
+    static constexpr Statement<Row(std::int64_t)> wrong_type{"t",
+                                                             "SELECT id, name, price AS sold FROM items WHERE id = $1"};
     static constexpr Statement<Row()> wrong_name{"t", "SELECT id, name AS title, sold FROM items"};
     static constexpr Statement<Row()> too_few{"t", "SELECT id, name FROM items"};
     static constexpr Statement<Row()> too_many{"t", "SELECT id, name, sold, price FROM items"};
@@ -104,7 +105,8 @@ TEST_CASE("disagreements between a statement and PostgreSQL are found") {
 
 TEST_CASE("a failure to connect says what was tried and what to check, and keeps the password") {
     SilentServer nobody;
-    const std::string refused = message_of(fmt::format("postgresql+psycopg2://shop:secret@127.0.0.1:{}/marque", nobody.port));
+    const std::string refused =
+        message_of(fmt::format("postgresql+psycopg2://shop:secret@127.0.0.1:{}/marque", nobody.port));
     CAPTURE(refused);
     CHECK(refused.find(fmt::format("shop:***@127.0.0.1:{}/marque", nobody.port)) != std::string::npos);
     CHECK(refused.find("is PostgreSQL running at 127.0.0.1") != std::string::npos);

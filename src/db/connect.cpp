@@ -40,11 +40,9 @@ std::string one_line(std::string_view text) {
     return out;
 }
 
-bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// "… FATAL:  28P01: password authentication failed …": verbose messages carry the SQLSTATE, whatever their language.
+/// "… FATAL:  28P01: password authentication failed …": verbose messages carry the SQLSTATE in any language.
 /// Takes it and the source location behind the message out of the text.
 ConnectFailure failure_of(PGconn* connection) {
     ConnectFailure failure;
@@ -76,7 +74,8 @@ bool wait_for(PGconn* connection, bool readable, std::chrono::steady_clock::time
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) return false;
-        pollfd entry{.fd = PQsocket(connection), .events = static_cast<short>(readable ? POLLIN : POLLOUT), .revents = 0};
+        pollfd entry{
+            .fd = PQsocket(connection), .events = static_cast<short>(readable ? POLLIN : POLLOUT), .revents = 0};
         const int ready = poll(&entry, 1, static_cast<int>(left.count()));
         if (ready > 0) return true;
         if (ready < 0 && errno != EINTR) return false;
@@ -85,7 +84,8 @@ bool wait_for(PGconn* connection, bool readable, std::chrono::steady_clock::time
 
 std::string advice_without_answer(const std::string& message, const std::string& host, const std::string& port) {
     if (contains(message, "does not support SSL")) {
-        return "the URL demands SSL (sslmode) but the server does not offer it: remove sslmode from the URL or set ssl = on "
+        return "the URL demands SSL (sslmode) but the server does not offer it: remove sslmode from the URL or set ssl "
+               "= on "
                "in postgresql.conf";
     }
     if (contains(message, "certificate") || contains(message, "SSL")) {
@@ -93,14 +93,18 @@ std::string advice_without_answer(const std::string& message, const std::string&
                "(sslmode=require encrypts without checking it)";
     }
     if (contains(message, "could not translate host name")) return "check the host name in the URL";
-    if (contains(message, "no password supplied")) return "the server asks for a password: postgresql://USER:PASSWORD@…";
+    if (contains(message, "no password supplied"))
+        return "the server asks for a password: postgresql://USER:PASSWORD@…";
     if (contains(message, "No such file or directory")) {
         return "no server listens on that Unix socket: start PostgreSQL, or name a host in the URL";
     }
-    if (contains(message, "timeout")) return "nothing answered in time: check HOST and PORT in the URL and firewalls between";
+    if (contains(message, "timeout"))
+        return "nothing answered in time: check HOST and PORT in the URL and firewalls between";
     if (contains(message, "refused")) {
-        return fmt::format("is PostgreSQL running at {}:{}? Check HOST and PORT in the URL, and that the server listens there "
-                           "(listen_addresses)", host.empty() ? "localhost" : host, port.empty() ? "5432" : port);
+        return fmt::format(
+            "is PostgreSQL running at {}:{}? Check HOST and PORT in the URL, and that the server listens there "
+            "(listen_addresses)",
+            host.empty() ? "localhost" : host, port.empty() ? "5432" : port);
     }
     return "check HOST and PORT in the URL and that PostgreSQL is running and reachable from here";
 }
@@ -117,15 +121,19 @@ std::string connect_advice(const std::string& url, const ConnectFailure& failure
             return "the server takes only SSL connections from here, or none: put sslmode=require in the URL, else see "
                    "pg_hba.conf on the server";
         }
-        return "the server does not let this user in from this address: put sslmode=require in the URL if it takes only SSL "
+        return "the server does not let this user in from this address: put sslmode=require in the URL if it takes "
+               "only SSL "
                "connections, else see pg_hba.conf on the server";
     }
     if (state == "28P01" || state == "28000") {
-        return fmt::format("check user and password in the URL; characters such as @ : / # % in a password must be "
-                           "percent-encoded, and the role must exist (createuser --pwprompt {})", user);
+        return fmt::format(
+            "check user and password in the URL; characters such as @ : / # % in a password must be "
+            "percent-encoded, and the role must exist (createuser --pwprompt {})",
+            user);
     }
     if (state == "3D000") return fmt::format("create the database: createdb --owner={} {}", user, database);
-    if (state == "42501") return fmt::format("the user may not connect: GRANT CONNECT ON DATABASE {} TO {}", database, user);
+    if (state == "42501")
+        return fmt::format("the user may not connect: GRANT CONNECT ON DATABASE {} TO {}", database, user);
     if (state == "53300") return "the server has no free connection: raise max_connections or lower DB_CONNECTIONS";
     if (state == "57P03") return "the server is starting up or shutting down: try again in a moment";
     return "see the server's log";
@@ -147,8 +155,8 @@ PgConnection try_connect(const std::string& url, std::chrono::milliseconds limit
     if (!connection) throw std::bad_alloc{};
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
     PQsetNoticeReceiver(connection.get(), report_notice, nullptr);
-    PostgresPollingStatusType state = PQstatus(connection.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED
-                                                                                    : PGRES_POLLING_WRITING;
+    PostgresPollingStatusType state =
+        PQstatus(connection.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK) {
         if (state == PGRES_POLLING_FAILED) {
             failure = failure_of(connection.get());

@@ -13,7 +13,8 @@ constexpr Statement<bool(std::string)> has_table{"test.has_table", "SELECT to_re
 struct SmallSet {
     std::vector<Migration> all{
         {1, "0001_one", "first", "CREATE TABLE one (id int)", "DROP TABLE one", "a1"},
-        {2, "0002_two", "second", "-- a comment\nCREATE TABLE two (id int);\n\nINSERT INTO two VALUES (1)", "DROP TABLE two", "a2"},
+        {2, "0002_two", "second", "-- a comment\nCREATE TABLE two (id int);\n\nINSERT INTO two VALUES (1)",
+         "DROP TABLE two", "a2"},
     };
 };
 
@@ -27,9 +28,7 @@ std::string message_of(Action action) {
     return "nothing was thrown";
 }
 
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -72,7 +71,8 @@ TEST_CASE_FIXTURE(SmallSet, "a database newer than the program is refused") {
     AdminConnection connection{fresh_database()};
     migrate_up(connection, all);
     all.pop_back();
-    CHECK(contains(message_of([&] { migrate_up(connection, all); }), "newer than this program: it has migration 0002_two"));
+    CHECK(contains(message_of([&] { migrate_up(connection, all); }),
+                   "newer than this program: it has migration 0002_two"));
     CHECK(contains(message_of([&] { migrate_down_one(connection, all); }), "newer than this program"));
     const auto states = migration_status(connection, all);
     REQUIRE(states.size() == 2);

@@ -8,7 +8,8 @@ namespace marque::db {
 namespace {
 
 constexpr Statement<std::string()> names{"test.names", "SELECT name FROM things ORDER BY name"};
-constexpr Statement<void(std::string, std::string)> add{"test.add", "INSERT INTO things (market, name) VALUES ($1, $2)"};
+constexpr Statement<void(std::string, std::string)> add{"test.add",
+                                                        "INSERT INTO things (market, name) VALUES ($1, $2)"};
 constexpr Statement<void(std::string)> remove{"test.remove", "DELETE FROM things WHERE name = $1"};
 constexpr Statement<void(std::string, std::string)> move{"test.move", "UPDATE things SET market = $2 WHERE name = $1"};
 
@@ -103,9 +104,10 @@ TEST_CASE_FIXTURE(Shop, "provisioning again changes nothing, and covers tables t
 }
 
 TEST_CASE_FIXTURE(Shop, "the owner of the tables is bound by the policies, too, once it is no superuser") {
-    connection.run("CREATE ROLE ordinary LOGIN CREATEROLE; GRANT CREATE ON SCHEMA public TO ordinary; SET ROLE ordinary;"
-                   "CREATE TABLE owned (market text); RESET ROLE;"
-                   "SELECT marque_secure_tables(); INSERT INTO owned VALUES ('KG'); SET ROLE ordinary");
+    connection.run(
+        "CREATE ROLE ordinary LOGIN CREATEROLE; GRANT CREATE ON SCHEMA public TO ordinary; SET ROLE ordinary;"
+        "CREATE TABLE owned (market text); RESET ROLE;"
+        "SELECT marque_secure_tables(); INSERT INTO owned VALUES ('KG'); SET ROLE ordinary");
     static constexpr Statement<std::int64_t()> count{"test.count_owned", "SELECT count(*) FROM owned"};
     CHECK(connection.rows(count).front() == 0);
     connection.run("RESET ROLE; DROP TABLE owned; DROP OWNED BY ordinary; DROP ROLE ordinary");

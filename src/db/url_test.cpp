@@ -12,16 +12,17 @@ TEST_CASE("driver parts are accepted and ignored, everything else is left alone"
         REQUIRE(url.has_value());
         CHECK(*url == "postgresql://shop:secret@db:5433/marque?sslmode=require");
     }
-    CHECK(normalised_url("  postgresql:///marque?host=/run/postgresql \n") == "postgresql:///marque?host=/run/postgresql");
+    CHECK(normalised_url("  postgresql:///marque?host=/run/postgresql \n") ==
+          "postgresql:///marque?host=/run/postgresql");
     CHECK(normalised_url("postgresql://one:1,two:2/marque?target_session_attrs=primary").has_value());
     CHECK(normalised_url("postgresql://shop:p%40ss%2Fword@[::1]:5432/marque").has_value());
     CHECK(normalised_url("postgresql://marque@/db?host=%2Ftmp%2Fa%20b").has_value());
 }
 
 TEST_CASE("what is no PostgreSQL URL is refused with the form expected, and without the password") {
-    for (const char* url : {"", "marque", "mysql://shop:secret@db/marque", "host=db password=secret", "postgresqlx://db/marque",
-                            "postgresql://shop:sec@ret@db/marque", "postgresql://shop:sec/ret@db/marque",
-                            "postgresql://shop:sec%zzret@db/marque"}) {
+    for (const char* url : {"", "marque", "mysql://shop:secret@db/marque", "host=db password=secret",
+                            "postgresqlx://db/marque", "postgresql://shop:sec@ret@db/marque",
+                            "postgresql://shop:sec/ret@db/marque", "postgresql://shop:sec%zzret@db/marque"}) {
         CAPTURE(url);
         const auto refused = normalised_url(url);
         REQUIRE(!refused.has_value());
