@@ -28,37 +28,38 @@ std::string option_of(const std::string& url, std::string_view keyword) {
     return "";
 }
 
-std::string one_line(std::string_view text) {
-    std::string out;
-    for (const char c : trimmed(text)) {
-        if (c == '\n') {
-            out += ' ';
-        } else if (c != '\t') {
-            out += c;
-        }
-    }
-    return out;
-}
-
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// "… FATAL:  28P01: password authentication failed …": verbose messages carry the SQLSTATE in any language.
-/// Takes it and the source location behind the message out of the text.
+/// Takes the SQLSTATE out of "… FATAL:  28P01: password authentication failed …"; empty when there is none.
+std::string take_state(std::string& line) {
+    const auto is_state_character = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
+    for (std::size_t at = line.rfind(":  "); at != std::string::npos && at > 0; at = line.rfind(":  ", at - 1)) {
+        const std::string state = line.substr(at + 3, 5);
+        if (state.size() != 5 || !std::ranges::all_of(state, is_state_character)) continue;
+        if (line.compare(at + 8, 2, ": ") != 0) continue;
+        line.erase(at + 2, 7);
+        return state;
+    }
+    return "";
+}
+
+/// Verbose messages carry the SQLSTATE in any language. libpq may have tried twice (with and without SSL, several
+/// hosts): the first refusal counts, because a server that refused the password over SSL then refuses all without it.
 ConnectFailure failure_of(PGconn* connection) {
     ConnectFailure failure;
     failure.encrypted = PQsslInUse(connection) != 0;
-    std::string text{trimmed(PQerrorMessage(connection))};
-    if (const std::size_t location = text.rfind("\nLOCATION:"); location != std::string::npos) text.resize(location);
-    const auto is_state_character = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
-    for (std::size_t at = text.rfind(":  "); at != std::string::npos && at > 0; at = text.rfind(":  ", at - 1)) {
-        const std::string_view state = std::string_view{text}.substr(at + 3, 5);
-        if (state.size() != 5 || !std::ranges::all_of(state, is_state_character)) continue;
-        if (text.compare(at + 8, 2, ": ") != 0) continue;
-        failure.sqlstate = state;
-        text.erase(at + 2, 7);
-        break;
+    std::string_view rest = PQerrorMessage(connection);
+    while (!rest.empty()) {
+        const std::size_t end = rest.find('\n');
+        std::string line{trimmed(rest.substr(0, end))};
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        if (line.empty() || line.starts_with("LOCATION:")) continue;
+        const std::string state = take_state(line);
+        if (failure.sqlstate.empty()) failure.sqlstate = state;
+        if (!failure.message.empty()) failure.message += line.starts_with("connection to server") ? "; " : " ";
+        failure.message += line;
     }
-    failure.message = one_line(text);
+    while (failure.message.ends_with('.')) failure.message.pop_back();
     return failure;
 }
 
