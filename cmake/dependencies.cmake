@@ -11,7 +11,8 @@ find_library(SIMDJSON_LIBRARY simdjson REQUIRED)
 
 # libphonenumber's -dev package conflicts with libboost1.81-dev, so tools/setup unpacks its headers beside the system's.
 set(MARQUE_PHONENUMBER_INCLUDE /opt/marque/libphonenumber/usr/include CACHE PATH "unpacked libphonenumber headers")
-find_library(PHONENUMBER_LIBRARY NAMES libphonenumber.so.8 PATHS /usr/lib/x86_64-linux-gnu /usr/lib/aarch64-linux-gnu REQUIRED)
+find_library(PHONENUMBER_LIBRARY NAMES libphonenumber.so.8
+  PATHS /usr/lib/x86_64-linux-gnu /usr/lib/aarch64-linux-gnu REQUIRED)
 add_library(marque_phonenumber INTERFACE)
 target_include_directories(marque_phonenumber SYSTEM INTERFACE ${MARQUE_PHONENUMBER_INCLUDE})
 target_link_libraries(marque_phonenumber INTERFACE ${PHONENUMBER_LIBRARY})

@@ -2,7 +2,8 @@
 
 add_library(marque_warnings INTERFACE)
 target_compile_options(marque_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wno-missing-designated-field-initializers -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wno-missing-designated-field-initializers -Werror)
 target_include_directories(marque_warnings INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(marque_warnings INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY $<$<BOOL:${MARQUE_BREAKABLE}>:MARQUE_BREAKABLE>)
@@ -21,7 +22,7 @@ function(marque_library name)
   cmake_parse_arguments(arg "" "" "LINK;TEST_LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/main\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   file(GLOB migrations CONFIGURE_DEPENDS migrations/*.sql)
   if(migrations)

@@ -1,6 +1,7 @@
 #pragma once
 // Work done before or beside serving: migrations, seeding, roles. Blocking calls on a connection of their own.
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +12,11 @@
 
 namespace marque::db {
 
+/// Parts of AdminConnection::disagreements(): each adds a sentence where the two sides differ.
+void compare_type(std::vector<std::string>& problems, std::string_view place, std::string_view type,
+                  const std::vector<std::string_view>& allowed);
+void compare_count(std::vector<std::string>& problems, std::string_view what, std::size_t there, std::size_t here);
+
 /// A blocking connection as the URL's own user (the owner), or in a market's role after become().
 class AdminConnection {
 public:
@@ -20,9 +26,10 @@ public:
     ~AdminConnection();
     AdminConnection(AdminConnection&&) noexcept;
 
-    /// SET ROLE marque_<market>; "shared" for rows of market ALL; "" back to the owner.
+    /// SET ROLE marque_<market>; "shared" for rows of market ALL; "" back to the owner. A session can RESET ROLE:
+    /// the role guards against queries that forget their market, not against somebody who can send SQL of their own.
     void become(std::string_view role_suffix);
-    /// One or more statements without parameters.
+    /// One or more statements without parameters. Throws Error; its message names the line in a text of several.
     void run(const std::string& sql);
     /// One statement with parameters. Throws Error.
     ResultPtr query(const StatementInfo& statement, const Parameters& parameters);
@@ -39,7 +46,25 @@ public:
     /// Prepares the statement and compares parameter and column counts, names and types with the C++ declaration.
     /// Returns what disagrees, empty when nothing does.
     template <class Row, class... Params>
-    std::vector<std::string> disagreements(const Statement<Row(Params...)>& statement);
+    std::vector<std::string> disagreements(const Statement<Row(Params...)>& statement) {
+        std::vector<std::string> problems;
+        Described described;
+        try {
+            described = describe(statement);
+        } catch (const Error& error) {
+            return {error.what()};
+        }
+        compare_parameters<Params...>(problems, described.parameter_types);
+        if constexpr (Record<Row>) {
+            compare_members<Row>(problems, described);
+        } else if constexpr (!std::is_void_v<Row>) {
+            compare_count(problems, "columns", described.column_types.size(), 1);
+            if (!described.column_types.empty()) {
+                compare_type(problems, "column 1", described.column_types.front(), column_types<Row>());
+            }
+        }
+        return problems;
+    }
 
 private:
     struct Described {
@@ -48,6 +73,31 @@ private:
         std::vector<std::string> column_types;
     };
     Described describe(const StatementInfo& statement);
+
+    template <class... Params>
+    static void compare_parameters(std::vector<std::string>& problems, const std::vector<std::string>& types) {
+        compare_count(problems, "parameters", types.size(), sizeof...(Params));
+        const std::vector<std::vector<std::string_view>> allowed{column_types<Params>()...};
+        for (std::size_t i = 0; i < std::min(types.size(), allowed.size()); ++i) {
+            compare_type(problems, "$" + std::to_string(i + 1), types[i], allowed[i]);
+        }
+    }
+    template <Record Row>
+    static void compare_members(std::vector<std::string>& problems, const Described& described) {
+        std::size_t column = 0;
+        Row row{};
+        for_each_member(row, [&]<class Member>(std::string_view name, Member&) {
+            const std::size_t i = column++;
+            if (i >= described.column_names.size()) return;
+            if (name != described.column_names[i]) {
+                problems.push_back("column " + std::to_string(i + 1) + " is named " + described.column_names[i] +
+                                   ", the member " + std::string{name});
+            }
+            compare_type(problems, "column " + std::string{name}, described.column_types[i], column_types<Member>());
+        });
+        compare_count(problems, "columns", described.column_names.size(), column);
+    }
+
     struct State;
     std::unique_ptr<State> state_;
 };

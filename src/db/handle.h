@@ -1,5 +1,6 @@
 #pragma once
-// The way to data: a Handle is bound to one market, and through its role to that market's rows. Nothing else reaches SQL.
+// The way to data: a Handle is bound to one market, and through its role to that market's rows.
+// Nothing else reaches SQL.
 
 #include <cstdint>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/check.h"
 #include "core/market.h"
 #include "core/task.h"
 #include "db/codec.h"
@@ -69,14 +71,34 @@ class Pending {
 public:
     Pending(const StatementInfo& statement, std::shared_ptr<ResultPtr> slot)
         : statement_(&statement), slot_(std::move(slot)) {}
-    [[nodiscard]] std::vector<Row> rows() const { return decode_rows<Row>(*statement_, **slot_); }
+    [[nodiscard]] std::vector<Row> rows() const { return decode_rows<Row>(*statement_, result()); }
     [[nodiscard]] std::optional<Row> find() const {
-        if ((*slot_)->row_count() == 0) return std::nullopt;
-        return decode_row<Row>(*statement_, **slot_, 0);
+        if (result().row_count() == 0) return std::nullopt;
+        return decode_row<Row>(*statement_, result(), 0);
+    }
+    /// Rows inserted, updated or deleted.
+    [[nodiscard]] std::int64_t affected() const { return result().affected(); }
+
+private:
+    [[nodiscard]] const Result& result() const {
+        check(*slot_ != nullptr, "the answer of a queued statement was read before flush() or commit()");
+        return **slot_;
+    }
+
+    const StatementInfo* statement_;
+    std::shared_ptr<ResultPtr> slot_;
+};
+
+/// What a queued statement without rows will answer.
+class PendingCount {
+public:
+    explicit PendingCount(std::shared_ptr<ResultPtr> slot) : slot_(std::move(slot)) {}
+    [[nodiscard]] std::int64_t affected() const {
+        check(*slot_ != nullptr, "the count of a queued statement was read before flush() or commit()");
+        return (*slot_)->affected();
     }
 
 private:
-    const StatementInfo* statement_;
     std::shared_ptr<ResultPtr> slot_;
 };
 
@@ -96,8 +118,8 @@ public:
         return Pending<Row>{statement, queue(statement, encode_parameters(params...))};
     }
     template <class... Params>
-    void execute(const Statement<void(Params...)>& statement, const std::type_identity_t<Params>&... params) {
-        queue(statement, encode_parameters(params...));
+    PendingCount execute(const Statement<void(Params...)>& statement, const std::type_identity_t<Params>&... params) {
+        return PendingCount{queue(statement, encode_parameters(params...))};
     }
     /// Sends what is queued (with BEGIN the first time) and waits for the answers. Throws Error for the first that
     /// failed; the transaction is then good for nothing but destruction.
@@ -121,35 +143,51 @@ public:
 
     [[nodiscard]] MarketCode market() const;
 
-    /// All rows. Runs on a shared, pipelined connection.
+    /// All rows. Runs on a shared, pipelined connection, in a read-only transaction: PostgreSQL refuses writes and row
+    /// locks there (25006), because a neighbour's error may run the statement again. Writes: write() and execute().
     template <class Row, class... Params>
-    Task<std::vector<Row>> rows(const Statement<Row(Params...)>& statement, std::type_identity_t<Params>... params) {
-        const ResultPtr result = co_await run(statement, encode_parameters(params...));
-        co_return decode_rows<Row>(statement, *result);
+    Task<std::vector<Row>> rows(const Statement<Row(Params...)>& statement,
+                                const std::type_identity_t<Params>&... params) {
+        return rows_of<Row>(statement, run(statement, encode_parameters(params...)));
     }
     /// The first row, or nothing.
     template <class Row, class... Params>
-    Task<std::optional<Row>> find(const Statement<Row(Params...)>& statement, std::type_identity_t<Params>... params) {
-        const ResultPtr result = co_await run(statement, encode_parameters(params...));
-        if (result->row_count() == 0) co_return std::nullopt;
-        co_return decode_row<Row>(statement, *result, 0);
+    Task<std::optional<Row>> find(const Statement<Row(Params...)>& statement,
+                                  const std::type_identity_t<Params>&... params) {
+        return first_of<Row>(statement, run(statement, encode_parameters(params...)));
     }
     /// The number of rows written. Single statements that write and may wait for a lock run on an exclusive connection.
     template <class... Params>
-    Task<std::int64_t> execute(const Statement<void(Params...)>& statement, std::type_identity_t<Params>... params) {
-        const ResultPtr result = co_await run_exclusive(statement, encode_parameters(params...));
-        co_return result->affected();
+    Task<std::int64_t> execute(const Statement<void(Params...)>& statement,
+                               const std::type_identity_t<Params>&... params) {
+        return affected_of(run_exclusive(statement, encode_parameters(params...)));
     }
     /// Like rows() for a writing statement with RETURNING: runs on an exclusive connection.
     template <class Row, class... Params>
-    Task<std::vector<Row>> write(const Statement<Row(Params...)>& statement, std::type_identity_t<Params>... params) {
-        const ResultPtr result = co_await run_exclusive(statement, encode_parameters(params...));
-        co_return decode_rows<Row>(statement, *result);
+    Task<std::vector<Row>> write(const Statement<Row(Params...)>& statement,
+                                 const std::type_identity_t<Params>&... params) {
+        return rows_of<Row>(statement, run_exclusive(statement, encode_parameters(params...)));
     }
     /// Waits for an exclusive connection; BEGIN leaves with the first flush.
     Task<Transaction> begin();
 
 private:
+    // The coroutines are static and take everything by value, so a task may outlive the Handle it was asked of.
+    template <class Row>
+    static Task<std::vector<Row>> rows_of(const StatementInfo& statement, Task<ResultPtr> answer) {
+        const ResultPtr result = co_await std::move(answer);
+        co_return decode_rows<Row>(statement, *result);
+    }
+    template <class Row>
+    static Task<std::optional<Row>> first_of(const StatementInfo& statement, Task<ResultPtr> answer) {
+        const ResultPtr result = co_await std::move(answer);
+        if (result->row_count() == 0) co_return std::nullopt;
+        co_return decode_row<Row>(statement, *result, 0);
+    }
+    static Task<std::int64_t> affected_of(Task<ResultPtr> answer) {
+        const ResultPtr result = co_await std::move(answer);
+        co_return result->affected();
+    }
     Task<ResultPtr> run(const StatementInfo& statement, Parameters parameters);
     Task<ResultPtr> run_exclusive(const StatementInfo& statement, Parameters parameters);
     Pool* pool_ = nullptr;

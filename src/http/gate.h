@@ -10,6 +10,15 @@
 
 namespace marque::http {
 
+// What a token can be refused for; every route that takes one declares these.
+inline constexpr Refusal invalid_token{401, "auth.invalid_token", "The access token is not valid"};
+inline constexpr Refusal expired_token{401, "auth.expired_token", "The access token has expired"};
+inline constexpr Refusal session_ended{401, "auth.session_ended", "This login has ended; log in again"};
+inline constexpr Refusal market_changed{401, "auth.market_changed",
+                                        "The account has moved to another market; log in again"};
+inline constexpr Refusal account_blocked{403, "auth.account_blocked", "This account is blocked"};
+inline constexpr Refusal user_not_found{404, "auth.user_not_found", "User not found"};
+
 /// Why a request may not pass; by value, because anybody can provoke it.
 struct GateRefusal {
     const Refusal* refusal;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "http/gate.h"
 
 namespace marque::http {
 namespace {
@@ -50,7 +51,8 @@ void append_parameters(std::string& out, const Route& route, const OperationPart
     }
     if (route.options.access == Access::guest) items.emplace_back(R"({"$ref":"#/components/parameters/XMarket"})");
     if (route.options.access != Access::open) items.emplace_back(R"({"$ref":"#/components/parameters/Language"})");
-    if (route.options.access == Access::manager) items.emplace_back(R"({"$ref":"#/components/parameters/ManagedMarket"})");
+    if (route.options.access == Access::manager)
+        items.emplace_back(R"({"$ref":"#/components/parameters/ManagedMarket"})");
     if (parts.success_status == 201) items.emplace_back(R"({"$ref":"#/components/parameters/IdempotencyKey"})");
     if (!items.empty()) out += fmt::format(R"("parameters":[{}],)", fmt::join(items, ","));
 }
@@ -66,6 +68,13 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
     }
     if (!parts.body_schema.empty() || !parts.parameters.empty()) add(invalid_input);
     if (route.options.access == Access::customer || route.options.access == Access::manager) add(unauthenticated);
+    if (route.options.access != Access::open) {
+        for (const auto* refusal :
+             {&invalid_token, &expired_token, &session_ended, &market_changed, &account_blocked, &user_not_found}) {
+            add(*refusal);
+        }
+    }
+    if (route.options.access == Access::guest || route.options.access == Access::manager) add(unknown_market);
     add(bad_request);
     add(unavailable);
     add(internal_error);
@@ -107,11 +116,20 @@ std::string operation(const Route& route, json::SchemaSet& schemas) {
 }
 
 constexpr std::string_view shared_parts = R"("parameters":{
-"XMarket":{"name":"X-Market","in":"header","required":false,"description":"Market of a guest; `?market=` does the same","schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["kg"]}},
-"Language":{"name":"lang","in":"query","required":false,"description":"Language of texts, where the market speaks it","schema":{"type":"string","minLength":2,"maxLength":8,"examples":["ky"]}},
-"ManagedMarket":{"name":"market","in":"query","required":false,"description":"Market to manage; else the saved active market, else the first permitted","schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["us"]}},
-"IdempotencyKey":{"name":"Idempotency-Key","in":"header","required":false,"description":"The same key and body replays the first answer","schema":{"type":"string","minLength":1,"maxLength":200}}},
-"securitySchemes":{"bearer":{"type":"http","scheme":"bearer","bearerFormat":"JWT","description":"Access token of /auth/verify-code"}})";
+"XMarket":{"name":"X-Market","in":"header","required":false,
+"description":"Market of a guest; `?market=` does the same",
+"schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["kg"]}},
+"Language":{"name":"lang","in":"query","required":false,
+"description":"Language of texts, where the market speaks it",
+"schema":{"type":"string","minLength":2,"maxLength":8,"examples":["ky"]}},
+"ManagedMarket":{"name":"market","in":"query","required":false,
+"description":"Market to manage; else the saved active market, else the first permitted",
+"schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["us"]}},
+"IdempotencyKey":{"name":"Idempotency-Key","in":"header","required":false,
+"description":"The same key and body replays the first answer",
+"schema":{"type":"string","minLength":1,"maxLength":200}}},
+"securitySchemes":{"bearer":{"type":"http","scheme":"bearer","bearerFormat":"JWT",
+"description":"Access token of /auth/verify-code"}})";
 
 /// Indents by two spaces: the document is committed, and differences should be readable.
 std::string indented(std::string_view text) {
@@ -158,7 +176,7 @@ std::string indented(std::string_view text) {
 
 std::string openapi_document(const Routes& routes) {
     json::SchemaSet schemas;
-    (void)schemas.schema_of<Problem>();
+    (void)schemas.reference_of<Problem>();
     std::map<std::string_view, std::map<std::string, std::string>> paths;
     for (const auto& route : routes) {
         if (!route.path.starts_with("/api/v1/") || route.path.ends_with("/openapi.json")) continue;

@@ -6,7 +6,7 @@
 //
 //     Task<OrderView> get_order(Context& context, OrderId id);
 //     Task<Created<OrderView>> create_order(Context& context, Body<CreateOrder> body);
-//     get<"/api/v1/orders/{id}", get_order>({.summary = "…", .access = Access::customer, .refuses = {&order_not_found}})
+//     get<"/api/v1/orders/{id}", get_order>({.summary = "…", .refuses = {&order_not_found}})
 
 #include <algorithm>
 #include <array>
@@ -70,7 +70,7 @@ struct OperationParts {
         std::string schema;
     };
     std::vector<Parameter> parameters;
-    std::string body_schema;      // empty: none
+    std::string body_schema;  // empty: none
     int success_status = 200;
     std::string response_schema;  // empty: no JSON body
 };
@@ -118,6 +118,15 @@ template <class T>
 inline constexpr bool is_query = false;
 template <class T>
 inline constexpr bool is_query<Query<T>> = true;
+
+template <class T>
+inline constexpr bool is_created = false;
+template <class T>
+inline constexpr bool is_created<Created<T>> = true;
+template <class T>
+inline constexpr bool is_rendered = false;
+template <class T>
+inline constexpr bool is_rendered<Rendered<T>> = true;
 
 template <class T>
 struct Result {
@@ -177,9 +186,9 @@ Response to_response(Context& context, T&& result) {
         response = std::forward<T>(result);
     } else if constexpr (std::is_same_v<Plain, NoContent>) {
         response.status = 204;
-    } else if constexpr (requires { result.response; }) {
+    } else if constexpr (is_rendered<Plain>) {
         response = std::forward<T>(result).response;
-    } else if constexpr (requires(Created<int> created) { []<class V>(const Created<V>&) {}(result); }) {
+    } else if constexpr (is_created<Plain>) {
         response.status = 201;
         json::write(response.body, result.value);
     } else {
@@ -191,13 +200,15 @@ Response to_response(Context& context, T&& result) {
 
 template <class T>
 struct Described {
-    static void of(json::SchemaSet& schemas, OperationParts& parts) { parts.response_schema = schemas.schema_of<T>(); }
+    static void of(json::SchemaSet& schemas, OperationParts& parts) {
+        parts.response_schema = schemas.reference_of<T>();
+    }
 };
 template <class T>
 struct Described<Created<T>> {
     static void of(json::SchemaSet& schemas, OperationParts& parts) {
         parts.success_status = 201;
-        parts.response_schema = schemas.schema_of<T>();
+        parts.response_schema = schemas.reference_of<T>();
     }
 };
 template <class T>
@@ -214,15 +225,14 @@ struct Described<Response> {
 template <class P>
 void describe_parameter(json::SchemaSet& schemas, OperationParts& parts, std::size_t& hole, std::string_view path) {
     if constexpr (is_body<P>) {
-        parts.body_schema = schemas.input_schema_of<decltype(P::value)>();
+        parts.body_schema = schemas.reference_of<decltype(P::value)>(json::Direction::input);
     } else if constexpr (is_query<P>) {
-        const decltype(P::value) defaults{};
-        for_each_member(defaults, [&](std::string_view name, const auto& member) {
-            using Member = std::remove_cvref_t<decltype(member)>;
-            parts.parameters.push_back({std::string{name}, "query", false, schemas.query_schema_of<Member>()});
-        });
+        for (const auto& member : schemas.members_of<decltype(P::value)>(json::Direction::text)) {
+            parts.parameters.push_back({std::string{member.name}, "query", false, member.schema});
+        }
     } else {
-        parts.parameters.push_back({hole_names(path)[hole++], "path", true, schemas.query_schema_of<P>()});
+        parts.parameters.push_back(
+            {hole_names(path)[hole++], "path", true, schemas.reference_of<P>(json::Direction::text)});
     }
 }
 
@@ -235,7 +245,8 @@ struct Endpoint {
         typename Traits::Parameters parameters;
         BindOutcome outcome;
         std::size_t hole = 0;
-        std::apply([&](auto&... each) { (bind_parameter(context, each, hole, Path.view(), outcome), ...); }, parameters);
+        std::apply([&](auto&... each) { (bind_parameter(context, each, hole, Path.view(), outcome), ...); },
+                   parameters);
         if (outcome.failed()) co_return bind_problem(context, outcome);
         auto call = [&](auto&... each) { return Handler(context, std::move(each)...); };
         if constexpr (Traits::awaits) {

@@ -60,8 +60,11 @@ Router::Router(Routes routes) : routes_(std::move(routes)) {
         }
         patterns_.push_back(std::move(pattern));
     }
-    const auto holes = [](const Pattern& pattern) { return std::ranges::count(pattern.segments, std::string{}); };
-    std::ranges::stable_sort(patterns_, {}, holes);
+    // The fewest holes first; among equals the order of the table.
+    const auto rank = [](const Pattern& pattern) {
+        return std::pair{std::ranges::count(pattern.segments, std::string{}), pattern.index};
+    };
+    std::ranges::sort(patterns_, {}, rank);
 }
 
 Match Router::match(Verb verb, std::string_view path) const {

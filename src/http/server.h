@@ -65,6 +65,8 @@ public:
     void stop();
     /// True from stop() on: /health/ready says 503 so that a proxy stops sending.
     [[nodiscard]] bool draining() const;
+    /// The port in use; differs from the option where that was 0. Valid once on_listening ran.
+    [[nodiscard]] std::uint16_t port() const;
     /// Connections open now, over all threads.
     [[nodiscard]] int connections() const;
 

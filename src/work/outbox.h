@@ -9,25 +9,16 @@
 #include "core/record.h"
 #include "db/handle.h"
 #include "json/write.h"
+#include "work/events.h"
 
 namespace marque::work {
 
-/// A message to a phone; identity's development provider, later real ones, take it from here.
-struct SmsMessage {
-    std::string phone;
-    std::string message;
-};
-RECORD(SmsMessage, phone, message);
-inline constexpr std::string_view sms_topic = "sms.send";
-
 void emit_json(db::Transaction& transaction, MarketCode market, std::string_view topic, std::string payload);
 
-/// Writes the event into the transaction; it exists if and only if that commits.
+/// Writes the event (a record of work/events.h) into the transaction; it exists if and only if that commits.
 template <Record T>
-void emit(db::Transaction& transaction, MarketCode market, std::string_view topic, const T& payload) {
-    std::string text;
-    json::write(text, payload);
-    emit_json(transaction, market, topic, std::move(text));
+void emit(db::Transaction& transaction, MarketCode market, const T& payload) {
+    emit_json(transaction, market, T::topic, json::written(payload));
 }
 
 /// An event under way: handlers may see it more than once, never out of a committed transaction.

@@ -14,14 +14,8 @@ namespace {
 /// Two servers agree within a second: this, the load and the hand-over stay well below it.
 constexpr std::chrono::milliseconds watch_interval{250};
 
-/// The part of an order's event that the catalogue looks at.
-struct OrderCreated {
-    OrderId order_id;
-};
-RECORD(OrderCreated, order_id);
-
 Task<void> on_order_created(db::Handle db, const work::Event& event) {
-    const auto order = json::read_text<OrderCreated>(event.payload);
+    const auto order = json::read_text<work::OrderCreated>(event.payload);
     check(order.has_value(), "an order event that the catalogue cannot read");
     const auto sold_out = co_await db.find(sql.sold_out_by, order->order_id.value());
     if (sold_out) co_await db.execute(sql.raise_version, event.market);
@@ -69,7 +63,8 @@ struct Watcher::State {
         if (version == entry.version) return;
         auto snapshot = load_snapshot(*entry.connection, market);
         entry.version = snapshot->version();
-        log::info("catalog.loaded", {{"market", market.code.to_text()}, {"version", std::to_string(entry.version)},
+        log::info("catalog.loaded", {{"market", market.code.to_text()},
+                                     {"version", std::to_string(entry.version)},
                                      {"products", std::to_string(snapshot->products().size())}});
         publish(market.code, std::move(snapshot));
     }
@@ -110,6 +105,8 @@ void Watcher::start() {
     state_->thread = std::thread{[state = state_.get()] { state->watch(); }};
 }
 
-void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) { handlers["order.created"] = on_order_created; }
+void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {
+    handlers[std::string{work::OrderCreated::topic}] = on_order_created;
+}
 
 }  // namespace marque::catalog

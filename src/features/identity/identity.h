@@ -4,18 +4,20 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/phone.h"
 #include "features/identity/token.h"
 #include "http/gate.h"
 #include "http/route.h"
+#include "work/outbox.h"
 
 namespace marque::identity {
 
-inline constexpr Refusal invalid_token{401, "auth.invalid_token", "The access token is not valid"};
-inline constexpr Refusal expired_token{401, "auth.expired_token", "The access token has expired"};
-inline constexpr Refusal session_ended{401, "auth.session_ended", "This login has ended; log in again"};
-inline constexpr Refusal market_changed{401, "auth.market_changed", "The account has moved to another market; log in again"};
-inline constexpr Refusal user_not_found{404, "auth.user_not_found", "User not found"};
-inline constexpr Refusal account_blocked{403, "auth.account_blocked", "This account is blocked"};
+using http::account_blocked;
+using http::expired_token;
+using http::invalid_token;
+using http::market_changed;
+using http::session_ended;
+using http::user_not_found;
 
 /// Finds the caller of a token; one for each thread. Results are kept for under a second, so that a logout, a block or
 /// a moved account bites within that time on every server, and a busy caller costs one statement a second.
@@ -38,6 +40,9 @@ private:
 
 /// The market a phone belongs to by its prefix; refuses unsupported ones, naming the served prefixes (ruling 7).
 [[nodiscard]] const MarketInfo& home_market(const http::Context& context, const Phone& phone);
+
+/// The development provider: an SMS becomes a row that /dev/sms shows.
+Task<void> show_development_sms(db::Handle db, const work::Event& event);
 
 /// The endpoints of /auth, and /dev/sms in development.
 [[nodiscard]] http::Routes routes(const Config& config);

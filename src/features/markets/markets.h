@@ -1,5 +1,5 @@
 #pragma once
-// The markets of the shop as data: loading them at start, seeding the two launch markets, telling front ends about them.
+// The markets of the shop as data: loading them at start, seeding the launch markets, telling front ends about them.
 
 #include <vector>
 
@@ -13,8 +13,8 @@ namespace marque::markets {
 [[nodiscard]] std::vector<MarketInfo> load(db::AdminConnection& connection);
 
 /// Inserts the launch markets KG and US with their regions where missing (R118). `only` limits it to the market a
-/// database of the split layout holds; empty seeds both. Returns how many markets were added.
-int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only);
+/// database of the split layout holds, empty seeds both; `except` leaves some out. Returns how many markets were added.
+int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, const std::vector<MarketCode>& except);
 
 /// GET /api/v1/markets: what a front end needs to know.
 [[nodiscard]] http::Routes routes();

@@ -1,0 +1,28 @@
+#pragma once
+// The subcommands of the binary, apart from serving.
+
+#include <string>
+#include <vector>
+
+#include "core/config.h"
+
+namespace marque::app {
+
+struct ImportOptions {
+    std::string file;
+    std::string format = "magento";
+    std::vector<std::string> markets;
+    std::vector<std::string> prices;  // "kg=87.5:10"
+    std::string report;               // file for the refused rows; empty: standard output
+};
+
+/// Each returns the process's exit code and writes for the person at the terminal.
+int migrate(const Config& config, bool down, bool status);
+int make_migration(const std::string& message, const std::string& feature);
+int seed(const Config& config, bool demo);
+int reset_databases(const Config& config);
+int show_config(const Environment& environment);
+int print_openapi(const Config& config);
+int import_products(const Config& config, const ImportOptions& options);
+
+}  // namespace marque::app

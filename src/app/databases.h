@@ -1,0 +1,44 @@
+#pragma once
+// From settings to databases that are there, migrated and seeded, in either layout (ruling 1).
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/config.h"
+#include "db/admin.h"
+#include "db/cluster.h"
+#include "db/embedded.h"
+
+namespace marque::app {
+
+class Databases {
+public:
+    /// Resolves the layout. With no URL in development it starts Marque's own PostgreSQL. Throws std::runtime_error
+    /// with a message for the person at the terminal.
+    explicit Databases(const Config& config);
+
+    [[nodiscard]] const db::Layout& layout() const { return layout_; }
+    [[nodiscard]] std::string url_of(MarketCode market) const;
+
+    void migrate();
+    /// Undoes the newest migration everywhere; names it.
+    std::string migrate_down();
+    [[nodiscard]] std::string status();
+    /// Launch markets, and with `demo` the demo shop. Inserts only what is missing.
+    void seed(bool demo);
+    /// Drops everything. Development only.
+    void reset();
+
+    /// Reads the markets of every database, completing the layout. Refuses when migrations are missing or no market is.
+    [[nodiscard]] MarketSet load_markets();
+    /// Warns (development) or refuses (elsewhere) when PostgreSQL could lose committed orders.
+    void check_durability();
+
+private:
+    const Config& config_;
+    std::unique_ptr<db::EmbeddedCluster> embedded_;
+    db::Layout layout_;
+};
+
+}  // namespace marque::app

@@ -1,0 +1,91 @@
+// The command line.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <clocale>
+
+#include "app/commands.h"
+#include "app/serve.h"
+
+namespace {
+
+using namespace marque;
+
+struct Choices {
+    app::ServeOptions serve;
+    app::ImportOptions import;
+    bool down = false;
+    bool status = false;
+    bool no_demo = false;
+    std::string message;
+    std::string feature = "catalog";
+};
+
+/// The parsed settings, or a message with every mistake at once.
+Config require_config(const Environment& environment) {
+    auto config = parse_config(environment);
+    if (config) return std::move(*config);
+    throw std::runtime_error(
+        fmt::format("these settings are not acceptable:\n  {}", fmt::join(config.error(), "\n  ")));
+}
+
+int run(CLI::App& cli, const Choices& choices) {
+    const Environment environment = read_environment(".");
+    const auto chosen = [&](const char* name) { return cli.got_subcommand(name); };
+    if (chosen("makemigration")) return app::make_migration(choices.message, choices.feature);
+    if (chosen("config")) return app::show_config(environment);
+    const Config config = require_config(environment);
+    if (chosen("migrate")) return app::migrate(config, choices.down, choices.status);
+    if (chosen("seed")) return app::seed(config, !choices.no_demo);
+    if (chosen("migrate_and_seed")) {
+        const int migrated = app::migrate(config, false, false);
+        return migrated != 0 ? migrated : app::seed(config, !choices.no_demo);
+    }
+    if (chosen("db-reset")) return app::reset_databases(config);
+    if (chosen("openapi")) return app::print_openapi(config);
+    if (chosen("import")) return app::import_products(config, choices.import);
+    return app::serve(config, choices.serve);
+}
+
+void declare(CLI::App& cli, Choices& choices) {
+    cli.require_subcommand(1);
+    auto* serve = cli.add_subcommand("serve", "serve the API");
+    serve->add_flag("--migrate", choices.serve.migrate, "apply missing migrations first");
+    serve->add_flag("--seed", choices.serve.seed, "insert missing markets, and the demo shop in development");
+    auto* migrate = cli.add_subcommand("migrate", "apply missing migrations to every database");
+    migrate->add_flag("--down", choices.down, "undo the newest one instead");
+    migrate->add_flag("--status", choices.status, "list them instead");
+    auto* make = cli.add_subcommand("makemigration", "create a new migration file pair");
+    make->add_option("-m,--message", choices.message, "what changes")->required();
+    make->add_option("--feature", choices.feature, "the folder of src/features it belongs to");
+    for (const auto* name : {"seed", "migrate_and_seed"}) {
+        cli.add_subcommand(name, "insert missing markets and the demo shop")
+            ->add_flag("--no-demo", choices.no_demo, "markets only");
+    }
+    cli.add_subcommand("db-reset", "empty every database (development only)");
+    cli.add_subcommand("openapi", "print the OpenAPI document");
+    cli.add_subcommand("config", "print every setting with its meaning");
+    auto* import = cli.add_subcommand("import", "import data");
+    import->require_subcommand(1);
+    auto* products = import->add_subcommand("products", "import products, prices and stock from a file");
+    products->add_option("file", choices.import.file, "CSV, plain or gzip")->required();
+    products->add_option("--format", choices.import.format, "magento");
+    products->add_option("--market", choices.import.markets, "markets to sell in: us,kg")->delimiter(',')->required();
+    products->add_option("--price", choices.import.prices, "a market's price rule: kg=FACTOR:ROUND");
+    products->add_option("--report", choices.import.report, "file for the refused rows");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App cli{"Marque: the server behind a fashion shop in several countries", "marque"};
+    Choices choices;
+    declare(cli, choices);
+    CLI11_PARSE(cli, argc, argv);
+    try {
+        return run(cli, choices);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "marque: {}\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,111 @@
+// Operations' endpoints.
+#include "app/operations.h"
+
+#include "core/log.h"
+#include "features/catalog/demo/demo.h"
+#include "http/docs_page.h"
+
+namespace marque::app {
+namespace {
+
+using http::Context;
+using http::Response;
+
+constexpr Refusal not_ready{503, "operations.not_ready", "Not ready to serve"};
+constexpr Refusal no_picture{404, "media.not_found", "There is no such picture"};
+
+struct Health {
+    std::string status;
+};
+RECORD(Health, status);
+
+/// Answers in every state, without looking at anything: the process lives.
+Health health(Context&) { return {"ok"}; }
+
+struct Sql {
+    db::Statement<std::int32_t()> ping{"operations.ping", "SELECT 1 AS one"};
+};
+constexpr Sql sql;
+
+/// Whether a proxy should send requests here: not while draining, and not without every market's database.
+Task<Health> ready(Context& context) {
+    if (context.service<Operations>().draining()) throw Refused{not_ready, "The server is stopping"};
+    for (const auto& market : context.thread.cluster.markets()) {
+        std::string trouble;
+        try {
+            co_await context.thread.cluster.market(market).find(sql.ping);
+        } catch (const std::exception& error) {
+            trouble = error.what();
+        }
+        if (trouble.empty()) continue;
+        log::warning("health.not_ready", {{"market", market.to_text()}, {"what", trouble}});
+        throw Refused{not_ready, "The database of market " + market.to_text() + " does not answer"};
+    }
+    co_return Health{"ready"};
+}
+
+Response metrics(Context& context) {
+    Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = context.service<Operations>().metrics.text();
+    return response;
+}
+
+Response openapi(Context& context) {
+    Response response;
+    const auto& text = context.service<Operations>().openapi;
+    response.parts.emplace_back(text);
+    return response;
+}
+
+constexpr std::string_view page_policy =
+    "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'; object-src 'none'";
+
+Response docs(Context&) {
+    Response response;
+    response.content_type = "text/html; charset=utf-8";
+    response.add_header("Content-Security-Policy", page_policy);
+    response.body = http::docs_page_html();
+    return response;
+}
+
+Response docs_script(Context&) {
+    Response response;
+    response.content_type = "text/javascript; charset=utf-8";
+    response.body = http::docs_page_script();
+    return response;
+}
+
+/// The demo shop's pictures are drawn on request; their names change when they do.
+Response demo_picture(Context&, std::string name) {
+    Response response;
+    response.content_type = "image/svg+xml";
+    response.body = demo::draw_image("/media/demo/" + name);
+    if (response.body.empty()) throw Refused{no_picture};
+    response.add_header("Cache-Control", "public, max-age=86400");
+    response.add_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    return response;
+}
+
+}  // namespace
+
+http::Routes operations_routes() {
+    using http::Access;
+    using http::get;
+    return {
+        get<"/health", health>({.summary = "The process lives", .access = Access::open, .refuses = {}}),
+        get<"/health/ready", ready>({.summary = "Ready for requests: databases answer, not stopping",
+                                     .access = Access::open,
+                                     .refuses = {&not_ready},
+                                     .statements_max = 8}),
+        get<"/metrics", metrics>({.summary = "Prometheus metrics", .access = Access::open, .refuses = {}}),
+        get<"/api/v1/openapi.json", openapi>(
+            {.summary = "This API's OpenAPI document", .access = Access::open, .refuses = {}}),
+        get<"/docs", docs>({.summary = "Viewer of the OpenAPI document", .access = Access::open, .refuses = {}}),
+        get<"/docs/viewer.js", docs_script>({.summary = "Script of the viewer", .access = Access::open, .refuses = {}}),
+        get<"/media/demo/{name}", demo_picture>(
+            {.summary = "Pictures of the demo shop", .access = Access::open, .refuses = {&no_picture}}),
+    };
+}
+
+}  // namespace marque::app

@@ -1,0 +1,101 @@
+// Every statement of every feature, prepared on a fresh database and compared with its C++ types; and every table that
+// belongs to a market, looked at for row-level security.
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "db/admin.h"
+#include "db/embedded.h"
+#include "features/cart/queries.h"
+#include "features/catalog/queries.h"
+#include "features/catalog/writer_queries.h"
+#include "features/identity/queries.h"
+#include "features/management/queries.h"
+#include "features/markets/markets.h"
+#include "features/markets/queries.h"
+#include "features/orders/queries.h"
+#include "work/queries.h"
+
+using namespace marque;
+
+namespace {
+
+/// A migrated database with the launch markets, gone when the test is.
+struct FreshDatabase {
+    std::string directory = "/tmp/marque-statements-" + std::to_string(::getpid());
+    db::EmbeddedCluster cluster{directory};
+    db::AdminConnection connection{cluster.url("statements")};
+
+    FreshDatabase() {
+        db::migrate_up(connection, db::embedded_migrations());
+        markets::seed(connection, {}, {});
+    }
+    ~FreshDatabase() { std::filesystem::remove_all(directory); }
+    FreshDatabase(const FreshDatabase&) = delete;
+    FreshDatabase& operator=(const FreshDatabase&) = delete;
+};
+
+FreshDatabase& database() {
+    static FreshDatabase instance;
+    return instance;
+}
+
+template <class Sql>
+void check_all(const Sql& sql) {
+    for_each_member(sql, [](std::string_view, const auto& statement) {
+        for (const auto& problem : database().connection.disagreements(statement)) {
+            const std::string complaint = std::string{statement.name} + ": " + problem;
+            FAIL_CHECK(complaint);
+        }
+    });
+}
+
+struct TableRow {
+    std::string name;
+    bool secured = false;
+    bool forced = false;
+    std::int64_t policies = 0;
+};
+RECORD(TableRow, name, secured, forced, policies);
+
+constexpr db::Statement<TableRow()> market_tables{"test.market_tables", R"(
+    SELECT c.relname::text AS name, c.relrowsecurity AS secured, c.relforcerowsecurity AS forced,
+           (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'market' AND NOT a.attisdropped
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace)"};
+
+}  // namespace
+
+TEST_CASE("every statement agrees with its declared types") {
+    check_all(markets::sql);
+    check_all(identity::sql);
+    check_all(identity::development_sql);
+    check_all(catalog::sql);
+    check_all(catalog::writer_sql);
+    check_all(cart::sql);
+    check_all(orders::sql);
+    check_all(management::sql);
+    check_all(work::sql);
+}
+
+TEST_CASE("[R19] every table with a market column is under forced row-level security, with a policy for each market") {
+    const auto tables = database().connection.rows(market_tables);
+    CHECK(tables.size() > 20);
+    for (const auto& table : tables) {
+        INFO(table.name);
+        CHECK(table.secured);
+        CHECK(table.forced);
+        CHECK(table.policies >= 3);
+    }
+}
+
+TEST_CASE("[R116] every migration can be undone and applied again") {
+    auto& connection = database().connection;
+    int undone = 0;
+    while (db::migrate_down_one(connection, db::embedded_migrations())) ++undone;
+    CHECK(undone == static_cast<int>(db::embedded_migrations().size()));
+    CHECK(db::migrate_up(connection, db::embedded_migrations()).size() == db::embedded_migrations().size());
+    CHECK(markets::seed(connection, {}, {}) == 2);
+    CHECK(markets::seed(connection, {}, {}) == 0);
+}

@@ -1,0 +1,155 @@
+// The pool's exclusive connections: opened on demand up to the budget, handed to waiters in order of arrival.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include "db/pool.h"
+
+namespace marque::db {
+
+namespace asio = boost::asio;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::chrono::seconds idle_max{60};
+constexpr StatementInfo rollback{"db.rollback", "ROLLBACK"};
+
+}  // namespace
+
+struct Pool::Waiter {
+    explicit Waiter(asio::io_context& context) : timer(context) {}
+    asio::steady_timer timer;
+    ConnectionPtr given;
+    bool may_open = false;  // a place in exclusive_opening_ is kept for it
+};
+
+Task<ConnectionPtr> Pool::acquire() {
+    const auto self = shared_from_this();
+    if (closed_) throw Unavailable{"database: shutting down"};
+    while (!free_.empty()) {
+        ConnectionPtr connection = std::move(free_.back());
+        free_.pop_back();
+        if (connection->usable()) co_return connection;
+        connection->close("retired");
+        std::erase(exclusive_, connection);
+    }
+    if (exclusive_.size() + exclusive_opening_ < exclusive_max_) {
+        ++exclusive_opening_;
+        co_return co_await open_exclusive();
+    }
+    if (waiters_.size() >= static_cast<std::size_t>(limits_.queue_max)) throw Unavailable{"database: queue full"};
+    const auto waiter = std::make_shared<Waiter>(context_);
+    waiters_.push_back(waiter);
+    waiter->timer.expires_after(std::chrono::milliseconds{limits_.acquire_timeout_ms});
+    boost::system::error_code ignored;
+    co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (waiter->given) co_return std::move(waiter->given);
+    if (waiter->may_open) co_return co_await open_exclusive();
+    std::erase(waiters_, waiter);
+    throw Unavailable{closed_ ? "database: shutting down" : "database: all connections are busy"};
+}
+
+/// The caller has counted itself in exclusive_opening_.
+Task<ConnectionPtr> Pool::open_exclusive() {
+    const auto self = shared_from_this();
+    try {
+        ConnectionPtr connection = co_await connect(false);
+        --exclusive_opening_;
+        exclusive_.push_back(connection);
+        co_return connection;
+    } catch (const Unavailable&) {
+        --exclusive_opening_;
+        pass_on_room();
+        throw;
+    }
+}
+
+void Pool::release(const ConnectionPtr& connection) {
+    if (closed_ || !connection->usable()) {
+        connection->close("not usable any more");
+        std::erase(exclusive_, connection);
+        pass_on_room();
+        return;
+    }
+    if (waiters_.empty()) return free_.push_back(connection);
+    const auto waiter = std::move(waiters_.front());
+    waiters_.pop_front();
+    waiter->given = connection;
+    waiter->timer.cancel();
+}
+
+/// A connection went: the first who waits opens its own instead.
+void Pool::pass_on_room() {
+    if (waiters_.empty() || exclusive_.size() + exclusive_opening_ >= exclusive_max_) return;
+    ++exclusive_opening_;
+    const auto waiter = std::move(waiters_.front());
+    waiters_.pop_front();
+    waiter->may_open = true;
+    waiter->timer.cancel();
+}
+
+void Pool::roll_back(const ConnectionPtr& connection) {
+    if (closed_ || !connection->usable()) return release(connection);
+    asio::co_spawn(context_, roll_back_and_release(connection), asio::detached);
+}
+
+Task<void> Pool::roll_back_and_release(ConnectionPtr connection) {
+    const auto self = shared_from_this();
+    const RequestPtr request = make_request(rollback, {});
+    const auto round = co_await connection->round_trip({&request, 1}, false);
+    if (request->outcome != Request::Outcome::done || !round->synced) connection->close("rollback failed");
+    release(connection);
+}
+
+Task<ResultPtr> Pool::run_exclusive(const StatementInfo& statement, Parameters parameters) {
+    using enum Request::Outcome;
+    const auto self = shared_from_this();
+    const RequestPtr request = make_request(statement, std::move(parameters));
+    std::shared_ptr<RoundTrip> round;
+    for (int attempt = 1; attempt <= 2; ++attempt) {
+        const ConnectionPtr connection = co_await acquire();
+        request->failure = {};
+        round = co_await connection->round_trip({&request, 1}, false);
+        if (request->outcome == stale) renew_connections();
+        release(connection);
+        if (request->outcome != stale) break;
+    }
+    // libpq may read the commit's warning together with the statement's own answer, so either counts.
+    const bool warned = request->warned || round->warned;
+    // The commit comes with the sync behind the statement, so a complete answer alone is no promise.
+    const bool surely_undone = request->outcome == lost && !request->failure.sqlstate.empty();
+    const bool unknown = (request->outcome == lost && !surely_undone) || request->outcome == overdue;
+    if (unknown || (request->outcome == done && (warned || (!round->synced && round->failure.message.empty())))) {
+        throw OutcomeUnknown{fmt::format("{}: the connection broke before the commit was confirmed", statement.name)};
+    }
+    if (request->outcome == done && !round->failure.message.empty()) {
+        request->outcome = refused;
+        request->failure = round->failure;
+    }
+    co_return take_result(*request);
+}
+
+void Pool::expire_exclusive(Clock::time_point now, std::chrono::milliseconds limit) {
+    const auto all = exclusive_;
+    for (const ConnectionPtr& connection : all) connection->expire(now, limit);
+    std::erase_if(free_, [&](const ConnectionPtr& connection) {
+        const bool keep = connection->usable() && now - connection->idle_since < idle_max;
+        if (keep) return false;
+        connection->close("idle");
+        std::erase(exclusive_, connection);
+        return true;
+    });
+}
+
+void Pool::close_exclusive() {
+    for (const auto& waiter : std::exchange(waiters_, {})) waiter->timer.cancel();
+    free_.clear();
+    for (const ConnectionPtr& connection : std::exchange(exclusive_, {})) connection->close("shutting down");
+}
+
+}  // namespace marque::db

@@ -1,0 +1,163 @@
+// Transactions: queued statements, one round trip a flush, and a COMMIT that is believed only when it is certain.
+#include <fmt/format.h>
+
+#include "core/check.h"
+#include "db/handle.h"
+#include "db/pool.h"
+
+namespace marque::db {
+
+namespace {
+
+constexpr StatementInfo begin_statement{"db.begin", "BEGIN"};
+// A COMMIT that waits for its standby must not be cut off by the statement timeout.
+constexpr StatementInfo patience_statement{"db.commit_patience", "SET LOCAL statement_timeout = 0"};
+constexpr StatementInfo commit_statement{"db.commit", "COMMIT"};
+
+}  // namespace
+
+class TransactionCore {
+public:
+    TransactionCore(std::shared_ptr<Pool> pool, ConnectionPtr connection)
+        : pool_(std::move(pool)), connection_(std::move(connection)) {}
+    TransactionCore(const TransactionCore&) = delete;
+    TransactionCore& operator=(const TransactionCore&) = delete;
+    ~TransactionCore() { give_back(begun_); }
+
+    std::shared_ptr<ResultPtr> queue(const StatementInfo& statement, Parameters parameters) {
+        check(connection_ != nullptr, "a statement was queued on a finished transaction");
+        queued_.push_back(pool_->make_request(statement, std::move(parameters)));
+        return slots_.emplace_back(std::make_shared<ResultPtr>());
+    }
+
+    Task<void> flush();
+    Task<void> commit();
+
+private:
+    void give_back(bool roll_back);
+    std::vector<RequestPtr> take_queued(bool with_commit);
+    void inspect(const std::vector<RequestPtr>& requests, bool with_commit);
+    void fill_slots(const std::vector<RequestPtr>& requests, std::size_t first);
+
+    std::shared_ptr<Pool> pool_;
+    ConnectionPtr connection_;  // none when the transaction is finished
+    std::vector<RequestPtr> queued_;
+    std::vector<std::shared_ptr<ResultPtr>> slots_;  // of queued_
+    bool begun_ = false;
+};
+
+void TransactionCore::give_back(bool roll_back) {
+    const ConnectionPtr connection = std::exchange(connection_, nullptr);
+    if (!connection) return;
+    if (roll_back) {
+        pool_->roll_back(connection);
+    } else {
+        pool_->release(connection);
+    }
+}
+
+std::vector<RequestPtr> TransactionCore::take_queued(bool with_commit) {
+    std::vector<RequestPtr> requests;
+    requests.reserve(queued_.size() + 3);
+    if (!begun_) requests.push_back(pool_->make_request(begin_statement, {}));
+    requests.insert(requests.end(), queued_.begin(), queued_.end());
+    queued_.clear();
+    if (with_commit) requests.push_back(pool_->make_request(patience_statement, {}));
+    if (with_commit) requests.push_back(pool_->make_request(commit_statement, {}));
+    return requests;
+}
+
+/// Throws what the first request that is not done stands for.
+void TransactionCore::inspect(const std::vector<RequestPtr>& requests, bool with_commit) {
+    using enum Request::Outcome;
+    const auto failed = std::ranges::find_if(requests, [](const RequestPtr& each) { return each->outcome != done; });
+    if (failed == requests.end()) return;
+    const Request& request = **failed;
+    const bool is_commit = with_commit && failed + 1 == requests.end();
+    if (request.outcome == refused) {
+        give_back(true);
+        throw_refused(request);
+    }
+    if (request.outcome == stale) pool_->renew_connections();
+    give_back(true);
+    // A FATAL answer to an earlier statement proves that COMMIT was never reached; so does a COMMIT that was not sent.
+    const bool not_reached = request.outcome == stale || requests.back()->outcome == rejected ||
+                             (!request.failure.sqlstate.empty() && !is_commit);
+    if (with_commit && !not_reached) {
+        throw OutcomeUnknown{fmt::format("{}: the connection broke during COMMIT", request.statement->name)};
+    }
+    throw_unavailable(request);
+}
+
+void TransactionCore::fill_slots(const std::vector<RequestPtr>& requests, std::size_t first) {
+    for (std::size_t i = 0; i < slots_.size(); ++i) *slots_[i] = std::move(requests[first + i]->result);
+    slots_.clear();
+}
+
+Task<void> TransactionCore::flush() {
+    check(connection_ != nullptr, "flush of a finished transaction");
+    if (queued_.empty()) co_return;
+    const std::size_t first = begun_ ? 0 : 1;
+    const std::vector<RequestPtr> requests = take_queued(false);
+    begun_ = true;
+    const auto round = co_await connection_->round_trip(requests, false);
+    inspect(requests, false);
+    fill_slots(requests, first);
+}
+
+Task<void> TransactionCore::commit() {
+    check(connection_ != nullptr, "commit of a finished transaction");
+    if (!begun_ && queued_.empty()) {
+        give_back(false);
+        co_return;
+    }
+    const std::size_t first = begun_ ? 0 : 1;
+    const std::vector<RequestPtr> requests = take_queued(true);
+    begun_ = true;
+    const auto round = co_await connection_->round_trip(requests, true);
+    inspect(requests, true);
+    const Request& commit = *requests.back();
+    give_back(!commit.committed_tag);
+    if (!commit.committed_tag) {
+        throw Error{commit.statement->name, "25P02", "COMMIT of a failed transaction was answered by ROLLBACK", ""};
+    }
+    if (commit.warned || round->warned) {
+        throw OutcomeUnknown{"COMMIT came with a warning: stored here, but not confirmed by the standby"};
+    }
+    fill_slots(requests, first);
+}
+
+Transaction::Transaction(std::unique_ptr<TransactionCore> core) : core_(std::move(core)) {}
+Transaction::Transaction(Transaction&&) noexcept = default;
+Transaction& Transaction::operator=(Transaction&&) noexcept = default;
+Transaction::~Transaction() = default;
+
+std::shared_ptr<ResultPtr> Transaction::queue(const StatementInfo& statement, Parameters parameters) {
+    return core_->queue(statement, std::move(parameters));
+}
+
+Task<void> Transaction::flush() { return core_->flush(); }
+Task<void> Transaction::commit() { return core_->commit(); }
+
+MarketCode Handle::market() const { return pool_->market(); }
+
+Task<ResultPtr> Handle::run(const StatementInfo& statement, Parameters parameters) {
+    return pool_->run(statement, std::move(parameters));
+}
+
+Task<ResultPtr> Handle::run_exclusive(const StatementInfo& statement, Parameters parameters) {
+    return pool_->run_exclusive(statement, std::move(parameters));
+}
+
+namespace {
+
+Task<Transaction> begin_on(std::shared_ptr<Pool> pool) {
+    ConnectionPtr connection = co_await pool->acquire();
+    co_return Transaction{std::make_unique<TransactionCore>(pool, std::move(connection))};
+}
+
+}  // namespace
+
+Task<Transaction> Handle::begin() { return begin_on(pool_->shared_from_this()); }
+
+}  // namespace marque::db

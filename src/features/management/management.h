@@ -1,0 +1,19 @@
+#pragma once
+// Managers: who may manage which market, the switch between markets, and orders as managers see them.
+
+#include "http/gate.h"
+#include "http/route.h"
+
+namespace marque::management {
+
+inline constexpr Refusal not_a_manager{403, "manager.not_a_manager", "This account manages no market"};
+inline constexpr Refusal no_access{403, "manager.no_access", "No access to this market"};
+
+/// Checks the caller's grants and binds the context to the market being managed: `?market=`, else the saved active
+/// market, else the first permitted; never silently another (ruling 15).
+Task<std::optional<http::GateRefusal>> enter(http::Context& context);
+
+/// /manager.
+[[nodiscard]] http::Routes routes();
+
+}  // namespace marque::management

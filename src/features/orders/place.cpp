@@ -1,0 +1,309 @@
+// The order transaction in two round trips: read and lock what decides; write everything, stock last, with COMMIT.
+#include "features/orders/place.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/digest.h"
+#include "core/log.h"
+#include "core/random.h"
+#include "features/orders/queries.h"
+#include "features/orders/totals.h"
+#include "work/outbox.h"
+
+namespace marque::orders {
+namespace {
+
+using http::Context;
+using http::Response;
+
+constexpr std::string_view route_name = "POST /api/v1/orders/create";
+constexpr std::size_t lines_max = 50;
+/// A clash of order numbers or a deadlock is tried again this often, unseen by the customer.
+constexpr int attempts_max = 3;
+
+/// No 0, O, 1, I or L: order numbers are read out on the phone (ruling 29).
+constexpr std::string_view number_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
+/// One attempt's inputs and what it learned.
+struct Attempt {
+    Context& context;
+    const CreateOrder& wanted;
+    std::string key;  // Idempotency-Key, or empty
+    std::string body_hash;
+    std::vector<SkuId> item_skus;
+    std::vector<std::int32_t> item_quantities;
+    std::vector<OrderableRow> lines;
+    FactsRow facts;
+};
+
+std::string idempotency_key(const Context& context) {
+    const auto key = context.request.header("Idempotency-Key");
+    const auto printable = [](char c) { return c > 0x20 && c < 0x7F; };
+    if (key.size() > 200 || !std::ranges::all_of(key, printable)) {
+        throw Refused{http::bad_request, "Idempotency-Key must be 1 to 200 printable characters without spaces"};
+    }
+    return std::string{key};
+}
+
+/// The same SKU on two lines is one line, so that the sum is checked; ascending, so that orders never deadlock.
+void merge_items(Attempt& attempt) {
+    std::map<SkuId, std::int32_t> merged;
+    for (const auto& item : *attempt.wanted.items) merged[item.sku_id] += item.quantity.value();
+    for (const auto& [sku, quantity] : merged) {
+        attempt.item_skus.push_back(sku);
+        attempt.item_quantities.push_back(quantity);
+    }
+}
+
+void check_request(const Context& context, const CreateOrder& wanted) {
+    const bool uses_cart = wanted.use_cart.value_or(!wanted.items.has_value());
+    const bool names_items = wanted.items && !wanted.items->empty();
+    if (!uses_cart && !names_items) throw Refused{nothing_ordered, {}, {{"items", "must name at least one article"}}};
+    if (names_items && wanted.items->size() > lines_max) {
+        throw Refused{http::invalid_input, {}, {{"items", fmt::format("must have at most {} lines", lines_max)}}};
+    }
+    const auto& offered = context.market->payment_methods;
+    if (std::ranges::find(offered, wanted.payment_method.to_text()) == offered.end()) {
+        const std::string expected = fmt::format("must be one of: {}", fmt::join(offered, ", "));
+        throw Refused{payment_method_unknown, {}, {{"payment_method", expected}}};
+    }
+}
+
+/// Refuses when lines are missing or ask for more than there is, naming each by its place in the request.
+void check_lines(const Attempt& attempt) {
+    if (attempt.lines.empty() && attempt.item_skus.empty()) throw Refused{cart_empty};
+    std::vector<FieldError> missing;
+    for (const auto sku : attempt.item_skus) {
+        if (std::ranges::find(attempt.lines, sku, &OrderableRow::sku_id) != attempt.lines.end()) continue;
+        missing.push_back({"items", fmt::format("article {} is not sold in this market", sku.to_text())});
+    }
+    if (!missing.empty()) throw Refused{sku_not_found, missing.front().message, missing};
+}
+
+Refused out_of_stock_refusal(const std::vector<OrderableRow>& lines) {
+    std::vector<FieldError> errors;
+    for (const auto& line : lines) {
+        if (line.available >= line.quantity) continue;
+        errors.push_back(
+            {"items", fmt::format("{}: {} wanted, {} left", line.sku_code, line.quantity, line.available)});
+    }
+    return errors.empty() ? Refused{out_of_stock} : Refused{out_of_stock, errors.front().message, errors};
+}
+
+std::optional<Response> replay(const Attempt& attempt, const std::optional<StoredAnswerRow>& stored) {
+    if (!stored) return std::nullopt;
+    if (stored->body_hash != attempt.body_hash) throw Refused{key_reused};
+    Response response;
+    response.status = stored->status;
+    response.body = stored->body;
+    response.add_header("Idempotent-Replayed", "true");
+    return response;
+}
+
+OrderView view_of(const Attempt& attempt, const Totals& totals, const std::string& number) {
+    const auto& wanted = attempt.wanted;
+    const auto text = [](const auto& field) { return field ? std::optional{field->to_text()} : std::nullopt; };
+    const Currency currency = totals.total.currency();
+    OrderView view{.id = attempt.facts.order_id,
+                   .order_number = number,
+                   .market = attempt.context.market->code,
+                   .customer_name = wanted.customer_name.to_text(),
+                   .customer_phone = wanted.customer_phone.to_text(),
+                   .customer_email = text(wanted.customer_email),
+                   .delivery_address = wanted.delivery_address.to_text(),
+                   .delivery_city = text(wanted.delivery_city),
+                   .delivery_state = text(wanted.delivery_state),
+                   .delivery_notes = text(wanted.delivery_notes),
+                   .payment_method = wanted.payment_method.to_text(),
+                   .payment_status = "pending",
+                   .subtotal = totals.subtotal,
+                   .discount = Money{0, currency},
+                   .shipping_cost = totals.shipping,
+                   .tax = totals.tax,
+                   .tax_included = totals.tax_included,
+                   .total_amount = totals.total,
+                   .currency = currency.to_text(),
+                   .is_active = true,
+                   .can_cancel = true,
+                   .order_date = attempt.facts.now};
+    for (const auto& line : attempt.lines) {
+        const Money price{line.price_minor, currency};
+        view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,
+                              line.size, line.color, line.image_url, price, line.quantity, price * line.quantity});
+        view.items_count += line.quantity;
+    }
+    return view;
+}
+
+/// The lines turned into columns, as the set-based inserts take them.
+struct Columns {
+    std::vector<SkuId> skus;
+    std::vector<std::string> codes, slugs, names, brands, sizes, colors;
+    std::vector<std::optional<std::string>> images;
+    std::vector<std::int64_t> prices;
+    std::vector<std::int32_t> quantities;
+
+    explicit Columns(const std::vector<OrderableRow>& lines) {
+        for (const auto& line : lines) {
+            skus.push_back(line.sku_id);
+            codes.push_back(line.sku_code);
+            slugs.push_back(line.product_slug);
+            names.push_back(line.product_name);
+            brands.push_back(line.product_brand);
+            sizes.push_back(line.size);
+            colors.push_back(line.color);
+            images.push_back(line.image_url);
+            prices.push_back(line.price_minor);
+            quantities.push_back(line.quantity);
+        }
+    }
+};
+
+void queue_stock(const Attempt& attempt, db::Transaction& transaction) {
+    const bool naive = attempt.context.thread.config.breaks("naive_stock");
+    for (const auto& line : attempt.lines) {
+        if (naive) {
+            transaction.execute(naive_sql.set_stock, line.sku_id, line.available - line.quantity);
+        } else {
+            transaction.execute(sql.take_stock, line.sku_id, line.quantity);
+        }
+    }
+}
+
+/// Everything the order writes, in the order of design 7: stock last, so its row locks are held shortest.
+void queue_writes(const Attempt& attempt, const OrderView& view, const std::string& body,
+                  db::Transaction& transaction) {
+    const MarketCode market = attempt.context.market->code;
+    const UserId user = attempt.context.user().user;
+    const Columns columns{attempt.lines};
+    if (!attempt.key.empty()) {
+        transaction.execute(sql.store_answer, market, user, std::string{route_name}, attempt.key, attempt.body_hash,
+                            201, body);
+    }
+    transaction.execute(sql.insert_order, market, view.id, view.order_number, user, view.customer_name,
+                        view.customer_phone, view.customer_email, view.delivery_address, view.delivery_city,
+                        view.delivery_state, view.delivery_notes, view.payment_method, view.currency,
+                        view.subtotal.minor(), view.shipping_cost.minor(), view.tax.minor(), view.tax_included.minor(),
+                        view.total_amount.minor(), view.order_date);
+    transaction.execute(sql.insert_items, market, view.id, columns.skus, columns.codes, columns.slugs, columns.names,
+                        columns.brands, columns.sizes, columns.colors, columns.images, columns.prices,
+                        columns.quantities);
+    transaction.execute(sql.insert_consequences, market, view.id, "user:" + user.to_text(), Uuid::random(),
+                        view.payment_method, view.total_amount.minor(), view.currency, columns.skus,
+                        columns.quantities);
+    if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, user, columns.skus);
+    work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
+    queue_stock(attempt, transaction);
+}
+
+/// Reads and locks what decides; a response when the key's answer is stored already.
+Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& transaction) {
+    const auto& context = attempt.context;
+    const UserId user = context.user().user;
+    const bool from_cart = attempt.item_skus.empty();
+    if (from_cart) transaction.query(sql.lock_cart, user);
+    const auto stored = transaction.query(sql.stored_answer, user, std::string{route_name}, attempt.key);
+    const auto state =
+        attempt.wanted.delivery_state ? std::optional{attempt.wanted.delivery_state->to_text()} : std::nullopt;
+    const auto facts = transaction.query(sql.facts, user, state);
+    const auto lines =
+        from_cart ? transaction.query(sql.cart_lines, user, context.language)
+                  : transaction.query(sql.item_lines, attempt.item_skus, attempt.item_quantities, context.language);
+    co_await transaction.flush();
+    if (!attempt.key.empty()) {
+        auto replayed = replay(attempt, stored.find());
+        if (replayed) co_return replayed;
+    }
+    attempt.facts = *facts.find();
+    attempt.lines = lines.rows();
+    co_return std::nullopt;
+}
+
+enum class Trouble { none, out_of_stock, key_taken, again, in_flight };
+
+Trouble trouble_of(const db::Error& error) {
+    if (error.violates("stock_not_oversold")) return Trouble::out_of_stock;
+    if (error.violates("idempotency_keys_once")) return Trouble::key_taken;
+    if (error.violates("orders_number_unique") || error.is_retryable()) return Trouble::again;
+    if (error.is_lock_timeout()) return Trouble::in_flight;
+    return Trouble::none;
+}
+
+struct AttemptResult {
+    std::optional<Response> response;
+    Trouble trouble = Trouble::none;
+};
+
+/// One run of the transaction, from BEGIN to COMMIT.
+Task<AttemptResult> run_once(Attempt& attempt) {
+    AttemptResult result;
+    try {
+        db::Transaction transaction = co_await attempt.context.db.begin();
+        result.response = co_await read_decisive(attempt, transaction);
+        if (result.response) co_return result;
+        if (!attempt.facts.user_is_here && !attempt.context.thread.config.breaks("trust_market_hint")) {
+            throw Refused{http::market_changed};
+        }
+        check_lines(attempt);
+        const bool enough = std::ranges::all_of(attempt.lines, [](const auto& l) { return l.available >= l.quantity; });
+        if (!enough) throw out_of_stock_refusal(attempt.lines);
+        std::vector<PricedLine> priced;
+        for (const auto& line : attempt.lines) priced.push_back({line.price_minor, line.quantity});
+        const Totals totals = totals_of(priced, *attempt.context.market, attempt.facts.tax_milli_percent);
+        const std::string date = local_date_digits(attempt.facts.now, attempt.context.market->time_zone);
+        const OrderView view = view_of(attempt, totals, "MQ-" + date + "-" + random_letters(number_letters, 5));
+        Response response;
+        response.status = 201;
+        json::write(response.body, view);
+        queue_writes(attempt, view, response.body, transaction);
+        co_await transaction.commit();
+        log::info("order.created", {{"request_id", attempt.context.request_id},
+                                    {"order", view.order_number},
+                                    {"market", view.market.to_text()},
+                                    {"user", attempt.context.user().user.to_text()}});
+        result.response = std::move(response);
+    } catch (const db::Error& error) {
+        result.trouble = trouble_of(error);
+        if (result.trouble == Trouble::none) throw;
+    }
+    co_return result;
+}
+
+/// After the stock check failed: what is left now, for the customer's eyes.
+Task<Refused> explain_out_of_stock(Attempt& attempt) {
+    std::vector<SkuId> skus;
+    for (const auto& line : attempt.lines) skus.push_back(line.sku_id);
+    const auto left = co_await attempt.context.db.rows(sql.available, skus);
+    for (auto& line : attempt.lines) {
+        const auto found = std::ranges::find(left, line.sku_id, &AvailableRow::sku_id);
+        if (found != left.end()) line.available = found->available;
+    }
+    co_return out_of_stock_refusal(attempt.lines);
+}
+
+}  // namespace
+
+Task<Response> place_order(Context& context, const CreateOrder& wanted) {
+    check_request(context, wanted);
+    Attempt attempt{.context = context,
+                    .wanted = wanted,
+                    .key = idempotency_key(context),
+                    .body_hash = sha256_hex(context.request.body)};
+    const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
+    if (!from_cart) merge_items(attempt);
+    for (int tries = 0; tries < attempts_max; ++tries) {
+        auto result = co_await run_once(attempt);
+        if (result.response) co_return std::move(*result.response);
+        if (result.trouble == Trouble::in_flight) throw Refused{order_in_flight};
+        if (result.trouble == Trouble::out_of_stock) {
+            const Refused refused = co_await explain_out_of_stock(attempt);
+            throw refused;
+        }
+        // A taken key means the twin request has just committed: the next round finds and replays its answer.
+    }
+    throw Refused{http::unavailable};
+}
+
+}  // namespace marque::orders

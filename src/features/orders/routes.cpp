@@ -1,0 +1,124 @@
+// The endpoints of /orders for customers.
+#include "features/orders/orders.h"
+#include "features/orders/place.h"
+#include "features/orders/queries.h"
+
+namespace marque::orders {
+namespace {
+
+using http::Body;
+using http::Context;
+using http::Created;
+using http::Query;
+using http::Rendered;
+
+Task<Rendered<Created<OrderView>>> create(Context& context, Body<CreateOrder> body) {
+    http::Response response = co_await place_order(context, body.value);
+    co_return Rendered<Created<OrderView>>{std::move(response)};
+}
+
+Task<OrderPage> list(Context& context, Query<OrderQuery> query) {
+    co_return co_await list_orders(context.db, context.user().user, query.value);
+}
+
+Task<OrderView> get(Context& context, OrderId id) { co_return co_await get_order(context.db, id, context.user().user); }
+
+OrderSummary summary_of(const SummaryRow& row, Currency currency) {
+    return {row.id,
+            row.order_number,
+            row.market,
+            row.user_id,
+            row.status,
+            row.customer_name,
+            row.customer_phone,
+            row.payment_method,
+            row.payment_status,
+            Money{row.total_minor, currency},
+            row.currency,
+            static_cast<std::int32_t>(row.items_count),
+            is_active(row.status),
+            may_move(row.status, Status::cancelled),
+            row.order_date};
+}
+
+/// The order's own columns stand on each of its rows; the first is as good as any.
+OrderView view_of(const std::vector<OrderLineRow>& rows) {
+    const OrderLineRow& row = rows.front();
+    const auto currency = Currency::parse(row.currency);
+    check(currency.has_value(), "an order in an unknown currency");
+    const auto money = [&](std::int64_t minor) { return Money{minor, *currency}; };
+    OrderView view{row.id,
+                   row.order_number,
+                   row.market,
+                   row.status,
+                   row.customer_name,
+                   row.customer_phone,
+                   row.customer_email,
+                   row.delivery_address,
+                   row.delivery_city,
+                   row.delivery_state,
+                   row.delivery_notes,
+                   row.payment_method,
+                   row.payment_status,
+                   money(row.subtotal_minor),
+                   money(row.discount_minor),
+                   money(row.shipping_minor),
+                   money(row.tax_minor),
+                   money(row.tax_included_minor),
+                   money(row.total_minor),
+                   row.currency,
+                   0,
+                   is_active(row.status),
+                   may_move(row.status, Status::cancelled),
+                   row.order_date,
+                   row.confirmed_date,
+                   row.shipped_date,
+                   row.delivered_date,
+                   row.cancelled_date,
+                   {}};
+    for (const auto& line : rows) {
+        view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,
+                              line.size, line.color, line.image_url, money(line.price_minor), line.quantity,
+                              money(line.line_subtotal_minor)});
+        view.items_count += line.quantity;
+    }
+    return view;
+}
+
+}  // namespace
+
+Task<OrderPage> list_orders(db::Handle db, std::optional<UserId> user, OrderQuery query) {
+    const std::int32_t offset = query.cursor.value_or(query.offset).value();
+    const auto rows = co_await db.rows(sql.list, user, query.status_filter, query.limit.value(), offset);
+    OrderPage page{.limit = query.limit.value(), .offset = offset};
+    for (const auto& row : rows) {
+        const auto currency = Currency::parse(row.currency);
+        check(currency.has_value(), "an order in an unknown currency");
+        page.items.push_back(summary_of(row, *currency));
+    }
+    page.total = rows.empty() ? 0 : rows.front().total_count;
+    page.next = next_page(offset + static_cast<std::int64_t>(rows.size()), page.total);
+    co_return page;
+}
+
+Task<OrderView> get_order(db::Handle db, OrderId id, std::optional<UserId> user) {
+    const auto rows = co_await db.rows(sql.detail, id, user);
+    if (rows.empty()) throw Refused{order_not_found};
+    co_return view_of(rows);
+}
+
+http::Routes routes() {
+    return {
+        http::post<"/api/v1/orders/create", create>(
+            {.summary = "Place an order from the cart or from named items",
+             .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &out_of_stock, &payment_method_unknown,
+                         &order_in_flight, &key_reused},
+             .statements_max = 64}),
+        http::get<"/api/v1/orders", list>(
+            {.summary = "The caller's orders, newest first", .refuses = {}, .statements_max = 2}),
+        http::get<"/api/v1/orders/{id}", get>(
+            {.summary = "One of the caller's orders", .refuses = {&order_not_found}, .statements_max = 2}),
+    };
+}
+
+}  // namespace marque::orders
