@@ -32,7 +32,8 @@ int make_migration(const std::string& message, const std::string& feature) {
     namespace fs = std::filesystem;
     const fs::path folder = fs::path{"src/features"} / feature;
     if (!fs::is_directory(folder)) {
-        fmt::print(stderr, "there is no {}: run this in the project's folder and name a feature with --feature\n", folder.string());
+        fmt::print(stderr, "there is no {}: run this in the project's folder and name a feature with --feature\n",
+                   folder.string());
         return 1;
     }
     int highest = 0;
@@ -56,7 +57,8 @@ int make_migration(const std::string& message, const std::string& feature) {
     std::ofstream{stem + ".up.sql"} << "-- " << message << "\n\n-- New tables with a market column end with this:\n"
                                     << "-- SELECT marque_secure_tables();\n";
     std::ofstream{stem + ".down.sql"} << "-- Undoes: " << message << "\n";
-    fmt::print("{}.up.sql\n{}.down.sql\nNothing is generated: write the SQL of both, build, then `marque migrate`.\n", stem, stem);
+    fmt::print("{}.up.sql\n{}.down.sql\nNothing is generated: write the SQL of both, build, then `marque migrate`.\n",
+               stem, stem);
     return 0;
 }
 

@@ -1,15 +1,15 @@
 // Composition: settings → databases → markets → catalogue → threads, each with its own pools, caches and dispatcher.
 #include "app/serve.h"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -50,7 +50,8 @@ struct Shared {
 class FeatureGate : public http::Gate {
 public:
     explicit FeatureGate(identity::Authenticator& authenticator) : authenticator_(authenticator) {}
-    Task<std::expected<http::Caller, http::GateRefusal>> authenticate(http::Context& context, std::string_view token) override {
+    Task<std::expected<http::Caller, http::GateRefusal>> authenticate(http::Context& context,
+                                                                      std::string_view token) override {
         co_return co_await authenticator_.authenticate(context, token);
     }
     Task<std::optional<http::GateRefusal>> enter_management(http::Context& context) override {
@@ -68,7 +69,8 @@ public:
         const std::lock_guard lock{mutex_};
         latest_.by_market[market] = snapshot;
         for (const auto& [context, snapshots] : subscribers_) {
-            boost::asio::post(*context, [target = snapshots, market, snapshot] { target->by_market[market] = snapshot; });
+            boost::asio::post(*context,
+                              [target = snapshots, market, snapshot] { target->by_market[market] = snapshot; });
         }
     }
     void subscribe(boost::asio::io_context& context, catalog::Snapshots& snapshots) {
@@ -91,7 +93,8 @@ private:
 constexpr std::chrono::milliseconds relay_interval{100};
 
 Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr<bool> stopping) {
-    boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
+    const auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer timer{executor};
     while (!*stopping) {
         int taken = 0;
         try {
@@ -109,9 +112,12 @@ Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr
 class ThreadHost : public http::Dispatcher {
 public:
     ThreadHost(const Shared& shared, SnapshotHub& hub, boost::asio::io_context& context, bool relays)
-        : hub_(hub), context_(context), cluster_(context, shared.layout, limits_of(shared.config), shared.threads),
+        : hub_(hub),
+          context_(context),
+          cluster_(context, shared.layout, limits_of(shared.config), shared.threads),
           thread_{.config = shared.config, .markets = shared.markets, .cluster = cluster_},
-          authenticator_(shared.token_key), gate_(authenticator_),
+          authenticator_(shared.token_key),
+          gate_(authenticator_),
           dispatcher_(thread_, shared.router, gate_, shared.cors, shared.metrics) {
         thread_.services.add(snapshots_);
         thread_.services.add(shared.token_key);
@@ -183,8 +189,10 @@ void subscribe_sms(const Config& config, Handlers& handlers) {
 }
 
 void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
-    log::info("server.listening", {{"address", config.host}, {"port", std::to_string(port)},
-                                   {"markets", std::to_string(markets.markets.size())}, {"environment", config.environment}});
+    log::info("server.listening", {{"address", config.host},
+                                   {"port", std::to_string(port)},
+                                   {"markets", std::to_string(markets.markets.size())},
+                                   {"environment", config.environment}});
     if (!config.development()) return;
     fmt::print(stderr,
                "\n  Marque serves http://localhost:{0}\n"
@@ -223,17 +231,20 @@ int serve(Config config, const ServeOptions& options) {
     http::Server* running = nullptr;
     Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
-    const Shared shared{config, databases.layout(), markets, router, cors, metrics, token_key, operations, handlers, threads};
-    http::Server server{{.address = config.host, .port = static_cast<std::uint16_t>(config.port), .threads = threads,
-                         .limits = {}, .trusted_proxies = config.trusted_proxies},
+    const Shared shared{config,  databases.layout(), markets,    router,   cors,
+                        metrics, token_key,          operations, handlers, threads};
+    http::Server server{{.address = config.host,
+                         .port = static_cast<std::uint16_t>(config.port),
+                         .threads = threads,
+                         .limits = {},
+                         .trusted_proxies = config.trusted_proxies},
                         [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index == 0);
                         }};
     running = &server;
-    catalog::Watcher watcher{markets, [&](MarketCode market) { return databases.url_of(market); },
-                             [&](MarketCode market, std::shared_ptr<const catalog::Snapshot> snapshot) {
-                                 hub.publish(market, snapshot);
-                             }};
+    catalog::Watcher watcher{
+        markets, [&](MarketCode market) { return databases.url_of(market); },
+        [&](MarketCode market, std::shared_ptr<const catalog::Snapshot> snapshot) { hub.publish(market, snapshot); }};
     watcher.load_all();
     watcher.start();
     server.run([&] { greet(config, server.port(), markets); });
