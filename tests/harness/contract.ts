@@ -25,10 +25,13 @@ const patterns = Object.keys(document.paths).map((template) => ({
   pattern: new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`),
 }));
 
-/** The path template of a request, the most literal one first ("/products/search" before "/products/{slug}"). */
-function templateOf(path: string): string | undefined {
-  const matching = patterns.filter((entry) => entry.pattern.test(path));
-  return matching.sort((a, b) => a.holes - b.holes)[0]?.template;
+/**
+ * The path template of a request: one that has the method, the most literal first ("/products/search" before
+ * "/products/{slug}").
+ */
+function templateOf(method: string, path: string): string | undefined {
+  const matching = patterns.filter((entry) => entry.pattern.test(path)).sort((a, b) => a.holes - b.holes);
+  return (matching.find((entry) => document.paths[entry.template]?.[method.toLowerCase()]) ?? matching[0])?.template;
 }
 
 const compiled = new Map<string, ValidateFunction>();
@@ -71,7 +74,7 @@ export function checkAnswer(answer: Answer): void {
   const where = `${answer.method} ${answer.path} → ${answer.status}`;
   if (!answer.requestId) throw new Error(`${where}: no X-Request-Id`);
   if (answer.status >= 400) checkProblem(answer, where);
-  const template = templateOf(answer.path);
+  const template = templateOf(answer.method, answer.path);
   if (template === undefined) return;
   const operation = document.paths[template]?.[answer.method.toLowerCase()];
   if (operation === undefined) {
