@@ -53,6 +53,7 @@ int make_migration(const std::string& text, const std::string& default_feature) 
         if (word) words += c;
         if (!word && !words.empty() && words.back() != '_') words += '_';
     }
+    while (words.ends_with('_')) words.pop_back();
     if (words.empty()) {
         fmt::print(stderr, "say what changes: -m \"describe your changes\"\n");
         return 1;
