@@ -28,11 +28,17 @@ int migrate(const Config& config, bool down, bool status) {
     return 0;
 }
 
-int make_migration(const std::string& message, const std::string& feature) {
+int make_migration(const std::string& text, const std::string& default_feature) {
     namespace fs = std::filesystem;
+    // "orders: gift notes" belongs to the feature orders.
+    const auto colon = text.find(':');
+    const bool named = colon != std::string::npos && fs::is_directory(fs::path{"src/features"} / text.substr(0, colon));
+    const std::string feature = named ? text.substr(0, colon) : default_feature;
+    const std::string message = named ? text.substr(colon + 1) : text;
     const fs::path folder = fs::path{"src/features"} / feature;
     if (!fs::is_directory(folder)) {
-        fmt::print(stderr, "there is no {}: run this in the project's folder and name a feature with --feature\n", folder.string());
+        fmt::print(stderr, "there is no {}: run this in the project's folder and name a feature with --feature\n",
+                   folder.string());
         return 1;
     }
     int highest = 0;
@@ -47,6 +53,7 @@ int make_migration(const std::string& message, const std::string& feature) {
         if (word) words += c;
         if (!word && !words.empty() && words.back() != '_') words += '_';
     }
+    while (words.ends_with('_')) words.pop_back();
     if (words.empty()) {
         fmt::print(stderr, "say what changes: -m \"describe your changes\"\n");
         return 1;
@@ -56,13 +63,14 @@ int make_migration(const std::string& message, const std::string& feature) {
     std::ofstream{stem + ".up.sql"} << "-- " << message << "\n\n-- New tables with a market column end with this:\n"
                                     << "-- SELECT marque_secure_tables();\n";
     std::ofstream{stem + ".down.sql"} << "-- Undoes: " << message << "\n";
-    fmt::print("{}.up.sql\n{}.down.sql\nNothing is generated: write the SQL of both, build, then `marque migrate`.\n", stem, stem);
+    fmt::print("{}.up.sql\n{}.down.sql\nNothing is generated: write the SQL of both, build, then `marque migrate`.\n",
+               stem, stem);
     return 0;
 }
 
 int seed(const Config& config, bool demo) {
     Databases databases{config};
-    databases.seed(demo);
+    databases.seed(demo && config.development());
     fmt::print("seeded\n");
     return 0;
 }

@@ -125,9 +125,9 @@ MarketSet Databases::load_markets() {
     for (auto& database : layout_.databases) {
         db::AdminConnection connection{database.url};
         if (const auto states = missing(connection); !states.empty()) {
-            throw std::runtime_error(fmt::format("{}: migration {} is {}; run `marque migrate`",
-                                                 db::masked_url(database.url), states.front().name,
-                                                 states.front().checksum_differs ? "changed since it was applied" : "missing"));
+            throw std::runtime_error(fmt::format(
+                "{}: migration {} is {}; run `marque migrate`", db::masked_url(database.url), states.front().name,
+                states.front().checksum_differs ? "changed since it was applied" : "missing"));
         }
         auto found = markets::load(connection);
         database.markets.clear();
@@ -148,7 +148,8 @@ void Databases::check_durability() {
         const auto row = connection.rows(sql.durability).front();
         if (row.fsync == "on" && row.full_page_writes == "on" && row.synchronous_commit != "off") continue;
         const std::string message = fmt::format(
-            "{}: PostgreSQL may lose committed orders (fsync={}, full_page_writes={}, synchronous_commit={}): turn all on",
+            "{}: PostgreSQL may lose committed orders (fsync={}, full_page_writes={}, synchronous_commit={}): turn all "
+            "on",
             db::masked_url(database.url), row.fsync, row.full_page_writes, row.synchronous_commit);
         if (!config_.development()) throw std::runtime_error(message);
         log::warning("database.not_durable", {{"what", message}});

@@ -23,13 +23,15 @@ struct Sql {
     db::Statement<void(std::string, std::string, std::string, std::string, std::string, db::JsonText, std::string,
                        std::string, std::string, std::int32_t)>
         put_banner{"demo.put_banner", R"(
-        INSERT INTO banners (market, slug, title, subtitle, button_text, translations, image_url, banner_type, link_url, sort_order)
+        INSERT INTO banners (market, slug, title, subtitle, button_text, translations, image_url, banner_type, link_url,
+                             sort_order)
         VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10::integer) ON CONFLICT (market, slug) DO NOTHING)"};
 
-    db::Statement<void(std::string, std::string, std::string, std::string, std::string, std::int32_t, std::string, std::string)>
+    db::Statement<void(std::string, std::string, std::string, std::string, std::string, std::int32_t, std::string,
+                       std::string)>
         put_review{"demo.put_review", R"(
-        INSERT INTO reviews (market, demo_key, product_market, product_id, author_label, language, rating, title, comment,
-                             is_approved)
+        INSERT INTO reviews (market, demo_key, product_market, product_id, author_label, language, rating, title,
+                             comment, is_approved)
         SELECT $1, $2, p.market, p.id, $4, $5, $6::integer, $7, $8, true
         FROM products p WHERE p.slug = $3 AND p.market IN ($1, 'ALL')
         ON CONFLICT (market, demo_key) DO NOTHING)"};
@@ -63,13 +65,19 @@ std::vector<TextDraft> texts_of(const demo::Text3& name, const demo::Text3& desc
 void put_categories(catalog::Writer& writer) {
     std::int32_t order = 0;
     for (const auto& category : demo::shop().categories) {
-        writer.put_category({.slug = category.slug, .name = category.name.en, .icon = category.icon,
-                             .image_url = category.image_path, .sort_order = ++order,
+        writer.put_category({.slug = category.slug,
+                             .name = category.name.en,
+                             .icon = category.icon,
+                             .image_url = category.image_path,
+                             .sort_order = ++order,
                              .texts = texts_of(category.name, {})});
         std::int32_t sub_order = 0;
         for (const auto& sub : category.subcategories) {
-            writer.put_category({.slug = sub.slug, .name = sub.name.en, .parent_slug = category.slug,
-                                 .sort_order = ++sub_order, .texts = texts_of(sub.name, {})});
+            writer.put_category({.slug = sub.slug,
+                                 .name = sub.name.en,
+                                 .parent_slug = category.slug,
+                                 .sort_order = ++sub_order,
+                                 .texts = texts_of(sub.name, {})});
         }
     }
 }
@@ -86,12 +94,19 @@ SkuDraft sku_of(const demo::Product& product, const demo::Sku& sku) {
 }
 
 ProductDraft product_of(const demo::Product& product) {
-    ProductDraft draft{.owner = product.market, .slug = product.slug, .name = product.name.en, .brand = product.brand,
-                       .description = product.description.en, .category_slug = product.category_slug,
+    ProductDraft draft{.owner = product.market,
+                       .slug = product.slug,
+                       .name = product.name.en,
+                       .brand = product.brand,
+                       .description = product.description.en,
+                       .category_slug = product.category_slug,
                        .subcategory_slug = product.subcategory_slug,
-                       .texts = texts_of(product.name, product.description), .images = product.image_paths,
-                       .sales_count = product.sales_count, .is_featured = product.is_featured,
-                       .is_best_seller = product.is_best_seller, .source = "demo"};
+                       .texts = texts_of(product.name, product.description),
+                       .images = product.image_paths,
+                       .sales_count = product.sales_count,
+                       .is_featured = product.is_featured,
+                       .is_best_seller = product.is_best_seller,
+                       .source = "demo"};
     for (const auto& feature : product.features) {
         draft.features.insert(draft.features.end(), {{"en", feature.en}, {"ru", feature.ru}, {"ky", feature.ky}});
     }
@@ -114,9 +129,9 @@ void put_banners(db::AdminConnection& connection, const std::set<std::string>& o
                                       {"ky", {banner.title.ky, banner.subtitle.ky, banner.button_text.ky}}});
         act_as(connection, banner.market);
         const std::string slug = "demo-" + banner.banner_type + "-" + std::to_string(banner.sort_order);
-        connection.execute(sql.put_banner, banner.market, slug, banner.title.en, banner.subtitle.en, banner.button_text.en,
-                           db::JsonText{translations}, banner.image_path, banner.banner_type, banner.link_url,
-                           banner.sort_order);
+        connection.execute(sql.put_banner, banner.market, slug, banner.title.en, banner.subtitle.en,
+                           banner.button_text.en, db::JsonText{translations}, banner.image_path, banner.banner_type,
+                           banner.link_url, banner.sort_order);
     }
 }
 
@@ -149,7 +164,8 @@ void put_managers(db::AdminConnection& connection, const MarketSet& markets, con
         if (!owners.contains(market)) continue;
         connection.become(home->code.to_text());
         const auto id = connection.rows(sql.put_manager, market, phone->to_text(), manager.full_name).front();
-        for (const auto& granted : manager.markets) connection.execute(sql.put_grant, market, id, granted, manager.role);
+        for (const auto& granted : manager.markets)
+            connection.execute(sql.put_grant, market, id, granted, manager.role);
     }
 }
 

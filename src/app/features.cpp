@@ -15,8 +15,8 @@ namespace marque::app {
 
 http::Routes all_routes(const Config& config) {
     http::Routes all;
-    for (auto& routes : {markets::routes(), identity::routes(config), catalog::routes(), cart::routes(), orders::routes(),
-                         management::routes(), operations_routes()}) {
+    for (auto& routes : {markets::routes(), identity::routes(config), catalog::routes(), cart::routes(),
+                         orders::routes(), management::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

@@ -25,7 +25,8 @@ struct Choices {
 Config require_config(const Environment& environment) {
     auto config = parse_config(environment);
     if (config) return std::move(*config);
-    throw std::runtime_error(fmt::format("these settings are not acceptable:\n  {}", fmt::join(config.error(), "\n  ")));
+    throw std::runtime_error(
+        fmt::format("these settings are not acceptable:\n  {}", fmt::join(config.error(), "\n  ")));
 }
 
 int run(CLI::App& cli, const Choices& choices) {

@@ -95,13 +95,16 @@ http::Routes operations_routes() {
     return {
         get<"/health", health>({.summary = "The process lives", .access = Access::open, .refuses = {}}),
         get<"/health/ready", ready>({.summary = "Ready for requests: databases answer, not stopping",
-            .access = Access::open, .refuses = {&not_ready}, .statements_max = 8}),
+                                     .access = Access::open,
+                                     .refuses = {&not_ready},
+                                     .statements_max = 8}),
         get<"/metrics", metrics>({.summary = "Prometheus metrics", .access = Access::open, .refuses = {}}),
-        get<"/api/v1/openapi.json", openapi>({.summary = "This API's OpenAPI document", .access = Access::open, .refuses = {}}),
+        get<"/api/v1/openapi.json", openapi>(
+            {.summary = "This API's OpenAPI document", .access = Access::open, .refuses = {}}),
         get<"/docs", docs>({.summary = "Viewer of the OpenAPI document", .access = Access::open, .refuses = {}}),
         get<"/docs/viewer.js", docs_script>({.summary = "Script of the viewer", .access = Access::open, .refuses = {}}),
-        get<"/media/demo/{name}", demo_picture>({.summary = "Pictures of the demo shop", .access = Access::open,
-            .refuses = {&no_picture}}),
+        get<"/media/demo/{name}", demo_picture>(
+            {.summary = "Pictures of the demo shop", .access = Access::open, .refuses = {&no_picture}}),
     };
 }
 

@@ -1,15 +1,15 @@
 // Composition: settings → databases → markets → catalogue → threads, each with its own pools, caches and dispatcher.
 #include "app/serve.h"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <mutex>
@@ -50,7 +50,8 @@ struct Shared {
 class FeatureGate : public http::Gate {
 public:
     explicit FeatureGate(identity::Authenticator& authenticator) : authenticator_(authenticator) {}
-    Task<std::expected<http::Caller, http::GateRefusal>> authenticate(http::Context& context, std::string_view token) override {
+    Task<std::expected<http::Caller, http::GateRefusal>> authenticate(http::Context& context,
+                                                                      std::string_view token) override {
         co_return co_await authenticator_.authenticate(context, token);
     }
     Task<std::optional<http::GateRefusal>> enter_management(http::Context& context) override {
@@ -68,7 +69,8 @@ public:
         const std::lock_guard lock{mutex_};
         latest_.by_market[market] = snapshot;
         for (const auto& [context, snapshots] : subscribers_) {
-            boost::asio::post(*context, [target = snapshots, market, snapshot] { target->by_market[market] = snapshot; });
+            boost::asio::post(*context,
+                              [target = snapshots, market, snapshot] { target->by_market[market] = snapshot; });
         }
     }
     void subscribe(boost::asio::io_context& context, catalog::Snapshots& snapshots) {
@@ -90,42 +92,73 @@ private:
 /// How often the relay looks for events when it found none.
 constexpr std::chrono::milliseconds relay_interval{100};
 
-Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr<bool> stopping) {
-    boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
-    while (!*stopping) {
+/// What a background coroutine shares with the thread that owns it: told to stop, it touches nothing any more.
+struct Background {
+    explicit Background(boost::asio::io_context& context) : timer(context) {}
+    boost::asio::steady_timer timer;
+    bool stopping = false;
+};
+
+Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr<Background> background) {
+    const std::string market = db.market().to_text();
+    while (!background->stopping) {
         int taken = 0;
         try {
             taken = co_await work::relay_once(db, handlers);
         } catch (const std::exception& error) {
-            log::warning("outbox.not_relayed", {{"market", db.market().to_text()}, {"what", error.what()}});
+            if (background->stopping) co_return;
+            log::warning("outbox.not_relayed", {{"market", market}, {"what", error.what()}});
         }
         if (taken > 0) continue;
-        timer.expires_after(relay_interval);
-        co_await timer.async_wait(boost::asio::use_awaitable);
+        background->timer.expires_after(relay_interval);
+        co_await background->timer.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+/// Copies one thread's database figures into the metrics once a second; only that thread may read them.
+Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::string thread,
+                           std::shared_ptr<Background> background) {
+    while (!background->stopping) {
+        const auto figures = cluster.figures();
+        metrics.set_gauge("marque_db_connections", "Connections open", {{"thread", thread}}, figures.open);
+        metrics.set_gauge("marque_db_waiting", "Requests waiting for a connection", {{"thread", thread}},
+                          figures.waiting);
+        for (const auto& [statement, runs] : figures.runs_by_statement) {
+            metrics.set_gauge("marque_db_statement_runs", "How often each statement ran",
+                              {{"statement", statement}, {"thread", thread}}, static_cast<double>(runs));
+        }
+        background->timer.expires_after(std::chrono::seconds{1});
+        co_await background->timer.async_wait(boost::asio::use_awaitable);
     }
 }
 
 /// One thread's own objects, in the order they depend on each other.
 class ThreadHost : public http::Dispatcher {
 public:
-    ThreadHost(const Shared& shared, SnapshotHub& hub, boost::asio::io_context& context, bool relays)
-        : hub_(hub), context_(context), cluster_(context, shared.layout, limits_of(shared.config), shared.threads),
+    ThreadHost(const Shared& shared, SnapshotHub& hub, boost::asio::io_context& context, int index)
+        : hub_(hub),
+          context_(context),
+          cluster_(context, shared.layout, limits_of(shared.config), shared.threads),
           thread_{.config = shared.config, .markets = shared.markets, .cluster = cluster_},
-          authenticator_(shared.token_key), gate_(authenticator_),
+          authenticator_(shared.token_key),
+          gate_(authenticator_),
           dispatcher_(thread_, shared.router, gate_, shared.cors, shared.metrics) {
         thread_.services.add(snapshots_);
         thread_.services.add(shared.token_key);
         thread_.services.add(authenticator_);
         thread_.services.add(shared.operations);
         hub_.subscribe(context_, snapshots_);
-        if (!relays) return;
+        spawn(publish_figures(cluster_, shared.metrics, std::to_string(index), new_background()));
+        if (index != 0) return;  // one thread relays; several servers share the work by leases
         for (const auto& market : cluster_.markets()) {
-            boost::asio::co_spawn(context_, relay_market(cluster_.market(market), shared.handlers, stopping_),
-                                  boost::asio::detached);
+            spawn(relay_market(cluster_.market(market), shared.handlers, new_background()));
         }
     }
     ~ThreadHost() override {
-        *stopping_ = true;
+        for (const auto& background : backgrounds_) {
+            background->stopping = true;
+            background->timer.cancel();
+        }
         hub_.unsubscribe(context_);
         cluster_.close();
     }
@@ -138,6 +171,10 @@ public:
     }
 
 private:
+    std::shared_ptr<Background> new_background() {
+        return backgrounds_.emplace_back(std::make_shared<Background>(context_));
+    }
+    void spawn(Task<void> task) { boost::asio::co_spawn(context_, std::move(task), boost::asio::detached); }
     static db::PoolLimits limits_of(const Config& config) {
         db::PoolLimits limits;
         limits.connections_per_database = config.db_connections;
@@ -146,7 +183,7 @@ private:
 
     SnapshotHub& hub_;
     boost::asio::io_context& context_;
-    std::shared_ptr<bool> stopping_ = std::make_shared<bool>(false);
+    std::vector<std::shared_ptr<Background>> backgrounds_;
     catalog::Snapshots snapshots_;
     db::Cluster cluster_;
     http::Thread thread_;
@@ -183,8 +220,10 @@ void subscribe_sms(const Config& config, Handlers& handlers) {
 }
 
 void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
-    log::info("server.listening", {{"address", config.host}, {"port", std::to_string(port)},
-                                   {"markets", std::to_string(markets.markets.size())}, {"environment", config.environment}});
+    log::info("server.listening", {{"address", config.host},
+                                   {"port", std::to_string(port)},
+                                   {"markets", std::to_string(markets.markets.size())},
+                                   {"environment", config.environment}});
     if (!config.development()) return;
     fmt::print(stderr,
                "\n  Marque serves http://localhost:{0}\n"
@@ -223,17 +262,20 @@ int serve(Config config, const ServeOptions& options) {
     http::Server* running = nullptr;
     Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
-    const Shared shared{config, databases.layout(), markets, router, cors, metrics, token_key, operations, handlers, threads};
-    http::Server server{{.address = config.host, .port = static_cast<std::uint16_t>(config.port), .threads = threads,
-                         .limits = {}, .trusted_proxies = config.trusted_proxies},
+    const Shared shared{config,  databases.layout(), markets,    router,   cors,
+                        metrics, token_key,          operations, handlers, threads};
+    http::Server server{{.address = config.host,
+                         .port = static_cast<std::uint16_t>(config.port),
+                         .threads = threads,
+                         .limits = {},
+                         .trusted_proxies = config.trusted_proxies},
                         [&](boost::asio::io_context& context, int index) {
-                            return std::make_unique<ThreadHost>(shared, hub, context, index == 0);
+                            return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};
     running = &server;
-    catalog::Watcher watcher{markets, [&](MarketCode market) { return databases.url_of(market); },
-                             [&](MarketCode market, std::shared_ptr<const catalog::Snapshot> snapshot) {
-                                 hub.publish(market, snapshot);
-                             }};
+    catalog::Watcher watcher{
+        markets, [&](MarketCode market) { return databases.url_of(market); },
+        [&](MarketCode market, std::shared_ptr<const catalog::Snapshot> snapshot) { hub.publish(market, snapshot); }};
     watcher.load_all();
     watcher.start();
     server.run([&] { greet(config, server.port(), markets); });

@@ -16,7 +16,8 @@ public:
 [[noreturn]] void fail_check(std::string_view what, std::source_location where);
 
 inline void check(bool holds, std::string_view what, std::source_location where = std::source_location::current()) {
-    if (!holds) [[unlikely]] fail_check(what, where);
+    if (!holds) [[unlikely]]
+        fail_check(what, where);
 }
 
 }  // namespace marque

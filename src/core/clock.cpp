@@ -49,7 +49,8 @@ Parsed<Timestamp> Timestamp::parse(std::string_view text) {
     const auto y = digits(text, 0, 4), mo = digits(text, 5, 2), d = digits(text, 8, 2);
     const auto h = digits(text, 11, 2), mi = digits(text, 14, 2), s = digits(text, 17, 2);
     if (!y || !mo || !d || !h || !mi || !s) return refuse();
-    if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':') {
+    if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != ' ') || text[13] != ':' ||
+        text[16] != ':') {
         return refuse();
     }
     const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)}, day{static_cast<unsigned>(*d)}};
@@ -64,7 +65,8 @@ Parsed<Timestamp> Timestamp::parse(std::string_view text) {
     }
     const auto offset = offset_minutes(text.substr(at));
     if (!offset) return refuse();
-    return Timestamp{Point{sys_days{date}} + hours{*h} + minutes{*mi - *offset} + seconds{*s} + microseconds{fraction_us}};
+    return Timestamp{Point{sys_days{date}} + hours{*h} + minutes{*mi - *offset} + seconds{*s} +
+                     microseconds{fraction_us}};
 }
 
 std::string Timestamp::to_text() const {

@@ -46,7 +46,8 @@ Reader flag(bool Config::* member) {
     return [member](Config& config, const std::string& value) {
         const std::string word = lowered(value);
         config.*member = word == "true" || word == "1" || word == "yes" || word == "on";
-        const bool known = config.*member || word == "false" || word == "0" || word == "no" || word == "off" || word.empty();
+        const bool known =
+            config.*member || word == "false" || word == "0" || word == "no" || word == "off" || word.empty();
         return known ? std::string{} : std::string{"must be true or false"};
     };
 }
@@ -92,33 +93,52 @@ Reader market_or_empty(std::string Config::* member) {
 
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> table = {
-        {"ENVIRONMENT", "development", "development opens demo conveniences; anything else fails closed", false, text(&Config::environment)},
+        {"ENVIRONMENT", "development", "development opens demo conveniences; anything else fails closed", false,
+         text(&Config::environment)},
         {"DEBUG", "false", "log every request, not only those that write", false, flag(&Config::debug)},
-        {"HOST", "", "address to listen on; empty: 127.0.0.1 in development, 0.0.0.0 otherwise", false, text(&Config::host)},
+        {"HOST", "", "address to listen on; empty: 127.0.0.1 in development, 0.0.0.0 otherwise", false,
+         text(&Config::host)},
         {"PORT", "8000", "port to listen on", false, number(&Config::port, 0, 65'535)},
         {"THREADS", "0", "worker threads; 0 takes one for each core", false, number(&Config::threads, 0, 256)},
-        {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true, text(&Config::database_url)},
-        {"DB_CONNECTIONS", "40", "connections to one database at most", false, number(&Config::db_connections, 4, 1'000)},
-        {"MARQUE_DATA_DIR", ".marque", "where development keeps its own PostgreSQL and generated secret", false, text(&Config::data_dir)},
+        {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true,
+         text(&Config::database_url)},
+        {"DB_CONNECTIONS", "40", "connections to one database at most", false,
+         number(&Config::db_connections, 4, 1'000)},
+        {"MARQUE_DATA_DIR", ".marque", "where development keeps its own PostgreSQL and generated secret", false,
+         text(&Config::data_dir)},
         {"DEFAULT_MARKET", "kg", "market of guests who name none", false, market_or_empty(&Config::default_market)},
-        {"UNKNOWN_PHONE_MARKET", "", "market for phones of no served prefix; empty refuses them", false, market_or_empty(&Config::unknown_phone_market)},
+        {"UNKNOWN_PHONE_MARKET", "", "market for phones of no served prefix; empty refuses them", false,
+         market_or_empty(&Config::unknown_phone_market)},
         {"TEST_PHONES", "+13128059851,+996505231255,+996700000001,+996700000002,+12025550143",
          "phones that may log in with code 123456, in development only", false, list(&Config::test_phones)},
-        {"JWT_SECRET", "", "key of access tokens, 32 characters or more; development makes its own", true, text(&Config::jwt_secret)},
+        {"JWT_SECRET", "", "key of access tokens, 32 characters or more; development makes its own", true,
+         text(&Config::jwt_secret)},
         {"JWT_ALGORITHM", "HS256", "signature of access tokens", false, one_of(&Config::jwt_algorithm, {"HS256"})},
-        {"ACCESS_TOKEN_EXPIRE_MINUTES", "30", "life of an access token", false, number(&Config::access_token_minutes, 1, 1'440)},
-        {"REFRESH_TOKEN_EXPIRE_MINUTES", "10080", "life of a login", false, number(&Config::refresh_token_minutes, 5, 525'600)},
-        {"OTP_LIFETIME_SECONDS", "300", "how long a code from an SMS is good", false, number(&Config::otp_lifetime_s, 30, 600)},
-        {"OTP_RESEND_SECONDS", "60", "wait before another code goes to the same phone", false, number(&Config::otp_resend_s, 0, 3'600)},
-        {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false, list(&Config::cors_origins)},
-        {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false, list(&Config::trusted_proxies)},
-        {"PAYMENT_PROVIDER", "stripe", "card payments: stripe, or mock in development", false, one_of(&Config::payment_provider, {"stripe", "mock"})},
-        {"STRIPE_SECRET_KEY", "", "Stripe's secret key (sk_test_… or sk_live_…)", true, text(&Config::stripe_secret_key)},
-        {"STRIPE_WEBHOOK_SECRET", "", "secret that signs Stripe's webhooks (whsec_…)", true, text(&Config::stripe_webhook_secret)},
-        {"FILE_STORAGE_PROVIDER", "local", "where uploads live", false, one_of(&Config::file_storage_provider, {"local"})},
+        {"ACCESS_TOKEN_EXPIRE_MINUTES", "30", "life of an access token", false,
+         number(&Config::access_token_minutes, 1, 1'440)},
+        {"REFRESH_TOKEN_EXPIRE_MINUTES", "10080", "life of a login", false,
+         number(&Config::refresh_token_minutes, 5, 525'600)},
+        {"OTP_LIFETIME_SECONDS", "300", "how long a code from an SMS is good", false,
+         number(&Config::otp_lifetime_s, 30, 600)},
+        {"OTP_RESEND_SECONDS", "60", "wait before another code goes to the same phone", false,
+         number(&Config::otp_resend_s, 0, 3'600)},
+        {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,
+         list(&Config::cors_origins)},
+        {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false,
+         list(&Config::trusted_proxies)},
+        {"PAYMENT_PROVIDER", "stripe", "card payments: stripe, or mock in development", false,
+         one_of(&Config::payment_provider, {"stripe", "mock"})},
+        {"STRIPE_SECRET_KEY", "", "Stripe's secret key (sk_test_… or sk_live_…)", true,
+         text(&Config::stripe_secret_key)},
+        {"STRIPE_WEBHOOK_SECRET", "", "secret that signs Stripe's webhooks (whsec_…)", true,
+         text(&Config::stripe_webhook_secret)},
+        {"FILE_STORAGE_PROVIDER", "local", "where uploads live", false,
+         one_of(&Config::file_storage_provider, {"local"})},
         {"FILE_STORAGE_DIR", "./storage", "directory of uploads", false, text(&Config::file_storage_dir)},
-        {"LOG_LEVEL", "info", "least severe log line written", false, one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
-        {"MARQUE_BREAK", "", "switches guarantees off for negative-control tests; refused by release builds", false, list(&Config::break_switches)},
+        {"LOG_LEVEL", "info", "least severe log line written", false,
+         one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
+        {"MARQUE_BREAK", "", "switches guarantees off for negative-control tests; refused by release builds", false,
+         list(&Config::break_switches)},
     };
     return table;
 }
@@ -135,7 +155,8 @@ std::optional<std::pair<std::string, std::string>> env_line(std::string_view lin
         throw std::runtime_error(where + ": expected NAME=value");
     }
     auto value = trimmed(line.substr(equals + 1));
-    const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+    const bool quoted =
+        value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
     if (quoted) {
         value = value.substr(1, value.size() - 2);
     } else if (const auto comment = value.find(" #"); comment != std::string_view::npos) {
@@ -227,7 +248,8 @@ std::vector<SettingValue> describe_config(const Environment& environment) {
     for (const auto& setting : settings()) {
         const auto given = environment.find(setting.name);
         const std::string value{given == environment.end() ? setting.default_value : std::string_view{given->second}};
-        rows.push_back({std::string{setting.name}, shown(setting, value), std::string{setting.default_value}, std::string{setting.meaning}});
+        rows.push_back({std::string{setting.name}, shown(setting, value), std::string{setting.default_value},
+                        std::string{setting.meaning}});
     }
     for (const auto& [name, value] : environment) {
         if (!name.starts_with(market_url_prefix)) continue;

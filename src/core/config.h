@@ -55,7 +55,7 @@ struct Config {
 /// One row of `marque config`.
 struct SettingValue {
     std::string name;
-    std::string value;      // masked where secret
+    std::string value;  // masked where secret
     std::string default_value;
     std::string meaning;
 };

@@ -13,8 +13,7 @@ namespace marque {
 /// "KG", "US", …: two to eight letters; upper-case inside and in the database, lower-case over HTTP (ruling 4).
 class MarketCode {
 public:
-    static constexpr TextFacts facts{
-        .pattern = "^[A-Za-z]{2,8}$", .min_length = 2, .max_length = 8, .example = "kg"};
+    static constexpr TextFacts facts{.pattern = "^[A-Za-z]{2,8}$", .min_length = 2, .max_length = 8, .example = "kg"};
 
     constexpr MarketCode() = default;
     /// Any case. ALL is not a market but a range of availability, and refused.
@@ -44,11 +43,11 @@ struct MarketInfo {
     std::vector<std::string> phone_prefixes;  // "+996"; the longest match over all markets decides
     std::vector<Language> languages;          // the first is the default
     bool tax_inclusive = false;
-    std::int64_t tax_milli_percent = 0;        // 12000 is 12 %
+    std::int64_t tax_milli_percent = 0;  // 12000 is 12 %
     std::int64_t shipping_minor = 0;
     std::int64_t shipping_free_from_minor = 0;  // 0: never free
     std::vector<std::string> payment_methods;
-    std::string state;                        // draft, live or closed
+    std::string state;  // draft, live or closed
 
     /// The language asked for, where the market speaks it; else the market's first.
     [[nodiscard]] const Language& language_or_default(std::string_view asked) const;

@@ -54,8 +54,7 @@ Parsed<Money> Money::parse(std::string_view text, Currency currency) {
 
 std::string Money::to_text() const {
     const auto scale = static_cast<std::uint64_t>(currency_.minor_per_major());
-    const auto absolute =
-        minor_ < 0 ? ~static_cast<std::uint64_t>(minor_) + 1 : static_cast<std::uint64_t>(minor_);
+    const auto absolute = minor_ < 0 ? ~static_cast<std::uint64_t>(minor_) + 1 : static_cast<std::uint64_t>(minor_);
     const char* sign = minor_ < 0 ? "-" : "";
     if (currency_.decimals() == 0) return fmt::format("{}{}", sign, absolute);
     return fmt::format("{}{}.{:0{}}", sign, absolute / scale, absolute % scale, currency_.decimals());

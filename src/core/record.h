@@ -11,10 +11,10 @@
 #include <string_view>
 #include <type_traits>
 
-#define RECORD(Type, ...)                                                                                     \
-    BOOST_DESCRIBE_STRUCT(Type, (), (__VA_ARGS__))                                                            \
+#define RECORD(Type, ...)                                                                                              \
+    BOOST_DESCRIBE_STRUCT(Type, (), (__VA_ARGS__))                                                                     \
     static_assert(boost::mp11::mp_size<boost::describe::describe_members<Type, boost::describe::mod_public>>::value == \
-                      boost::pfr::tuple_size_v<Type>,                                                         \
+                      boost::pfr::tuple_size_v<Type>,                                                                  \
                   "RECORD(" #Type ", …) must name every member, in order")
 
 /// ENUMERATION(Type, values…): the words of an enum are its values' names, in JSON and in the database.

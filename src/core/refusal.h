@@ -30,7 +30,9 @@ public:
 
     [[nodiscard]] const Refusal& refusal() const { return *refusal_; }
     /// A sentence about this very case; the title where there is none.
-    [[nodiscard]] std::string_view detail() const { return detail_.empty() ? refusal_->title : std::string_view{detail_}; }
+    [[nodiscard]] std::string_view detail() const {
+        return detail_.empty() ? refusal_->title : std::string_view{detail_};
+    }
     [[nodiscard]] const std::vector<FieldError>& errors() const { return errors_; }
     [[nodiscard]] const char* what() const noexcept override { return refusal_->code.data(); }
 

@@ -1,12 +1,9 @@
 #pragma once
 // For tests only: two markets in one scratch database, and a way to run coroutines to their end.
 
-#include <exception>
+#include <memory>
 #include <optional>
 #include <string>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include "db/cluster.h"
 #include "db/scratch_postgres.h"
@@ -44,45 +41,35 @@ inline constexpr Statement<void(std::int64_t)> late{
 /// A fresh table, a fresh cluster and an io_context for each test case.
 class ClusterFixture {
 public:
-    explicit ClusterFixture(PoolLimits limits = {}) : cluster(context, layout(), limits, 1) {}
-    ~ClusterFixture() {
-        cluster.close();
-        context.restart();
-        context.poll();
-    }
+    explicit ClusterFixture(PoolLimits limits = {});
+    ~ClusterFixture();
+    ClusterFixture(const ClusterFixture&) = delete;
+    ClusterFixture& operator=(const ClusterFixture&) = delete;
 
     Handle kg() { return cluster.market(market_code("kg")); }
     Handle us() { return cluster.market(market_code("us")); }
 
+    /// Runs a task to its end and returns what it returns or throws what it throws.
     template <class T>
     T run(Task<T> task) {
-        bool done = false;
-        std::exception_ptr failure;
         std::optional<T> value;
-        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error, T result) {
-            done = true;
-            failure = error;
-            value = std::move(result);
-        });
-        while (!done) context.run_one();
-        if (failure) std::rethrow_exception(failure);
+        run(store(std::move(task), value));
         return std::move(*value);
     }
-    void run(Task<void> task) {
-        bool done = false;
-        std::exception_ptr failure;
-        boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr error) {
-            done = true;
-            failure = error;
-        });
-        while (!done) context.run_one();
-        if (failure) std::rethrow_exception(failure);
-    }
+    void run(Task<void> task);
 
     static ScratchPostgres& postgres() { return ScratchPostgres::instance(); }
-    static Layout layout();
 
-    boost::asio::io_context context;
+private:
+    template <class T>
+    static Task<void> store(Task<T> task, std::optional<T>& out) {
+        T value = co_await std::move(task);
+        out = std::move(value);
+    }
+    std::unique_ptr<boost::asio::io_context> owned_context_;
+
+public:
+    boost::asio::io_context& context;
     Cluster cluster;
 };
 

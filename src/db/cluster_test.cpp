@@ -1,7 +1,9 @@
 // Reads over shared connections: typing, isolation of markets and neighbours, limits, and recovery.
 #include "db/cluster.h"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include "db/cluster_fixture.h"
@@ -10,26 +12,6 @@ namespace marque::db {
 
 using namespace item_statements;
 namespace asio = boost::asio;
-
-Layout ClusterFixture::layout() {
-    const ScratchPostgres& postgres = ScratchPostgres::instance();
-    static const std::string once = postgres.sql("CREATE ROLE marque_kg; CREATE ROLE marque_us; SELECT 'made'");
-    postgres.sql(R"(
-        DROP TABLE IF EXISTS late_check, item;
-        CREATE TABLE item (market text NOT NULL, id bigint NOT NULL, name text NOT NULL,
-            on_hand bigint CONSTRAINT item_on_hand_not_negative CHECK (on_hand >= 0),
-            CONSTRAINT item_key PRIMARY KEY (market, id));
-        CREATE TABLE late_check (market text NOT NULL, item bigint NOT NULL,
-            CONSTRAINT late_check_item FOREIGN KEY (market, item) REFERENCES item (market, id) DEFERRABLE INITIALLY DEFERRED);
-        INSERT INTO item SELECT 'KG', n, 'kg item ' || n, n FROM generate_series(1, 3) n;
-        INSERT INTO item VALUES ('KG', 4, 'kg item without stock', NULL), ('US', 1, 'us item 1', 7);
-        ALTER TABLE item ENABLE ROW LEVEL SECURITY;
-        ALTER TABLE item FORCE ROW LEVEL SECURITY;
-        CREATE POLICY kg ON item TO marque_kg USING (market = 'KG') WITH CHECK (market = 'KG');
-        CREATE POLICY us ON item TO marque_us USING (market = 'US') WITH CHECK (market = 'US');
-        GRANT SELECT, INSERT, UPDATE, DELETE ON item, late_check TO marque_kg, marque_us)");
-    return Layout{.databases = {{.url = postgres.url(), .markets = {market_code("kg"), market_code("us")}}}};
-}
 
 namespace {
 
@@ -188,7 +170,8 @@ TEST_CASE("a slow read is run once more when its backend is ended") {
     std::optional<std::string> answer;
     asio::co_spawn(fixture.context, fixture.kg().find(sleep, 300),
                    [&](std::exception_ptr, std::optional<std::string> slept) { answer = std::move(slept); });
-    const auto sleeps = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND pid = " + std::to_string(pid);
+    const auto sleeps =
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND pid = " + std::to_string(pid);
     while (fixture.postgres().sql(sleeps) != "1") fixture.context.poll();
     fixture.postgres().sql("SELECT pg_terminate_backend(" + std::to_string(pid) + ")");
     while (!answer) fixture.context.run_one();

@@ -97,8 +97,10 @@ Task<std::shared_ptr<RoundTrip>> Connection::round_trip(std::span<const RequestP
         ++in_flight_;
         request->outcome = Request::Outcome::waiting;
         if (alive) alive = send(request, false);
+        if (alive) continue;
         // Not sent, so nobody else will ever mark it.
-        if (!alive) request->outcome = Request::Outcome::rejected;
+        request->outcome = Request::Outcome::rejected;
+        request->failure.message = "the connection was lost before it could be used";
     }
     alive = alive && send_sync();
     if (!alive) lose(Request::Outcome::lost, "the connection broke while sending");

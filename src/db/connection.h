@@ -1,7 +1,7 @@
 #pragma once
 // A connection that serves requests: groups statements, prepares each on first use, and matches answers to requests.
 //
-// Shared connections take single reads from everybody (queue()); exclusive ones take one group at a time (round_trip()).
+// Shared connections take single reads from everybody: queue(). Exclusive ones take one group at a time: round_trip().
 
 #include <chrono>
 #include <cstdint>
@@ -77,8 +77,8 @@ public:
 
     /// Shared use: leaves with all others of this turn of the event loop; on_answered tells the outcome.
     void queue(RequestPtr request);
-    /// Exclusive use: sends all in one go and waits until PostgreSQL is ready again or the connection is lost. A patient
-    /// one (COMMIT) is never given up for being slow.
+    /// Exclusive use: sends all in one go and waits until PostgreSQL is ready again or the connection is lost.
+    /// A patient one (COMMIT) is never given up for being slow.
     Task<std::shared_ptr<RoundTrip>> round_trip(std::span<const RequestPtr> requests, bool patient);
 
     /// Takes no more requests, and closes when the last is answered.

@@ -1,5 +1,6 @@
 #pragma once
-// The way to data: a Handle is bound to one market, and through its role to that market's rows. Nothing else reaches SQL.
+// The way to data: a Handle is bound to one market, and through its role to that market's rows.
+// Nothing else reaches SQL.
 
 #include <cstdint>
 #include <memory>
@@ -145,33 +146,48 @@ public:
     /// All rows. Runs on a shared, pipelined connection, in a read-only transaction: PostgreSQL refuses writes and row
     /// locks there (25006), because a neighbour's error may run the statement again. Writes: write() and execute().
     template <class Row, class... Params>
-    Task<std::vector<Row>> rows(const Statement<Row(Params...)>& statement, std::type_identity_t<Params>... params) {
-        const ResultPtr result = co_await run(statement, encode_parameters(params...));
-        co_return decode_rows<Row>(statement, *result);
+    Task<std::vector<Row>> rows(const Statement<Row(Params...)>& statement,
+                                const std::type_identity_t<Params>&... params) {
+        return rows_of<Row>(statement, run(statement, encode_parameters(params...)));
     }
     /// The first row, or nothing.
     template <class Row, class... Params>
-    Task<std::optional<Row>> find(const Statement<Row(Params...)>& statement, std::type_identity_t<Params>... params) {
-        const ResultPtr result = co_await run(statement, encode_parameters(params...));
-        if (result->row_count() == 0) co_return std::nullopt;
-        co_return decode_row<Row>(statement, *result, 0);
+    Task<std::optional<Row>> find(const Statement<Row(Params...)>& statement,
+                                  const std::type_identity_t<Params>&... params) {
+        return first_of<Row>(statement, run(statement, encode_parameters(params...)));
     }
     /// The number of rows written. Single statements that write and may wait for a lock run on an exclusive connection.
     template <class... Params>
-    Task<std::int64_t> execute(const Statement<void(Params...)>& statement, std::type_identity_t<Params>... params) {
-        const ResultPtr result = co_await run_exclusive(statement, encode_parameters(params...));
-        co_return result->affected();
+    Task<std::int64_t> execute(const Statement<void(Params...)>& statement,
+                               const std::type_identity_t<Params>&... params) {
+        return affected_of(run_exclusive(statement, encode_parameters(params...)));
     }
     /// Like rows() for a writing statement with RETURNING: runs on an exclusive connection.
     template <class Row, class... Params>
-    Task<std::vector<Row>> write(const Statement<Row(Params...)>& statement, std::type_identity_t<Params>... params) {
-        const ResultPtr result = co_await run_exclusive(statement, encode_parameters(params...));
-        co_return decode_rows<Row>(statement, *result);
+    Task<std::vector<Row>> write(const Statement<Row(Params...)>& statement,
+                                 const std::type_identity_t<Params>&... params) {
+        return rows_of<Row>(statement, run_exclusive(statement, encode_parameters(params...)));
     }
     /// Waits for an exclusive connection; BEGIN leaves with the first flush.
     Task<Transaction> begin();
 
 private:
+    // The coroutines are static and take everything by value, so a task may outlive the Handle it was asked of.
+    template <class Row>
+    static Task<std::vector<Row>> rows_of(const StatementInfo& statement, Task<ResultPtr> answer) {
+        const ResultPtr result = co_await std::move(answer);
+        co_return decode_rows<Row>(statement, *result);
+    }
+    template <class Row>
+    static Task<std::optional<Row>> first_of(const StatementInfo& statement, Task<ResultPtr> answer) {
+        const ResultPtr result = co_await std::move(answer);
+        if (result->row_count() == 0) co_return std::nullopt;
+        co_return decode_row<Row>(statement, *result, 0);
+    }
+    static Task<std::int64_t> affected_of(Task<ResultPtr> answer) {
+        const ResultPtr result = co_await std::move(answer);
+        co_return result->affected();
+    }
     Task<ResultPtr> run(const StatementInfo& statement, Parameters parameters);
     Task<ResultPtr> run_exclusive(const StatementInfo& statement, Parameters parameters);
     Pool* pool_ = nullptr;

@@ -80,7 +80,9 @@ ScratchPostgres::~ScratchPostgres() {
     std::filesystem::remove_all(directory_, ignored);
 }
 
-std::string ScratchPostgres::url() const { return fmt::format("postgresql:///postgres?host={}&user=owner", directory_); }
+std::string ScratchPostgres::url() const {
+    return fmt::format("postgresql:///postgres?host={}&user=owner", directory_);
+}
 
 void ScratchPostgres::start() {
     process_ = spawn({programs_ + "/postgres", "-D", directory_ + "/data", "-k", directory_, "-h", "",

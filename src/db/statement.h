@@ -18,7 +18,9 @@ consteval int highest_parameter(std::string_view sql) {
     for (std::size_t i = 0; i + 1 < sql.size(); ++i) {
         if (sql[i] != '$') continue;
         int number = 0;
-        for (std::size_t j = i + 1; j < sql.size() && sql[j] >= '0' && sql[j] <= '9'; ++j) number = number * 10 + (sql[j] - '0');
+        for (std::size_t j = i + 1; j < sql.size() && sql[j] >= '0' && sql[j] <= '9'; ++j) {
+            number = number * 10 + (sql[j] - '0');
+        }
         if (number > highest) highest = number;
     }
     return highest;
@@ -32,8 +34,10 @@ struct Statement;
 template <class RowType, class... Params>
 struct Statement<RowType(Params...)> : StatementInfo {
     using Row = RowType;
-    consteval Statement(std::string_view name, std::string_view sql) : StatementInfo{name, sql} {
-        if (highest_parameter(sql) != static_cast<int>(sizeof...(Params))) throw "the SQL's $n do not match the parameters";
+    consteval Statement(std::string_view given_name, std::string_view given_sql)
+        : StatementInfo{given_name, given_sql} {
+        const bool matches = highest_parameter(given_sql) == static_cast<int>(sizeof...(Params));
+        if (!matches) throw "the SQL's $n do not match the parameters";
     }
 };
 

@@ -149,10 +149,15 @@ Task<ResultPtr> Handle::run_exclusive(const StatementInfo& statement, Parameters
     return pool_->run_exclusive(statement, std::move(parameters));
 }
 
-Task<Transaction> Handle::begin() {
-    const auto pool = pool_->shared_from_this();
+namespace {
+
+Task<Transaction> begin_on(std::shared_ptr<Pool> pool) {
     ConnectionPtr connection = co_await pool->acquire();
     co_return Transaction{std::make_unique<TransactionCore>(pool, std::move(connection))};
 }
+
+}  // namespace
+
+Task<Transaction> Handle::begin() { return begin_on(pool_->shared_from_this()); }
 
 }  // namespace marque::db

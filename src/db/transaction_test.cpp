@@ -1,5 +1,6 @@
 // Transactions on exclusive connections: commit, rollback, errors by constraint, timeouts, and unknown outcomes.
-#include <boost/asio/detached.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include "db/cluster_fixture.h"
@@ -141,6 +142,14 @@ TEST_CASE("writes outside a transaction count rows and return them") {
     CHECK(fixture.run(fixture.kg().execute(forget, 31)) == 0);
     CHECK(fixture.run(fixture.kg().write(take, 30, 2)).at(0).on_hand == 3);
     CHECK(fixture.run(fixture.kg().execute(forget, 30)) == 1);
+}
+
+TEST_CASE("megabytes go there and back") {
+    ClusterFixture fixture;
+    const std::string big(5'000'000, 'x');
+    CHECK(fixture.run(fixture.kg().execute(insert, 40, big)) == 1);
+    const auto item = fixture.run(fixture.kg().find(by_id, 40));
+    CHECK(item.value().name == big);
 }
 
 TEST_CASE("waiting for a lock ends in a lock timeout, waiting for a connection in Unavailable") {

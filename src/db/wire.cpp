@@ -188,8 +188,8 @@ Task<void> Wire::State::set_up(const SessionSettings& settings) {
     }
     if (unbound) {
         close();
-        throw Unavailable{fmt::format("database: REFUSED to serve: role {} is a superuser or has BYPASSRLS, so it would "
-                                      "see every market's rows", settings.role)};
+        throw Unavailable{fmt::format("database: REFUSED to serve: role {} is a superuser or has BYPASSRLS, "
+                                      "so it would see every market's rows", settings.role)};
     }
     if (PQenterPipelineMode(connection) == 0) fail_open("pipeline mode");
 }

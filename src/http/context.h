@@ -62,10 +62,10 @@ struct Context {
     const MarketInfo* market = nullptr;  // set before the handler runs
     Language language;
     std::optional<Caller> caller;
-    db::Handle db;                       // bound to `market`
-    Pairs query;                         // decoded; `market` and `lang` already taken out
+    db::Handle db;  // bound to `market`
+    Pairs query;    // decoded; `market` and `lang` already taken out
     std::vector<std::string> path_values;
-    std::string response_headers;        // a handler's extra header lines
+    std::string response_headers;  // a handler's extra header lines
 
     /// The caller of a route whose access demands one.
     [[nodiscard]] const Caller& user() const {

@@ -45,7 +45,7 @@ bool sane_request_id(std::string_view id) {
 bool writes(Verb verb) { return verb != Verb::get && verb != Verb::head && verb != Verb::options; }
 
 void log_request(const Context& context, const Response& response, double seconds) {
-    const auto level = response.status >= 500          ? log::Level::error
+    const auto level = response.status >= 500         ? log::Level::error
                        : writes(context.request.verb) ? log::Level::info
                                                       : log::Level::debug;
     if (!log::enabled(level)) return;
@@ -62,14 +62,19 @@ void log_request(const Context& context, const Response& response, double second
 /// A database that says no for its own reasons (restart, overload, timeout) is a 503; anything else is our bug.
 const Refusal& refusal_of(const db::Error& error) {
     const std::string_view kind = std::string_view{error.sqlstate}.substr(0, 2);
-    const bool passing = kind == "08" || kind == "53" || kind == "57" || error.is_retryable() || error.is_lock_timeout();
+    const bool passing =
+        kind == "08" || kind == "53" || kind == "57" || error.is_retryable() || error.is_lock_timeout();
     return passing ? unavailable : internal_error;
 }
 
 }  // namespace
 
 ApiDispatcher::ApiDispatcher(Thread& thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics)
-    : thread_(thread), router_(router), gate_(gate), cors_(cors), metrics_(metrics),
+    : thread_(thread),
+      router_(router),
+      gate_(gate),
+      cors_(cors),
+      metrics_(metrics),
       id_prefix_(random_letters("0123456789abcdefghjkmnpqrstvwxyz", 8)) {}
 
 std::string ApiDispatcher::next_request_id(const Request& request) {
@@ -81,7 +86,8 @@ std::string ApiDispatcher::next_request_id(const Request& request) {
 Task<Response> ApiDispatcher::dispatch(const Request& request) {
     if (auto preflight = cors_.preflight(request)) co_return std::move(*preflight);
     const auto started = Steady::now();
-    Context context{.request = request, .thread = thread_, .request_id = next_request_id(request), .now = thread_.clock()};
+    Context context{
+        .request = request, .thread = thread_, .request_id = next_request_id(request), .now = thread_.clock()};
     Match match = router_.match(request.verb, request.path);
     context.path_values = std::move(match.values);
     Response response = co_await answer(context, match);
@@ -109,8 +115,7 @@ Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
     try {
         co_return co_await call_route(context, *match.route);
     } catch (const Refused& refused) {
-        Response response =
-            problem_response(refused.refusal(), refused.detail(), refused.errors(), context.request_id);
+        Response response = problem_response(refused.refusal(), refused.detail(), refused.errors(), context.request_id);
         if (refused.retry_after_s > 0) response.add_header("Retry-After", std::to_string(refused.retry_after_s));
         co_return response;
     } catch (const db::Error& error) {
@@ -121,8 +126,9 @@ Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
         co_return problem_response(unavailable, {}, {}, context.request_id);
     } catch (const db::OutcomeUnknown& error) {
         log::error("db.outcome_unknown", {{"request_id", context.request_id}, {"what", error.what()}});
-        co_return problem_response(unavailable, "It is not known whether this was done; repeat with the same Idempotency-Key",
-                                   {}, context.request_id);
+        co_return problem_response(unavailable,
+                                   "It is not known whether this was done; repeat with the same Idempotency-Key", {},
+                                   context.request_id);
     } catch (const std::exception& error) {
         log::error("http.bug", {{"request_id", context.request_id}, {"what", error.what()}});
         co_return problem_response(internal_error, {}, {}, context.request_id);
@@ -144,7 +150,8 @@ Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Rou
     const std::string asked_language = take(context.query, "lang");
     const auto authorization = context.request.header("Authorization");
     constexpr std::string_view scheme = "Bearer ";
-    const bool has_token = authorization.size() > scheme.size() && lowered(authorization.substr(0, scheme.size())) == "bearer ";
+    const bool has_token =
+        authorization.size() > scheme.size() && lowered(authorization.substr(0, scheme.size())) == "bearer ";
     if (!has_token && route.options.access != Access::guest) {
         Response response = problem_response(unauthenticated, {}, {}, context.request_id);
         response.add_header("WWW-Authenticate", "Bearer");
@@ -192,8 +199,9 @@ std::optional<Response> ApiDispatcher::choose_guest_market(Context& context) {
 
 void ApiDispatcher::choose_language(Context& context, std::string_view asked) {
     if (asked.empty() && context.caller) asked = context.caller->language;
-    const std::string accepted =
-        asked.empty() ? accepted_language(context.request.header("Accept-Language"), *context.market) : std::string{asked};
+    const std::string accepted = asked.empty()
+                                     ? accepted_language(context.request.header("Accept-Language"), *context.market)
+                                     : std::string{asked};
     context.language = context.market->language_or_default(accepted);
 }
 

@@ -55,20 +55,30 @@ enum Known : unsigned {
 };
 
 Known known_header(std::string_view name) {
-    const auto if_is = [&](std::string_view word, Known known) { return same_letters(name, word) ? known : unknown_header; };
+    const auto if_is = [&](std::string_view word, Known known) {
+        return same_letters(name, word) ? known : unknown_header;
+    };
     switch (name.size()) {
-        case 4: return if_is("host", host);
-        case 6: return if_is("expect", expect);
-        case 8: return if_is("x-market", market);
+        case 4:
+            return if_is("host", host);
+        case 6:
+            return if_is("expect", expect);
+        case 8:
+            return if_is("x-market", market);
         case 12: {
             const Known known = if_is("content-type", content_type);
             return known != unknown_header ? known : if_is("x-cart-token", cart_token);
         }
-        case 13: return if_is("authorization", authorization);
-        case 14: return if_is("content-length", content_length);
-        case 15: return if_is("idempotency-key", idempotency_key);
-        case 17: return if_is("transfer-encoding", transfer_encoding_header);
-        default: return unknown_header;
+        case 13:
+            return if_is("authorization", authorization);
+        case 14:
+            return if_is("content-length", content_length);
+        case 15:
+            return if_is("idempotency-key", idempotency_key);
+        case 17:
+            return if_is("transfer-encoding", transfer_encoding_header);
+        default:
+            return unknown_header;
     }
 }
 
@@ -125,26 +135,46 @@ const Refusal* refusal_of(llhttp_errno_t error, const Collector& collector) {
         if (known_header(header.name) == transfer_encoding_header) return &transfer_encoding;
     }
     switch (error) {
-        case HPE_INVALID_METHOD: return &unknown_method;
+        case HPE_INVALID_METHOD:
+            return &unknown_method;
         case HPE_INVALID_VERSION:
-        case HPE_PAUSED_H2_UPGRADE: return &bad_version;
-        case HPE_INVALID_URL: return &bad_target;
+        case HPE_PAUSED_H2_UPGRADE:
+            return &bad_version;
+        case HPE_INVALID_URL:
+            return &bad_target;
         case HPE_INVALID_CONTENT_LENGTH:
-        case HPE_UNEXPECTED_CONTENT_LENGTH: return &bad_content_length;
-        default: return &malformed_request;
+        case HPE_UNEXPECTED_CONTENT_LENGTH:
+            return &bad_content_length;
+        default:
+            return &malformed_request;
     }
 }
 
 bool verb_of(std::uint8_t method, Verb& verb) {
     switch (method) {
-        case HTTP_GET: verb = Verb::get; return true;
-        case HTTP_HEAD: verb = Verb::head; return true;
-        case HTTP_POST: verb = Verb::post; return true;
-        case HTTP_PUT: verb = Verb::put; return true;
-        case HTTP_PATCH: verb = Verb::patch; return true;
-        case HTTP_DELETE: verb = Verb::del; return true;
-        case HTTP_OPTIONS: verb = Verb::options; return true;
-        default: return false;
+        case HTTP_GET:
+            verb = Verb::get;
+            return true;
+        case HTTP_HEAD:
+            verb = Verb::head;
+            return true;
+        case HTTP_POST:
+            verb = Verb::post;
+            return true;
+        case HTTP_PUT:
+            verb = Verb::put;
+            return true;
+        case HTTP_PATCH:
+            verb = Verb::patch;
+            return true;
+        case HTTP_DELETE:
+            verb = Verb::del;
+            return true;
+        case HTTP_OPTIONS:
+            verb = Verb::options;
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -256,7 +286,8 @@ const Refusal* parse_head(std::string_view text, const SessionLimits& limits, Re
 
 const Refusal* too_long(const HeadScanner& scanner, std::size_t size, const SessionLimits& limits) {
     constexpr std::size_t longest_method_and_version = 32;
-    if (!scanner.past_first_line() && size > limits.target_bytes_max + longest_method_and_version) return &target_too_long;
+    if (!scanner.past_first_line() && size > limits.target_bytes_max + longest_method_and_version)
+        return &target_too_long;
     return size > limits.header_bytes_max ? &header_too_large : nullptr;
 }
 

@@ -44,13 +44,15 @@ private:
 
 /// Fills the request and what frames it from a complete header; the refusal if it must not be answered otherwise.
 /// After a refusal the connection closes: where the next request begins is in doubt.
-[[nodiscard]] const Refusal* parse_head(std::string_view text, const SessionLimits& limits, Request& request, Head& head);
+[[nodiscard]] const Refusal* parse_head(std::string_view text, const SessionLimits& limits, Request& request,
+                                        Head& head);
 
 /// The refusal for a header that is too long though not complete yet; nullptr while it may still grow.
 [[nodiscard]] const Refusal* too_long(const HeadScanner& scanner, std::size_t size, const SessionLimits& limits);
 
 inline constexpr Refusal malformed_request{400, "http.malformed", "The request is not well-formed HTTP"};
-inline constexpr Refusal forbidden_byte{400, "http.forbidden_byte", "The header holds a control character or a bare CR or LF"};
+inline constexpr Refusal forbidden_byte{400, "http.forbidden_byte",
+                                        "The header holds a control character or a bare CR or LF"};
 inline constexpr Refusal folded_header{400, "http.folded_header", "A header line must not be continued on the next"};
 inline constexpr Refusal bad_host{400, "http.host", "The request must carry exactly one Host header naming a host"};
 inline constexpr Refusal repeated_header{400, "http.repeated_header", "A header that must stand once is repeated"};
@@ -62,9 +64,11 @@ inline constexpr Refusal target_too_long{414, "http.target_too_long", "The reque
 inline constexpr Refusal expectation_failed{417, "http.expectation", "Only Expect: 100-continue is understood"};
 inline constexpr Refusal header_too_large{431, "http.header_too_large", "The header is too large"};
 inline constexpr Refusal unknown_method{501, "http.unknown_method", "The server does not know this method"};
-inline constexpr Refusal transfer_encoding{501, "http.transfer_encoding", "Transfer-Encoding is not supported; send Content-Length"};
+inline constexpr Refusal transfer_encoding{501, "http.transfer_encoding",
+                                           "Transfer-Encoding is not supported; send Content-Length"};
 inline constexpr Refusal bad_version{505, "http.version", "The server speaks HTTP/1.1 and HTTP/1.0"};
 inline constexpr Refusal request_timeout{408, "http.timeout", "The request did not arrive in time"};
-inline constexpr Refusal too_many_connections{503, "http.too_many_connections", "The server has no room for another connection"};
+inline constexpr Refusal too_many_connections{503, "http.too_many_connections",
+                                              "The server has no room for another connection"};
 
 }  // namespace marque::http

@@ -81,16 +81,18 @@ TEST_CASE("the header is found wherever the bytes are cut") {
         CHECK(scanner.size() == text.size());
     }
     HeadScanner scanner;
-    for (std::size_t size = 0; size < text.size(); ++size) CHECK_FALSE(scanner.scan(std::string_view{text}.substr(0, size)));
+    for (std::size_t size = 0; size < text.size(); ++size)
+        CHECK_FALSE(scanner.scan(std::string_view{text}.substr(0, size)));
     CHECK(scanner.scan(text + "GET / HTTP/1.1\r\n\r\n"));
     CHECK(scanner.size() == text.size());
 }
 
 TEST_CASE("any Transfer-Encoding is refused, whatever stands beside it") {
-    for (const auto* lines : {"Transfer-Encoding: chunked\r\n", "transfer-encoding: identity\r\n", "Transfer-Encoding:\r\n",
-                              "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: xchunked\r\n",
-                              "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "Transfer-Encoding: gzip, chunked\r\n",
-                              "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"}) {
+    for (const auto* lines :
+         {"Transfer-Encoding: chunked\r\n", "transfer-encoding: identity\r\n", "Transfer-Encoding:\r\n",
+          "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: xchunked\r\n",
+          "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "Transfer-Encoding: gzip, chunked\r\n",
+          "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"}) {
         CAPTURE(std::string{lines});
         CHECK(outcome_of(post_with(lines)).code == "http.transfer_encoding");
     }
@@ -103,8 +105,8 @@ TEST_CASE("any Transfer-Encoding is refused, whatever stands beside it") {
 }
 
 TEST_CASE("Content-Length is one plain number") {
-    for (const auto* value : {"4, 4", "+4", "-4", "0x4", "4 4", "", "4a", "18446744073709551616", "99999999999999999999999", "4;",
-                              "\xd9\xa4", "4.0"}) {
+    for (const auto* value : {"4, 4", "+4", "-4", "0x4", "4 4", "", "4a", "18446744073709551616",
+                              "99999999999999999999999", "4;", "\xd9\xa4", "4.0"}) {
         CAPTURE(std::string{value});
         CHECK(outcome_of(post_with("Content-Length: " + std::string{value} + "\r\n")).code == "http.content_length");
     }
@@ -132,7 +134,8 @@ TEST_CASE("exactly one Host") {
 }
 
 TEST_CASE("headers that must stand once") {
-    for (const auto* name : {"Content-Type", "Authorization", "X-Market", "Idempotency-Key", "X-Cart-Token", "Expect"}) {
+    for (const auto* name :
+         {"Content-Type", "Authorization", "X-Market", "Idempotency-Key", "X-Cart-Token", "Expect"}) {
         CAPTURE(std::string{name});
         const std::string line = std::string{name} + ": 100-continue\r\n";
         CHECK(outcome_of(post_with(line)).code == "");
@@ -148,19 +151,25 @@ TEST_CASE("line ends and control characters") {
     CHECK(outcome_of(get_with("X: a\rTransfer-Encoding: chunked\r\n")).code == "http.forbidden_byte");
     CHECK(outcome_of(get_with("X: a\r\r\n")).code == "http.forbidden_byte");
     CHECK(outcome_of(get_with(std::string_view{"X: a\0b\r\n", 8})).code == "http.forbidden_byte");
-    CHECK(outcome_of(get_with("X: a\x7f" "b\r\n")).code == "http.forbidden_byte");
-    CHECK(outcome_of(get_with("X: a\x01" "b\r\n")).code == "http.forbidden_byte");
+    CHECK(outcome_of(get_with("X: a\x7f"
+                              "b\r\n"))
+              .code == "http.forbidden_byte");
+    CHECK(outcome_of(get_with("X: a\x01"
+                              "b\r\n"))
+              .code == "http.forbidden_byte");
     CHECK(outcome_of(get_with("X: a\r\n b\r\n")).code == "http.folded_header");
     CHECK(outcome_of(get_with("X: a\r\n\tb\r\n")).code == "http.folded_header");
     CHECK(outcome_of("\r\n\r\nGET / HTTP/1.1\r\n\r\n").code == "http.malformed");
-    for (const auto* line : {"X : 1\r\n", "Content-Length : 1\r\n", "X\t: 1\r\n", "X y: 1\r\n", ": 1\r\n", "X\r\n", "X(: 1\r\n", "\xd0\x96: 1\r\n"}) {
+    for (const auto* line : {"X : 1\r\n", "Content-Length : 1\r\n", "X\t: 1\r\n", "X y: 1\r\n", ": 1\r\n", "X\r\n",
+                             "X(: 1\r\n", "\xd0\x96: 1\r\n"}) {
         CAPTURE(std::string{line});
         CHECK(outcome_of(get_with(line)).code == "http.malformed");
     }
 }
 
 TEST_CASE("versions") {
-    for (const auto* version : {"HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/3.0", "HTTP/10.1", "http/1.1", "HTTP/1.1 ", "HTTP/1"}) {
+    for (const auto* version :
+         {"HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/3.0", "HTTP/10.1", "http/1.1", "HTTP/1.1 ", "HTTP/1"}) {
         CAPTURE(std::string{version});
         CHECK(outcome_of("GET / " + std::string{version} + "\r\nHost: a\r\n\r\n").code != "");
     }
@@ -179,7 +188,8 @@ TEST_CASE("targets") {
     CHECK(target("http://shop/a?b").request.path == "/a");
     CHECK(target("http://shop/a?b").request.query == "b");
     CHECK(target("/a?b?c").request.query == "b?c");
-    for (const auto* text : {"*", "a", "http://other/a", "http://shop", "ftp://shop/a", "/a#b", "http://u@shop/", "//?#"}) {
+    for (const auto* text :
+         {"*", "a", "http://other/a", "http://shop", "ftp://shop/a", "/a#b", "http://u@shop/", "//?#"}) {
         CAPTURE(std::string{text});
         CHECK(target(text).code == "http.target");
     }
@@ -191,12 +201,16 @@ TEST_CASE("targets") {
 
 TEST_CASE("limits") {
     const SessionLimits limits;
-    const auto with_target = [&](std::size_t size) { return "GET /" + std::string(size - 1, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n"; };
+    const auto with_target = [&](std::size_t size) {
+        return "GET /" + std::string(size - 1, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    };
     CHECK(outcome_of(with_target(limits.target_bytes_max)).code == "");
     CHECK(outcome_of(with_target(limits.target_bytes_max + 1)).code == "http.target_too_long");
     CHECK(outcome_of("GET /" + std::string(5000, 'a')).code == "http.target_too_long");
-    CHECK(outcome_of(get_with("X: " + std::string(limits.header_bytes_max, 'a') + "\r\n")).code == "http.header_too_large");
-    CHECK(outcome_of("GET / HTTP/1.1\r\nX: " + std::string(limits.header_bytes_max, 'a')).code == "http.header_too_large");
+    CHECK(outcome_of(get_with("X: " + std::string(limits.header_bytes_max, 'a') + "\r\n")).code ==
+          "http.header_too_large");
+    CHECK(outcome_of("GET / HTTP/1.1\r\nX: " + std::string(limits.header_bytes_max, 'a')).code ==
+          "http.header_too_large");
     std::string lines;
     for (std::size_t i = 1; i < limits.headers_max; ++i) lines += "X: y\r\n";
     CHECK(outcome_of(get_with(lines)).code == "");
@@ -204,7 +218,9 @@ TEST_CASE("limits") {
 }
 
 TEST_CASE("an upgrade is never taken up: the request is answered as it stands") {
-    CHECK(outcome_of(get_with("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")).code == "");
+    CHECK(outcome_of(
+              get_with("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"))
+              .code == "");
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ void append_parameters(std::string& out, const Route& route, const OperationPart
     }
     if (route.options.access == Access::guest) items.emplace_back(R"({"$ref":"#/components/parameters/XMarket"})");
     if (route.options.access != Access::open) items.emplace_back(R"({"$ref":"#/components/parameters/Language"})");
-    if (route.options.access == Access::manager) items.emplace_back(R"({"$ref":"#/components/parameters/ManagedMarket"})");
+    if (route.options.access == Access::manager)
+        items.emplace_back(R"({"$ref":"#/components/parameters/ManagedMarket"})");
     if (parts.success_status == 201) items.emplace_back(R"({"$ref":"#/components/parameters/IdempotencyKey"})");
     if (!items.empty()) out += fmt::format(R"("parameters":[{}],)", fmt::join(items, ","));
 }
@@ -68,8 +69,8 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
     if (!parts.body_schema.empty() || !parts.parameters.empty()) add(invalid_input);
     if (route.options.access == Access::customer || route.options.access == Access::manager) add(unauthenticated);
     if (route.options.access != Access::open) {
-        for (const auto* refusal : {&invalid_token, &expired_token, &session_ended, &market_changed, &account_blocked,
-                                    &user_not_found}) {
+        for (const auto* refusal :
+             {&invalid_token, &expired_token, &session_ended, &market_changed, &account_blocked, &user_not_found}) {
             add(*refusal);
         }
     }
@@ -115,11 +116,20 @@ std::string operation(const Route& route, json::SchemaSet& schemas) {
 }
 
 constexpr std::string_view shared_parts = R"("parameters":{
-"XMarket":{"name":"X-Market","in":"header","required":false,"description":"Market of a guest; `?market=` does the same","schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["kg"]}},
-"Language":{"name":"lang","in":"query","required":false,"description":"Language of texts, where the market speaks it","schema":{"type":"string","minLength":2,"maxLength":8,"examples":["ky"]}},
-"ManagedMarket":{"name":"market","in":"query","required":false,"description":"Market to manage; else the saved active market, else the first permitted","schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["us"]}},
-"IdempotencyKey":{"name":"Idempotency-Key","in":"header","required":false,"description":"The same key and body replays the first answer","schema":{"type":"string","minLength":1,"maxLength":200}}},
-"securitySchemes":{"bearer":{"type":"http","scheme":"bearer","bearerFormat":"JWT","description":"Access token of /auth/verify-code"}})";
+"XMarket":{"name":"X-Market","in":"header","required":false,
+"description":"Market of a guest; `?market=` does the same",
+"schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["kg"]}},
+"Language":{"name":"lang","in":"query","required":false,
+"description":"Language of texts, where the market speaks it",
+"schema":{"type":"string","minLength":2,"maxLength":8,"examples":["ky"]}},
+"ManagedMarket":{"name":"market","in":"query","required":false,
+"description":"Market to manage; else the saved active market, else the first permitted",
+"schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["us"]}},
+"IdempotencyKey":{"name":"Idempotency-Key","in":"header","required":false,
+"description":"The same key and body replays the first answer",
+"schema":{"type":"string","minLength":1,"maxLength":200}}},
+"securitySchemes":{"bearer":{"type":"http","scheme":"bearer","bearerFormat":"JWT",
+"description":"Access token of /auth/verify-code"}})";
 
 /// Indents by two spaces: the document is committed, and differences should be readable.
 std::string indented(std::string_view text) {

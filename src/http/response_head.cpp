@@ -76,17 +76,20 @@ std::string_view DateLine::at(std::time_t now) {
     if (now == second_) return line_;
     // strftime would use the locale's words.
     static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     std::tm parts{};
     ::gmtime_r(&now, &parts);
-    line_ = fmt::format("Date: {}, {:02} {} {} {:02}:{:02}:{:02} GMT\r\n", days[static_cast<std::size_t>(parts.tm_wday)],
-                        parts.tm_mday, months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour,
-                        parts.tm_min, parts.tm_sec);
+    line_ =
+        fmt::format("Date: {}, {:02} {} {} {:02}:{:02}:{:02} GMT\r\n", days[static_cast<std::size_t>(parts.tm_wday)],
+                    parts.tm_mday, months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour,
+                    parts.tm_min, parts.tm_sec);
     second_ = now;
     return line_;
 }
 
-void append_response_head(std::string& out, const Response& response, std::string_view date_line, ConnectionLine connection) {
+void append_response_head(std::string& out, const Response& response, std::string_view date_line,
+                          ConnectionLine connection) {
     append_status_line(out, response.status);
     out += date_line;
     if (has_body(response.status)) {
@@ -99,9 +102,14 @@ void append_response_head(std::string& out, const Response& response, std::strin
     out += "X-Content-Type-Options: nosniff\r\n";
     out += response.headers;
     switch (connection) {
-        case ConnectionLine::none: break;
-        case ConnectionLine::keep_alive: out += "Connection: keep-alive\r\n"; break;
-        case ConnectionLine::close: out += "Connection: close\r\n"; break;
+        case ConnectionLine::none:
+            break;
+        case ConnectionLine::keep_alive:
+            out += "Connection: keep-alive\r\n";
+            break;
+        case ConnectionLine::close:
+            out += "Connection: close\r\n";
+            break;
     }
     out += "\r\n";
 }

@@ -6,7 +6,7 @@
 //
 //     Task<OrderView> get_order(Context& context, OrderId id);
 //     Task<Created<OrderView>> create_order(Context& context, Body<CreateOrder> body);
-//     get<"/api/v1/orders/{id}", get_order>({.summary = "…", .access = Access::customer, .refuses = {&order_not_found}})
+//     get<"/api/v1/orders/{id}", get_order>({.summary = "…", .refuses = {&order_not_found}})
 
 #include <algorithm>
 #include <array>
@@ -70,7 +70,7 @@ struct OperationParts {
         std::string schema;
     };
     std::vector<Parameter> parameters;
-    std::string body_schema;      // empty: none
+    std::string body_schema;  // empty: none
     int success_status = 200;
     std::string response_schema;  // empty: no JSON body
 };
@@ -200,7 +200,9 @@ Response to_response(Context& context, T&& result) {
 
 template <class T>
 struct Described {
-    static void of(json::SchemaSet& schemas, OperationParts& parts) { parts.response_schema = schemas.reference_of<T>(); }
+    static void of(json::SchemaSet& schemas, OperationParts& parts) {
+        parts.response_schema = schemas.reference_of<T>();
+    }
 };
 template <class T>
 struct Described<Created<T>> {
@@ -229,7 +231,8 @@ void describe_parameter(json::SchemaSet& schemas, OperationParts& parts, std::si
             parts.parameters.push_back({std::string{member.name}, "query", false, member.schema});
         }
     } else {
-        parts.parameters.push_back({hole_names(path)[hole++], "path", true, schemas.reference_of<P>(json::Direction::text)});
+        parts.parameters.push_back(
+            {hole_names(path)[hole++], "path", true, schemas.reference_of<P>(json::Direction::text)});
     }
 }
 
@@ -242,7 +245,8 @@ struct Endpoint {
         typename Traits::Parameters parameters;
         BindOutcome outcome;
         std::size_t hole = 0;
-        std::apply([&](auto&... each) { (bind_parameter(context, each, hole, Path.view(), outcome), ...); }, parameters);
+        std::apply([&](auto&... each) { (bind_parameter(context, each, hole, Path.view(), outcome), ...); },
+                   parameters);
         if (outcome.failed()) co_return bind_problem(context, outcome);
         auto call = [&](auto&... each) { return Handler(context, std::move(each)...); };
         if constexpr (Traits::awaits) {

@@ -11,10 +11,10 @@
 namespace marque::http {
 
 struct Match {
-    const Route* route = nullptr;      // nothing: see `allowed`
-    std::size_t index = 0;             // of the route in routes(), for metrics
-    std::vector<std::string> values;   // what stood in the holes, percent-decoded
-    std::string allowed;               // "GET, POST" where the path exists under other verbs
+    const Route* route = nullptr;     // nothing: see `allowed`
+    std::size_t index = 0;            // of the route in routes(), for metrics
+    std::vector<std::string> values;  // what stood in the holes, percent-decoded
+    std::string allowed;              // "GET, POST" where the path exists under other verbs
 };
 
 class Router {

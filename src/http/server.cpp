@@ -22,7 +22,8 @@ namespace asio = boost::asio;
 
 Tcp::endpoint endpoint_of(const ServerOptions& options) {
     boost::system::error_code failure;
-    const auto address = asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, failure);
+    const auto address =
+        asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, failure);
     if (failure) throw std::runtime_error("\"" + options.address + "\" is not an address to listen on");
     return {address, options.port};
 }

@@ -3,17 +3,16 @@
 // sends raw bytes.
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <future>
@@ -34,7 +33,8 @@ struct Gatekeeper {
 
 class EchoDispatcher : public Dispatcher {
 public:
-    EchoDispatcher(boost::asio::io_context& context, Gatekeeper& gatekeeper) : timer_(context), gatekeeper_(gatekeeper) {}
+    EchoDispatcher(boost::asio::io_context& context, Gatekeeper& gatekeeper)
+        : timer_(context), gatekeeper_(gatekeeper) {}
 
     Task<Response> dispatch(const Request& request) override {
         Response response;
@@ -101,7 +101,9 @@ private:
         return options;
     }
     Server::DispatcherFactory maker() {
-        return [this](boost::asio::io_context& context, int) { return std::make_unique<EchoDispatcher>(context, gatekeeper); };
+        return [this](boost::asio::io_context& context, int) {
+            return std::make_unique<EchoDispatcher>(context, gatekeeper);
+        };
     }
     std::promise<void> stopped_;
     Server server_;

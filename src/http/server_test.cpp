@@ -29,7 +29,8 @@ TEST_CASE("a thousand requests on one connection") {
     RunningServer running;
     Client client{running.port()};
     for (int i = 0; i < 1000; ++i) {
-        const auto answer = client.ask("POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+        const auto answer =
+            client.ask("POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
         REQUIRE(answer.body == "POST /" + std::to_string(i) + "? from 127.0.0.1 [abc]");
     }
 }
@@ -38,7 +39,8 @@ TEST_CASE("pipelined requests are answered in order, however their bytes arrive"
     RunningServer running;
     const std::string all =
         "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
-        "\r\nPUT /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nGET DELETE /4 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        "\r\nPUT /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nGET DELETE /4 HTTP/1.1\r\nHost: a\r\nConnection: "
+        "close\r\n\r\n";
     const auto check_answers = [](Client& client) {
         REQUIRE(client.receive().body == "POST /1? from 127.0.0.1 [abc]");
         REQUIRE(client.receive().body == "GET /2? from 127.0.0.1 []");
@@ -69,7 +71,8 @@ TEST_CASE("a body arrives whole, with and without Expect") {
     RunningServer running;
     Client client{running.port()};
     const std::string body(200'000, 'b');
-    const auto answer = client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + body + std::string{simple});
+    const auto answer =
+        client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + body + std::string{simple});
     CHECK(answer.body == "POST /? from 127.0.0.1 [" + body + "]");
     CHECK(client.receive().body == simple_answer);
     const auto go_on = client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
@@ -111,8 +114,8 @@ TEST_CASE("what is refused is a problem document, and the connection closes") {
     };
     // The request behind the refused one must never be answered.
     const std::string smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
-    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled, 501,
-            "http.transfer_encoding");
+    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled,
+            501, "http.transfer_encoding");
     refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + smuggled, 501,
             "http.transfer_encoding");
     refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4, 4\r\n\r\nabcd" + smuggled, 400, "http.content_length");
@@ -124,8 +127,10 @@ TEST_CASE("what is refused is a problem document, and the connection closes") {
     refused("\x16\x03\x01\x02", 400, "http.forbidden_byte");
     refused("GET /" + std::string(9000, 'a'), 414, "http.target_too_long");
     refused("GET / HTTP/1.1\r\nX: " + std::string(40'000, 'a'), 431, "http.header_too_large");
-    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 262145\r\nExpect: 100-continue\r\n\r\n", 413, "http.body_too_large");
-    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 400000\r\n\r\n" + std::string(400'000, 'a'), 413, "http.body_too_large");
+    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 262145\r\nExpect: 100-continue\r\n\r\n", 413,
+            "http.body_too_large");
+    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 400000\r\n\r\n" + std::string(400'000, 'a'), 413,
+            "http.body_too_large");
 }
 
 TEST_CASE("a dispatcher that throws costs one connection, not the server") {
@@ -140,7 +145,8 @@ TEST_CASE("a dispatcher that throws costs one connection, not the server") {
 }
 
 TEST_CASE("deadlines end slow clients, phase by phase") {
-    RunningServer running{{.limits = {.header_deadline_s = 1, .body_deadline_s = 1, .idle_deadline_s = 1, .write_deadline_s = 1}}};
+    RunningServer running{
+        {.limits = {.header_deadline_s = 1, .body_deadline_s = 1, .idle_deadline_s = 1, .write_deadline_s = 1}}};
     Client slow_header{running.port()};
     slow_header.send("GET / HTTP/1.1\r\nHost:");
     Client slow_body{running.port()};
@@ -223,8 +229,10 @@ TEST_CASE("whom a proxy speaks for") {
     CHECK(asked({}, "X-Forwarded-For: 1.2.3.4\r\n") == "GET /? from 127.0.0.1 []");
     CHECK(asked({"10.0.0.0/8"}, "X-Forwarded-For: 1.2.3.4\r\n") == "GET /? from 127.0.0.1 []");
     CHECK(asked({"127.0.0.0/8"}, "X-Forwarded-For: 6.6.6.6, 1.2.3.4\r\n") == "GET /? from 1.2.3.4 []");
-    CHECK(asked({"127.0.0.1"}, "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 2001:db8::1\r\n") == "GET /? from 2001:db8::1 []");
-    CHECK(asked({"127.0.0.1", "10.0.0.0/8"}, "X-Forwarded-For: 6.6.6.6, 1.2.3.4, 10.1.1.1\r\n") == "GET /? from 1.2.3.4 []");
+    CHECK(asked({"127.0.0.1"}, "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 2001:db8::1\r\n") ==
+          "GET /? from 2001:db8::1 []");
+    CHECK(asked({"127.0.0.1", "10.0.0.0/8"}, "X-Forwarded-For: 6.6.6.6, 1.2.3.4, 10.1.1.1\r\n") ==
+          "GET /? from 1.2.3.4 []");
     CHECK(asked({"127.0.0.1"}, "X-Forwarded-For: unknown\r\n") == "GET /? from 127.0.0.1 []");
     CHECK(asked({"127.0.0.1"}, "") == "GET /? from 127.0.0.1 []");
     for (const auto* wrong : {"10.0.0.0/33", "10.0.0", "10.0.0.0/", "10.0.0.0/8x", ""}) {
@@ -238,7 +246,8 @@ TEST_CASE("what cannot start says why") {
     CHECK_THROWS_WITH_AS(second.run({}), doctest::Contains(std::to_string(running.port()).c_str()), std::runtime_error);
     Server nowhere{{.address = "nowhere"}, {}};
     CHECK_THROWS_AS(nowhere.run({}), std::runtime_error);
-    Server broken{{.address = "127.0.0.1", .port = 0}, [](boost::asio::io_context&, int index) -> std::unique_ptr<Dispatcher> {
+    Server broken{{.address = "127.0.0.1", .port = 0},
+                  [](boost::asio::io_context&, int index) -> std::unique_ptr<Dispatcher> {
                       if (index == 1) throw std::runtime_error("no database");
                       return nullptr;
                   }};

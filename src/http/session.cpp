@@ -2,11 +2,10 @@
 // one gather write: buffers are reused, no timer is set (the worker sweeps), nothing waits unless the socket is full.
 #include "http/session.h"
 
-#include <sys/socket.h>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
@@ -60,8 +59,9 @@ Task<void> Session::serve() {
         while (step == Step::more) {
             make_room();
             boost::system::error_code failure;
-            const std::size_t size = co_await socket_.async_read_some(
-                asio::buffer(buffer_.get() + end_, capacity_ - end_), asio::redirect_error(asio::use_awaitable, failure));
+            const std::size_t size =
+                co_await socket_.async_read_some(asio::buffer(buffer_.get() + end_, capacity_ - end_),
+                                                 asio::redirect_error(asio::use_awaitable, failure));
             end_ += size;
             step = received(failure);
             if (step == Step::more) step = take_head();
@@ -156,8 +156,8 @@ Task<Session::Step> Session::read_body() {
     consumed_ += have;
     while (have < wanted) {
         boost::system::error_code failure;
-        const std::size_t size = co_await socket_.async_read_some(
-            asio::buffer(body_.data() + have, wanted - have), asio::redirect_error(asio::use_awaitable, failure));
+        const std::size_t size = co_await socket_.async_read_some(asio::buffer(body_.data() + have, wanted - have),
+                                                                  asio::redirect_error(asio::use_awaitable, failure));
         have += size;
         const Step step = received(failure);
         if (step != Step::more) co_return step;
@@ -189,7 +189,7 @@ void Session::answer_failure(std::string_view what) {
 
 Session::Sent Session::start_response() {
     closing_ = response_.close || !head_.keep_alive || worker_.draining() || refusal_ != nullptr;
-    const auto connection = closing_        ? ConnectionLine::close
+    const auto connection = closing_         ? ConnectionLine::close
                             : head_.http_1_1 ? ConnectionLine::none
                                              : ConnectionLine::keep_alive;
     response_head_.clear();

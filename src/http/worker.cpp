@@ -1,9 +1,6 @@
 // One thread's life: listen, build the dispatcher, accept, sweep, drain, and leave nothing running behind.
 #include "http/worker.h"
 
-#include <fcntl.h>
-#include <sys/socket.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -11,8 +8,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
+#include <fcntl.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 
@@ -161,7 +159,8 @@ void Worker::turn_away(Socket socket) {
     socket.shutdown(Socket::shutdown_send, ignored);
     // What the client already sent is taken, or closing would reset the connection before it reads the answer.
     std::array<char, 4096> discarded;
-    while (::recv(socket.native_handle(), discarded.data(), discarded.size(), MSG_DONTWAIT) > 0) {}
+    while (::recv(socket.native_handle(), discarded.data(), discarded.size(), MSG_DONTWAIT) > 0) {
+    }
 }
 
 Task<void> Worker::sweep_all() {

@@ -23,7 +23,8 @@ struct Sql {
     // A lease, not a lock: the row comes back by itself if this server dies on it.
     db::Statement<EventRow(std::int32_t)> take{"outbox.take", R"(
         UPDATE outbox SET attempts = attempts + 1,
-               available_at = now() + least(interval '1 hour', interval '1 second' * (2 ^ least(attempts, 12)) + interval '10 seconds')
+               available_at = now() + least(interval '1 hour',
+                                            interval '1 second' * (2 ^ least(attempts, 12)) + interval '10 seconds')
         WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND available_at <= now()
                      ORDER BY id LIMIT $1::integer FOR UPDATE SKIP LOCKED)
         RETURNING id, market, topic, payload)"};

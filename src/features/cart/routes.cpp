@@ -16,7 +16,6 @@ constexpr Refusal line_not_found{404, "cart.line_not_found", "The cart has no su
 constexpr Refusal out_of_stock{409, "cart.out_of_stock", "There is not enough of this article"};
 constexpr Refusal quantity_too_large{422, "cart.quantity_too_large", "A line holds at most 99 pieces"};
 
-
 struct CartAdd {
     SkuId sku_id;
     std::optional<Quantity> quantity;
@@ -67,11 +66,19 @@ struct CartView {
 RECORD(CartView, items, total_items, total_price, currency, market);
 
 CartLine line_of(const CartLineRow& row, Currency currency) {
-    CartLine line{.sku_id = row.sku_id, .sku_code = row.sku_code, .product_slug = row.product_slug,
-                  .product_name = row.product_name, .product_brand = row.product_brand, .size = row.size,
-                  .color = row.color, .image_url = row.image_url, .price = Money{row.price_minor, currency},
-                  .price_when_added = Money{row.added_price_minor, currency}, .quantity = row.quantity,
-                  .subtotal = Money{row.price_minor, currency} * row.quantity, .in_stock = row.available > 0};
+    CartLine line{.sku_id = row.sku_id,
+                  .sku_code = row.sku_code,
+                  .product_slug = row.product_slug,
+                  .product_name = row.product_name,
+                  .product_brand = row.product_brand,
+                  .size = row.size,
+                  .color = row.color,
+                  .image_url = row.image_url,
+                  .price = Money{row.price_minor, currency},
+                  .price_when_added = Money{row.added_price_minor, currency},
+                  .quantity = row.quantity,
+                  .subtotal = Money{row.price_minor, currency} * row.quantity,
+                  .in_stock = row.available > 0};
     if (row.original_minor) line.original_price = Money{*row.original_minor, currency};
     if (row.available < row.quantity) line.problems.push_back(LineProblem::not_enough_stock);
     if (row.price_minor != row.added_price_minor) line.problems.push_back(LineProblem::price_changed);
@@ -95,7 +102,8 @@ Task<CartView> get_cart(Context& context) { co_return co_await view(context); }
 /// Refuses when the wanted quantity is not there; says how much is.
 void require_stock(const LineOutcomeRow& outcome) {
     if (outcome.quantity) return;
-    throw Refused{out_of_stock, fmt::format("Only {} pieces of this article are left", outcome.available),
+    throw Refused{out_of_stock,
+                  fmt::format("Only {} pieces of this article are left", outcome.available),
                   {{"quantity", fmt::format("must be at most {}", outcome.available)}}};
 }
 
@@ -103,7 +111,8 @@ Task<CartView> add(Context& context, Body<CartAdd> body) {
     const Quantity quantity = body.value.quantity.value_or(Quantity{});
     std::vector<LineOutcomeRow> outcome;
     try {
-        outcome = co_await context.db.write(sql.add, context.market->code, context.user().user, body.value.sku_id, quantity);
+        outcome =
+            co_await context.db.write(sql.add, context.market->code, context.user().user, body.value.sku_id, quantity);
     } catch (const db::Error& error) {
         if (!error.violates("cart_items_quantity")) throw;
         throw Refused{quantity_too_large, {}, {{"quantity", "must leave at most 99 pieces in the line"}}};
@@ -114,7 +123,8 @@ Task<CartView> add(Context& context, Body<CartAdd> body) {
 }
 
 Task<CartView> update(Context& context, Body<CartUpdate> body) {
-    const auto outcome = co_await context.db.write(sql.update, context.user().user, body.value.sku_id, body.value.quantity);
+    const auto outcome =
+        co_await context.db.write(sql.update, context.user().user, body.value.sku_id, body.value.quantity);
     if (outcome.empty()) throw Refused{line_not_found, {}, {{"sku_id", "is not in the cart"}}};
     require_stock(outcome.front());
     co_return co_await view(context);
@@ -138,11 +148,13 @@ http::Routes routes() {
     return {
         post<"/api/v1/cart/get", get_cart>({.summary = "The caller's cart", .refuses = {}, .statements_max = 2}),
         post<"/api/v1/cart/add", add>({.summary = "Put pieces of a SKU into the cart",
-            .refuses = {&sku_not_found, &out_of_stock, &quantity_too_large}, .statements_max = 3}),
+                                       .refuses = {&sku_not_found, &out_of_stock, &quantity_too_large},
+                                       .statements_max = 3}),
         post<"/api/v1/cart/update", update>({.summary = "Set the quantity of a line",
-            .refuses = {&line_not_found, &out_of_stock}, .statements_max = 3}),
-        post<"/api/v1/cart/remove", remove>({.summary = "Take a line out of the cart",
-            .refuses = {&line_not_found}, .statements_max = 3}),
+                                             .refuses = {&line_not_found, &out_of_stock},
+                                             .statements_max = 3}),
+        post<"/api/v1/cart/remove", remove>(
+            {.summary = "Take a line out of the cart", .refuses = {&line_not_found}, .statements_max = 3}),
         post<"/api/v1/cart/clear", clear>({.summary = "Empty the cart", .refuses = {}, .statements_max = 3}),
     };
 }

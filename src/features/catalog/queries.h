@@ -43,8 +43,8 @@ struct ProductRow {
     bool is_best_seller = false;
     Timestamp created_at;
 };
-RECORD(ProductRow, id, market, slug, name, brand, description, category_id, subcategory_id, image, rating, reviews_count,
-       sales_count, is_featured, is_best_seller, created_at);
+RECORD(ProductRow, id, market, slug, name, brand, description, category_id, subcategory_id, image, rating,
+       reviews_count, sales_count, is_featured, is_best_seller, created_at);
 
 struct SkuRow {
     SkuId id;

@@ -65,8 +65,9 @@ Response page_of(const Context& context, std::shared_ptr<const Snapshot> snapsho
         std::string tail;
     };
     const std::string next = end < order.size() ? fmt::format("\"{}\"", end) : "null";
-    auto owned = std::make_shared<Owned>(std::move(snapshot), fmt::format(
-        R"(],"total":{},"limit":{},"offset":{},"next":{}}})", order.size(), limit, offset, next));
+    auto owned = std::make_shared<Owned>(
+        std::move(snapshot),
+        fmt::format(R"(],"total":{},"limit":{},"offset":{},"next":{}}})", order.size(), limit, offset, next));
     response.parts.push_back(owned->tail);
     response.owner = std::move(owned);
     return response;
@@ -99,7 +100,8 @@ Rendered<ProductPage> list_products(Context& context, Query<ProductQuery> query)
     const std::string text = wanted.q ? lowered(wanted.q->to_text()) : "";
     const std::size_t language = snapshot->language_index(context.language);
     const auto found = filtered(*snapshot, wanted.sort, [&](const Snapshot::Product& product) {
-        return (category < 0 || product.category == category) && (subcategory < 0 || product.subcategory == subcategory) &&
+        return (category < 0 || product.category == category) &&
+               (subcategory < 0 || product.subcategory == subcategory) &&
                (!wanted.brand || product.brand == wanted.brand->to_text()) &&
                (text.empty() || text_fits(product, language, text));
     });
@@ -110,9 +112,8 @@ Rendered<ProductPage> search_products(Context& context, Query<SearchQuery> query
     const auto snapshot = context.service<Snapshots>().get(context.market->code);
     const std::string text = lowered(query.value.q.to_text());
     const std::size_t language = snapshot->language_index(context.language);
-    const auto found = filtered(*snapshot, query.value.sort, [&](const Snapshot::Product& product) {
-        return text_fits(product, language, text);
-    });
+    const auto found = filtered(*snapshot, query.value.sort,
+                                [&](const Snapshot::Product& product) { return text_fits(product, language, text); });
     return {page_of(context, snapshot, found, static_cast<std::size_t>(query.value.offset.value()),
                     static_cast<std::size_t>(query.value.limit.value()))};
 }
@@ -157,7 +158,8 @@ Rendered<CategoryView> get_category(Context& context, Slug slug) {
     const auto index = snapshot->find_category(slug.to_text());
     if (index < 0) throw Refused{category_not_found};
     Response response;
-    response.body = snapshot->categories()[static_cast<std::size_t>(index)].json[snapshot->language_index(context.language)];
+    response.body =
+        snapshot->categories()[static_cast<std::size_t>(index)].json[snapshot->language_index(context.language)];
     return {std::move(response)};
 }
 
@@ -175,19 +177,29 @@ http::Routes routes() {
     using http::get;
     return {
         get<"/api/v1/products", list_products>({.summary = "Products in stock in this market, filtered and sorted",
-            .access = Access::guest, .refuses = {&category_not_found}, .statements_max = 0}),
-        get<"/api/v1/products/best-sellers", best_sellers>({.summary = "Best sellers of this market",
-            .access = Access::guest, .refuses = {}, .statements_max = 0}),
+                                                .access = Access::guest,
+                                                .refuses = {&category_not_found},
+                                                .statements_max = 0}),
+        get<"/api/v1/products/best-sellers", best_sellers>(
+            {.summary = "Best sellers of this market", .access = Access::guest, .refuses = {}, .statements_max = 0}),
         get<"/api/v1/products/search", search_products>({.summary = "Products whose name or brand holds a text",
-            .access = Access::guest, .refuses = {}, .statements_max = 0}),
+                                                         .access = Access::guest,
+                                                         .refuses = {},
+                                                         .statements_max = 0}),
         get<"/api/v1/products/{slug}", get_product>({.summary = "One product with its SKUs, prices and texts",
-            .access = Access::guest, .refuses = {&product_not_found}, .statements_max = 0}),
-        get<"/api/v1/categories", list_categories>({.summary = "Top categories of this market",
-            .access = Access::guest, .refuses = {}, .statements_max = 0}),
+                                                     .access = Access::guest,
+                                                     .refuses = {&product_not_found},
+                                                     .statements_max = 0}),
+        get<"/api/v1/categories", list_categories>(
+            {.summary = "Top categories of this market", .access = Access::guest, .refuses = {}, .statements_max = 0}),
         get<"/api/v1/categories/{slug}", get_category>({.summary = "One category",
-            .access = Access::guest, .refuses = {&category_not_found}, .statements_max = 0}),
+                                                        .access = Access::guest,
+                                                        .refuses = {&category_not_found},
+                                                        .statements_max = 0}),
         get<"/api/v1/categories/{slug}/subcategories", list_subcategories>({.summary = "What is below a category",
-            .access = Access::guest, .refuses = {&category_not_found}, .statements_max = 0}),
+                                                                            .access = Access::guest,
+                                                                            .refuses = {&category_not_found},
+                                                                            .statements_max = 0}),
     };
 }
 

@@ -59,9 +59,14 @@ std::unordered_map<std::int64_t, std::vector<const Row*>> grouped(const std::vec
 class SnapshotBuilder {
 public:
     SnapshotBuilder(Snapshot& snapshot, const MarketInfo& market, const CatalogRows& rows)
-        : snapshot_(snapshot), market_(market), rows_(rows), category_texts_(rows.category_texts),
-          product_texts_(rows.product_texts), skus_(grouped(rows.skus, &SkuRow::product_id)),
-          images_(grouped(rows.images, &ImageRow::product_id)), features_(grouped(rows.features, &FeatureRow::product_id)) {}
+        : snapshot_(snapshot),
+          market_(market),
+          rows_(rows),
+          category_texts_(rows.category_texts),
+          product_texts_(rows.product_texts),
+          skus_(grouped(rows.skus, &SkuRow::product_id)),
+          images_(grouped(rows.images, &ImageRow::product_id)),
+          features_(grouped(rows.features, &FeatureRow::product_id)) {}
 
     void build() {
         for (const auto& row : rows_.categories) index_category(row);
@@ -90,8 +95,14 @@ private:
         static const std::string none;
         for (const auto& language : market_.languages) {
             const auto text = category_texts_.find(row.id.value(), language, row.name, none);
-            const CategoryView view{row.id, row.slug, *text.name, row.icon, row.image_url,
-                                    slug_of(category.parent), lowered(row.market), row.sort_order};
+            const CategoryView view{row.id,
+                                    row.slug,
+                                    *text.name,
+                                    row.icon,
+                                    row.image_url,
+                                    slug_of(category.parent),
+                                    lowered(row.market),
+                                    row.sort_order};
             json::write(category.json.emplace_back(), view);
         }
     }
@@ -106,10 +117,13 @@ private:
         const auto skus = skus_.find(row.id.value());
         const std::int32_t category = category_index(row.category_id);
         if (skus == skus_.end() || category < 0) return;
-        Snapshot::Product product{.slug = row.slug, .brand = row.brand, .category = category,
+        Snapshot::Product product{.slug = row.slug,
+                                  .brand = row.brand,
+                                  .category = category,
                                   .subcategory = category_index(row.subcategory_id),
                                   .in_stock = std::ranges::any_of(skus->second, &SkuRow::in_stock),
-                                  .is_best_seller = row.is_best_seller, .is_featured = row.is_featured};
+                                  .is_best_seller = row.is_best_seller,
+                                  .is_featured = row.is_featured};
         const SkuRow& cheapest = **std::ranges::min_element(skus->second, {}, &SkuRow::price_minor);
         product.price_minor = cheapest.price_minor;
         for (const auto& language : market_.languages) write_product(row, product, cheapest, skus->second, language);
@@ -121,27 +135,39 @@ private:
     void write_product(const ProductRow& row, Snapshot::Product& product, const SkuRow& cheapest,
                        const std::vector<const SkuRow*>& skus, const std::string& language) {
         const auto text = product_texts_.find(row.id.value(), language, row.name, row.description);
-        ProductDetail detail{
-            .id = row.id, .slug = row.slug, .name = *text.name, .brand = row.brand, .description = *text.description,
-            .market = lowered(row.market), .category = *slug_of(product.category),
-            .subcategory = slug_of(product.subcategory), .price = Money{cheapest.price_minor, market_.currency},
-            .original_price = money_of(cheapest.original_minor, market_.currency),
-            .discount = discount_of(cheapest.price_minor, cheapest.original_minor),
-            .currency = market_.currency.to_text(), .image = row.image, .rating = std::strtod(row.rating.c_str(), nullptr),
-            .reviews_count = row.reviews_count, .sales_count = row.sales_count, .in_stock = product.in_stock,
-            .is_featured = row.is_featured, .is_best_seller = row.is_best_seller, .created_at = row.created_at};
+        ProductDetail detail{.id = row.id,
+                             .slug = row.slug,
+                             .name = *text.name,
+                             .brand = row.brand,
+                             .description = *text.description,
+                             .market = lowered(row.market),
+                             .category = *slug_of(product.category),
+                             .subcategory = slug_of(product.subcategory),
+                             .price = Money{cheapest.price_minor, market_.currency},
+                             .original_price = money_of(cheapest.original_minor, market_.currency),
+                             .discount = discount_of(cheapest.price_minor, cheapest.original_minor),
+                             .currency = market_.currency.to_text(),
+                             .image = row.image,
+                             .rating = std::strtod(row.rating.c_str(), nullptr),
+                             .reviews_count = row.reviews_count,
+                             .sales_count = row.sales_count,
+                             .in_stock = product.in_stock,
+                             .is_featured = row.is_featured,
+                             .is_best_seller = row.is_best_seller,
+                             .created_at = row.created_at};
         for (const auto* image : images_[row.id.value()]) detail.images.push_back(image->image_url);
         add_features(detail, row.id.value(), language);
         for (const auto* sku : skus) {
-            detail.skus.push_back({sku->id, sku->sku_code, sku->size, sku->color,
-                                   Money{sku->price_minor, market_.currency},
-                                   money_of(sku->original_minor, market_.currency),
-                                   discount_of(sku->price_minor, sku->original_minor), sku->in_stock, sku->variant_image});
+            detail.skus.push_back(
+                {sku->id, sku->sku_code, sku->size, sku->color, Money{sku->price_minor, market_.currency},
+                 money_of(sku->original_minor, market_.currency), discount_of(sku->price_minor, sku->original_minor),
+                 sku->in_stock, sku->variant_image});
         }
-        const ProductCard card{detail.id, detail.slug, detail.name, detail.brand, detail.market, detail.category,
-                               detail.subcategory, detail.price, detail.original_price, detail.discount, detail.currency,
-                               detail.image, detail.rating, detail.reviews_count, detail.sales_count, detail.in_stock,
-                               detail.is_featured, detail.is_best_seller};
+        const ProductCard card{
+            detail.id,       detail.slug,        detail.name,          detail.brand,          detail.market,
+            detail.category, detail.subcategory, detail.price,         detail.original_price, detail.discount,
+            detail.currency, detail.image,       detail.rating,        detail.reviews_count,  detail.sales_count,
+            detail.in_stock, detail.is_featured, detail.is_best_seller};
         json::write(product.list_json.emplace_back(), card);
         json::write(product.detail_json.emplace_back(), detail);
         product.search_texts.push_back(lowered(detail.name + " " + detail.brand));

@@ -34,7 +34,7 @@ public:
     struct Product {
         std::string slug;
         std::string brand;
-        std::int32_t category = -1;     // index into categories(); -1 where inactive
+        std::int32_t category = -1;  // index into categories(); -1 where inactive
         std::int32_t subcategory = -1;
         bool in_stock = false;
         bool is_best_seller = false;

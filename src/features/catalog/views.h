@@ -49,8 +49,8 @@ struct ProductCard {
     bool is_featured = false;
     bool is_best_seller = false;
 };
-RECORD(ProductCard, id, slug, name, brand, market, category, subcategory, price, original_price, discount, currency, image,
-       rating, reviews_count, sales_count, in_stock, is_featured, is_best_seller);
+RECORD(ProductCard, id, slug, name, brand, market, category, subcategory, price, original_price, discount, currency,
+       image, rating, reviews_count, sales_count, in_stock, is_featured, is_best_seller);
 
 struct ProductPage {
     std::vector<ProductCard> items;
@@ -99,8 +99,8 @@ struct ProductDetail {
     Timestamp created_at;
     std::vector<SkuView> skus;
 };
-RECORD(ProductDetail, id, slug, name, brand, description, market, category, subcategory, price, original_price, discount,
-       currency, image, images, features, rating, reviews_count, sales_count, in_stock, is_featured, is_best_seller,
-       created_at, skus);
+RECORD(ProductDetail, id, slug, name, brand, description, market, category, subcategory, price, original_price,
+       discount, currency, image, images, features, rating, reviews_count, sales_count, in_stock, is_featured,
+       is_best_seller, created_at, skus);
 
 }  // namespace marque::catalog

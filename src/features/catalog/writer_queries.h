@@ -28,16 +28,18 @@ struct WriterSql {
         SELECT $1, (SELECT id FROM categories WHERE market = $1 AND slug = $2), $3, $4, $5, $6, $7::integer
         ON CONFLICT (market, slug) DO NOTHING)"};
 
-    db::Statement<void(std::string, std::string, std::string, std::string)> put_category_text{"catalog.put_category_text", R"(
+    db::Statement<void(std::string, std::string, std::string, std::string)> put_category_text{
+        "catalog.put_category_text", R"(
         INSERT INTO category_translations (market, category_id, language, name)
         SELECT market, id, $3, $4 FROM categories WHERE market = $1 AND slug = $2
         ON CONFLICT DO NOTHING)"};
 
     db::Statement<PutProductRow(std::string, std::string, std::string, std::string, std::string, std::string,
-                                std::optional<std::string>, std::optional<std::string>, std::int32_t, bool, bool, std::string)>
+                                std::optional<std::string>, std::optional<std::string>, std::int32_t, bool, bool,
+                                std::string)>
         put_product{"catalog.put_product", R"(
-        INSERT INTO products (market, slug, name, brand, description, category_market, category_id, subcategory_id, image,
-                              sales_count, is_featured, is_best_seller, source)
+        INSERT INTO products (market, slug, name, brand, description, category_market, category_id, subcategory_id,
+                              image, sales_count, is_featured, is_best_seller, source)
         SELECT $1, $2, $3, $4, $5, c.market, c.id,
                (SELECT s.id FROM categories s WHERE s.market = c.market AND s.slug = $7), $8, $9::integer, $10::boolean,
                $11::boolean, $12
@@ -53,7 +55,8 @@ struct WriterSql {
     db::Statement<void(std::string, std::int64_t, TextList, TextList, TextList)> put_texts{"catalog.put_texts", R"(
         INSERT INTO product_translations (market, product_id, language, name, description)
         SELECT $1, $2::bigint, w.* FROM unnest($3::text[], $4::text[], $5::text[]) AS w
-        ON CONFLICT (market, product_id, language) DO UPDATE SET name = excluded.name, description = excluded.description)"};
+        ON CONFLICT (market, product_id, language) DO UPDATE SET name = excluded.name,
+            description = excluded.description)"};
 
     db::Statement<void(std::string, std::int64_t)> clear_features{"catalog.clear_features", R"(
         DELETE FROM product_features WHERE market = $1 AND product_id = $2::bigint)"};
@@ -69,11 +72,13 @@ struct WriterSql {
         FROM unnest($3::text[]) WITH ORDINALITY AS w(image_url, position)
         ON CONFLICT (market, product_id, sort_order) DO UPDATE SET image_url = excluded.image_url)"};
 
-    db::Statement<void(std::string, std::int64_t, TextList, TextList, TextList, std::vector<std::optional<std::string>>)> put_skus{
-        "catalog.put_skus", R"(
+    db::Statement<void(std::string, std::int64_t, TextList, TextList, TextList,
+                       std::vector<std::optional<std::string>>)>
+        put_skus{"catalog.put_skus", R"(
         INSERT INTO skus (market, product_id, sku_code, size, color, variant_image, sort_order)
         SELECT $1, $2::bigint, w.code, w.size, w.color, w.image, w.position
-        FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY AS w(code, size, color, image, position)
+        FROM unnest($3::text[], $4::text[], $5::text[], $6::text[])
+             WITH ORDINALITY AS w(code, size, color, image, position)
         ON CONFLICT (market, sku_code) DO UPDATE SET size = excluded.size, color = excluded.color,
             variant_image = excluded.variant_image)"};
 

@@ -61,7 +61,8 @@ Task<std::expected<http::Caller, http::GateRefusal>> Authenticator::look_up(http
         if (!account) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
     }
     if (!account->is_active) co_return std::unexpected(http::GateRefusal{&account_blocked, {}});
-    co_return http::Caller{account->id, account->market, claims.session.value_or(Uuid{}), account->language.value_or("")};
+    co_return http::Caller{account->id, account->market, claims.session.value_or(Uuid{}),
+                           account->language.value_or("")};
 }
 
 }  // namespace marque::identity

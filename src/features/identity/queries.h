@@ -115,7 +115,8 @@ struct Sql {
         RETURNING id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
                   is_verified, is_active, created_at, last_login)"};
 
-    db::Statement<void(MarketCode, Uuid, UserId, std::string, std::int32_t)> insert_session{"identity.insert_session", R"(
+    db::Statement<void(MarketCode, Uuid, UserId, std::string, std::int32_t)> insert_session{"identity.insert_session",
+                                                                                            R"(
         INSERT INTO sessions (market, id, user_id, refresh_hash, expires_at)
         VALUES ($1, $2::uuid, $3::bigint, $4, now() + make_interval(mins => $5::integer)))"};
 

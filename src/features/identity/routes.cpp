@@ -131,7 +131,8 @@ Task<VerificationSent> send_verification(Context& context, Body<SendVerification
     const std::int64_t waited_s = state->seconds_since_last.value_or(INT32_MAX);
     if (waited_s < config.otp_resend_s || state->sent_last_day >= codes_per_day_max) {
         Refused refused{too_many_codes};
-        refused.retry_after_s = waited_s < config.otp_resend_s ? static_cast<int>(config.otp_resend_s - waited_s) : 3'600;
+        refused.retry_after_s =
+            waited_s < config.otp_resend_s ? static_cast<int>(config.otp_resend_s - waited_s) : 3'600;
         throw refused;
     }
     const Uuid challenge = Uuid::random();
@@ -152,8 +153,9 @@ Task<void> check_code(Context& context, db::Handle db, const Phone& phone, const
     const auto failures = co_await db.find(sql.failures, phone);
     if (failures.value_or(0) >= failures_per_day_max) throw Refused{too_many_failures};
     const auto attempts = co_await db.write(sql.take_attempt, phone, challenge);
-    const bool right = !attempts.empty() &&
-                       equal_in_constant_time(attempts[0].code_hmac, code_digest(context, attempts[0].id, code.to_text()));
+    const bool right =
+        !attempts.empty() &&
+        equal_in_constant_time(attempts[0].code_hmac, code_digest(context, attempts[0].id, code.to_text()));
     if (!right) {
         co_await db.execute(sql.count_failure, db.market(), phone);
         throw Refused{wrong_code};
@@ -171,8 +173,9 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     if (!is_test_login(context, phone, code)) {
         co_await check_code(context, cluster.market(market->code), phone, code, body.value.challenge_id);
     }
-    auto users = co_await cluster.market(market->code)
-                     .write(sql.upsert_user, market->code, phone, market->languages.front(), market->currency.to_text());
+    auto users =
+        co_await cluster.market(market->code)
+            .write(sql.upsert_user, market->code, phone, market->languages.front(), market->currency.to_text());
     if (users[0].moved_to) {
         // The home row points on to the market the customer was moved to by hand (ruling 6).
         market = context.thread.markets.find(*users[0].moved_to);
@@ -186,14 +189,17 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
 
     const auto& key = context.service<TokenKey>();
     const Uuid session = Uuid::random();
-    const std::string refresh = market->code.to_text() + "." + random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 43);
+    const std::string refresh = market->code.to_text() + "." +
+                                random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 43);
     db::Handle db = cluster.market(market->code);
     const std::string refresh_hash = key.digest("refresh", refresh);
     co_await db.execute(sql.insert_session, market->code, session, user.id, refresh_hash, config.refresh_token_minutes);
     const std::int32_t lifetime_s = config.access_token_minutes * 60;
     const Claims claims{user.id, market->code, session, context.now.unix_s() + lifetime_s};
-    log::info("auth.logged_in", {{"request_id", context.request_id}, {"market", market->code.to_text()},
-                                 {"user", user.id.to_text()}, {"phone", phone.masked()}});
+    log::info("auth.logged_in", {{"request_id", context.request_id},
+                                 {"market", market->code.to_text()},
+                                 {"user", user.id.to_text()},
+                                 {"phone", phone.masked()}});
     co_return LoggedIn{key.sign(claims, context.now), refresh, "bearer", lifetime_s, view_of(user)};
 }
 
@@ -249,19 +255,25 @@ http::Routes routes(const Config& config) {
     using http::Access;
     http::Routes table{
         http::post<"/api/v1/auth/send-verification", send_verification>(
-            {.summary = "Send a log-in code by SMS", .access = Access::guest,
-             .refuses = {&unsupported_phone, &too_many_codes}, .statements_max = 3}),
+            {.summary = "Send a log-in code by SMS",
+             .access = Access::guest,
+             .refuses = {&unsupported_phone, &too_many_codes},
+             .statements_max = 3}),
         http::post<"/api/v1/auth/verify-code", verify_code>(
-            {.summary = "Verify the code and log in; a new phone gets an account", .access = Access::guest,
-             .refuses = {&unsupported_phone, &wrong_code, &too_many_failures, &account_blocked}, .statements_max = 6}),
+            {.summary = "Verify the code and log in; a new phone gets an account",
+             .access = Access::guest,
+             .refuses = {&unsupported_phone, &wrong_code, &too_many_failures, &account_blocked},
+             .statements_max = 6}),
         http::get<"/api/v1/auth/profile", profile>(
             {.summary = "The account of the caller", .refuses = {&user_not_found}, .statements_max = 2}),
         http::post<"/api/v1/auth/logout", logout>(
             {.summary = "End this login at once", .refuses = {}, .statements_max = 2}),
     };
     if (config.development()) {
-        table.push_back(http::get<"/dev/sms", development_sms>(
-            {.summary = "SMS that development did not send", .access = Access::open, .refuses = {}, .statements_max = 2}));
+        table.push_back(http::get<"/dev/sms", development_sms>({.summary = "SMS that development did not send",
+                                                                .access = Access::open,
+                                                                .refuses = {},
+                                                                .statements_max = 2}));
     }
     return table;
 }

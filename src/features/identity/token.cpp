@@ -92,10 +92,10 @@ std::optional<Claims> read_claims(const json::Value& payload) {
 }  // namespace
 
 std::string TokenKey::sign(const Claims& claims, Timestamp now) const {
-    const std::string payload = fmt::format(
-        R"({{"iss":"{}","aud":"{}","sub":"{}","market":"{}","sid":"{}","iat":{},"exp":{}}})", issuer, issuer,
-        claims.user.to_text(), claims.market_hint.to_text(), claims.session ? claims.session->to_text() : "",
-        now.unix_s(), claims.expires_s);
+    const std::string payload =
+        fmt::format(R"({{"iss":"{}","aud":"{}","sub":"{}","market":"{}","sid":"{}","iat":{},"exp":{}}})", issuer,
+                    issuer, claims.user.to_text(), claims.market_hint.to_text(),
+                    claims.session ? claims.session->to_text() : "", now.unix_s(), claims.expires_s);
     std::string token = base64url(header_json) + "." + base64url(payload);
     token += "." + base64url(hmac_sha256(secret_, token));
     return token;

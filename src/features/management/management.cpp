@@ -104,14 +104,22 @@ http::Routes routes() {
     using http::Access;
     return {
         http::get<"/api/v1/manager/market", get_market>({.summary = "What the caller may manage, and the active market",
-            .access = Access::manager, .refuses = {&not_a_manager, &no_access}, .statements_max = 3}),
+                                                         .access = Access::manager,
+                                                         .refuses = {&not_a_manager, &no_access},
+                                                         .statements_max = 3}),
         http::post<"/api/v1/manager/market", switch_market>({.summary = "Switch the active market",
-            .access = Access::manager, .refuses = {&not_a_manager, &no_access}, .statements_max = 4}),
+                                                             .access = Access::manager,
+                                                             .refuses = {&not_a_manager, &no_access},
+                                                             .statements_max = 4}),
         http::get<"/api/v1/manager/orders", list_orders>({.summary = "Orders of the managed market, newest first",
-            .access = Access::manager, .refuses = {&not_a_manager, &no_access}, .statements_max = 3}),
-        http::get<"/api/v1/manager/orders/{id}", get_order>({.summary = "One order of the managed market",
-            .access = Access::manager, .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
-            .statements_max = 3}),
+                                                          .access = Access::manager,
+                                                          .refuses = {&not_a_manager, &no_access},
+                                                          .statements_max = 3}),
+        http::get<"/api/v1/manager/orders/{id}", get_order>(
+            {.summary = "One order of the managed market",
+             .access = Access::manager,
+             .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
+             .statements_max = 3}),
     };
 }
 

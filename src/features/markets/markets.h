@@ -1,5 +1,5 @@
 #pragma once
-// The markets of the shop as data: loading them at start, seeding the two launch markets, telling front ends about them.
+// The markets of the shop as data: loading them at start, seeding the launch markets, telling front ends about them.
 
 #include <vector>
 

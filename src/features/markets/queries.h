@@ -37,11 +37,13 @@ struct Sql {
         FROM markets ORDER BY code)"};
 
     db::Statement<void(MarketCode, std::string, std::string, std::string, std::string, std::vector<std::string>,
-                       std::vector<std::string>, bool, std::int64_t, std::int64_t, std::int64_t, std::vector<std::string>)>
+                       std::vector<std::string>, bool, std::int64_t, std::int64_t, std::int64_t,
+                       std::vector<std::string>)>
         insert{"markets.insert", R"(
         INSERT INTO markets (code, name, currency, currency_sign, time_zone, phone_prefixes, languages, tax_inclusive,
                              tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods)
-        VALUES ($1, $2, $3, $4, $5, $6::text[], $7::text[], $8::boolean, $9::bigint, $10::bigint, $11::bigint, $12::text[])
+        VALUES ($1, $2, $3, $4, $5, $6::text[], $7::text[], $8::boolean, $9::bigint, $10::bigint,
+                $11::bigint, $12::text[])
         ON CONFLICT (code) DO NOTHING)"};
 
     db::Statement<void(MarketCode, std::string, std::string, std::string, std::optional<std::int64_t>)> insert_region{

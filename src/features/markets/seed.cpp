@@ -16,15 +16,9 @@ struct Region {
 };
 
 constexpr Region kg_regions[] = {
-    {"B", "Batken", "region", -1},
-    {"C", "Chuy", "region", -1},
-    {"GB", "Bishkek", "city", -1},
-    {"GO", "Osh", "city", -1},
-    {"J", "Jalal-Abad", "region", -1},
-    {"N", "Naryn", "region", -1},
-    {"O", "Osh Region", "region", -1},
-    {"T", "Talas", "region", -1},
-    {"Y", "Issyk-Kul", "region", -1},
+    {"B", "Batken", "region", -1},     {"C", "Chuy", "region", -1},       {"GB", "Bishkek", "city", -1},
+    {"GO", "Osh", "city", -1},         {"J", "Jalal-Abad", "region", -1}, {"N", "Naryn", "region", -1},
+    {"O", "Osh Region", "region", -1}, {"T", "Talas", "region", -1},      {"Y", "Issyk-Kul", "region", -1},
 };
 
 // State base rates only; local surcharges are the tax engine's business.
@@ -91,15 +85,31 @@ MarketCode code(std::string_view text) { return *MarketCode::parse(text); }
 Currency currency(std::string_view text) { return *Currency::parse(text); }
 
 std::vector<LaunchMarket> launch_markets() {
-    const MarketInfo kg{.code = code("KG"), .name = "Kyrgyzstan", .currency = currency("KGS"), .currency_sign = "сом",
-                        .time_zone = "Asia/Bishkek", .phone_prefixes = {"+996"}, .languages = {"ru", "ky", "en"},
-                        .tax_inclusive = true, .tax_milli_percent = 12'000, .shipping_minor = 20'000,
+    const MarketInfo kg{.code = code("KG"),
+                        .name = "Kyrgyzstan",
+                        .currency = currency("KGS"),
+                        .currency_sign = "сом",
+                        .time_zone = "Asia/Bishkek",
+                        .phone_prefixes = {"+996"},
+                        .languages = {"ru", "ky", "en"},
+                        .tax_inclusive = true,
+                        .tax_milli_percent = 12'000,
+                        .shipping_minor = 20'000,
                         .shipping_free_from_minor = 500'000,
-                        .payment_methods = {"cash_on_delivery", "card", "bank_transfer"}, .state = "live"};
-    const MarketInfo us{.code = code("US"), .name = "United States", .currency = currency("USD"), .currency_sign = "$",
-                        .time_zone = "America/New_York", .phone_prefixes = {"+1"}, .languages = {"en", "ru"},
-                        .tax_inclusive = false, .tax_milli_percent = 0, .shipping_minor = 695,
-                        .shipping_free_from_minor = 7'500, .payment_methods = {"card", "cash_on_delivery"},
+                        .payment_methods = {"cash_on_delivery", "card", "bank_transfer"},
+                        .state = "live"};
+    const MarketInfo us{.code = code("US"),
+                        .name = "United States",
+                        .currency = currency("USD"),
+                        .currency_sign = "$",
+                        .time_zone = "America/New_York",
+                        .phone_prefixes = {"+1"},
+                        .languages = {"en", "ru"},
+                        .tax_inclusive = false,
+                        .tax_milli_percent = 0,
+                        .shipping_minor = 695,
+                        .shipping_free_from_minor = 7'500,
+                        .payment_methods = {"card", "cash_on_delivery"},
                         .state = "live"};
     return {{kg, kg_regions}, {us, us_regions}};
 }
@@ -111,9 +121,10 @@ int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, c
     for (const auto& [m, regions] : launch_markets()) {
         const bool wanted = only.empty() || std::ranges::find(only, m.code) != only.end();
         if (!wanted || std::ranges::find(except, m.code) != except.end()) continue;
-        added += static_cast<int>(connection.execute(
-            sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign, m.time_zone, m.phone_prefixes, m.languages,
-            m.tax_inclusive, m.tax_milli_percent, m.shipping_minor, m.shipping_free_from_minor, m.payment_methods));
+        added += static_cast<int>(connection.execute(sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign,
+                                                     m.time_zone, m.phone_prefixes, m.languages, m.tax_inclusive,
+                                                     m.tax_milli_percent, m.shipping_minor, m.shipping_free_from_minor,
+                                                     m.payment_methods));
         db::provision_market(connection, m.code);
         connection.become(m.code.to_text());
         for (const auto& region : regions) {

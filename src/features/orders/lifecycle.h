@@ -18,8 +18,8 @@ struct Move {
 };
 
 inline constexpr std::array moves{
-    Move{Status::pending, Status::confirmed},  Move{Status::confirmed, Status::shipped},
-    Move{Status::shipped, Status::delivered},  Move{Status::pending, Status::cancelled},
+    Move{Status::pending, Status::confirmed},   Move{Status::confirmed, Status::shipped},
+    Move{Status::shipped, Status::delivered},   Move{Status::pending, Status::cancelled},
     Move{Status::confirmed, Status::cancelled},
 };
 

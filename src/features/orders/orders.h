@@ -29,8 +29,8 @@ struct OrderItemView {
     std::int32_t quantity = 0;
     Money subtotal;
 };
-RECORD(OrderItemView, sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price, quantity,
-       subtotal);
+RECORD(OrderItemView, sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price,
+       quantity, subtotal);
 
 struct OrderView {
     OrderId id;

@@ -30,7 +30,7 @@ constexpr std::string_view number_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 struct Attempt {
     Context& context;
     const CreateOrder& wanted;
-    std::string key;        // Idempotency-Key, or empty
+    std::string key;  // Idempotency-Key, or empty
     std::string body_hash;
     std::vector<SkuId> item_skus;
     std::vector<std::int32_t> item_quantities;
@@ -86,7 +86,8 @@ Refused out_of_stock_refusal(const std::vector<OrderableRow>& lines) {
     std::vector<FieldError> errors;
     for (const auto& line : lines) {
         if (line.available >= line.quantity) continue;
-        errors.push_back({"items", fmt::format("{}: {} wanted, {} left", line.sku_code, line.quantity, line.available)});
+        errors.push_back(
+            {"items", fmt::format("{}: {} wanted, {} left", line.sku_code, line.quantity, line.available)});
     }
     return errors.empty() ? Refused{out_of_stock} : Refused{out_of_stock, errors.front().message, errors};
 }
@@ -105,14 +106,27 @@ OrderView view_of(const Attempt& attempt, const Totals& totals, const std::strin
     const auto& wanted = attempt.wanted;
     const auto text = [](const auto& field) { return field ? std::optional{field->to_text()} : std::nullopt; };
     const Currency currency = totals.total.currency();
-    OrderView view{.id = attempt.facts.order_id, .order_number = number, .market = attempt.context.market->code,
-                   .customer_name = wanted.customer_name.to_text(), .customer_phone = wanted.customer_phone.to_text(),
-                   .customer_email = text(wanted.customer_email), .delivery_address = wanted.delivery_address.to_text(),
-                   .delivery_city = text(wanted.delivery_city), .delivery_state = text(wanted.delivery_state),
-                   .delivery_notes = text(wanted.delivery_notes), .payment_method = wanted.payment_method.to_text(),
-                   .payment_status = "pending", .subtotal = totals.subtotal, .discount = Money{0, currency},
-                   .shipping_cost = totals.shipping, .tax = totals.tax, .tax_included = totals.tax_included,
-                   .total_amount = totals.total, .currency = currency.to_text(), .is_active = true, .can_cancel = true,
+    OrderView view{.id = attempt.facts.order_id,
+                   .order_number = number,
+                   .market = attempt.context.market->code,
+                   .customer_name = wanted.customer_name.to_text(),
+                   .customer_phone = wanted.customer_phone.to_text(),
+                   .customer_email = text(wanted.customer_email),
+                   .delivery_address = wanted.delivery_address.to_text(),
+                   .delivery_city = text(wanted.delivery_city),
+                   .delivery_state = text(wanted.delivery_state),
+                   .delivery_notes = text(wanted.delivery_notes),
+                   .payment_method = wanted.payment_method.to_text(),
+                   .payment_status = "pending",
+                   .subtotal = totals.subtotal,
+                   .discount = Money{0, currency},
+                   .shipping_cost = totals.shipping,
+                   .tax = totals.tax,
+                   .tax_included = totals.tax_included,
+                   .total_amount = totals.total,
+                   .currency = currency.to_text(),
+                   .is_active = true,
+                   .can_cancel = true,
                    .order_date = attempt.facts.now};
     for (const auto& line : attempt.lines) {
         const Money price{line.price_minor, currency};
@@ -159,22 +173,26 @@ void queue_stock(const Attempt& attempt, db::Transaction& transaction) {
 }
 
 /// Everything the order writes, in the order of design 7: stock last, so its row locks are held shortest.
-void queue_writes(const Attempt& attempt, const OrderView& view, const std::string& body, db::Transaction& transaction) {
+void queue_writes(const Attempt& attempt, const OrderView& view, const std::string& body,
+                  db::Transaction& transaction) {
     const MarketCode market = attempt.context.market->code;
     const UserId user = attempt.context.user().user;
     const Columns columns{attempt.lines};
     if (!attempt.key.empty()) {
-        transaction.execute(sql.store_answer, market, user, std::string{route_name}, attempt.key, attempt.body_hash, 201, body);
+        transaction.execute(sql.store_answer, market, user, std::string{route_name}, attempt.key, attempt.body_hash,
+                            201, body);
     }
-    transaction.execute(sql.insert_order, market, view.id, view.order_number, user, view.customer_name, view.customer_phone,
-                        view.customer_email, view.delivery_address, view.delivery_city, view.delivery_state,
-                        view.delivery_notes, view.payment_method, view.currency, view.subtotal.minor(),
-                        view.shipping_cost.minor(), view.tax.minor(), view.tax_included.minor(),
+    transaction.execute(sql.insert_order, market, view.id, view.order_number, user, view.customer_name,
+                        view.customer_phone, view.customer_email, view.delivery_address, view.delivery_city,
+                        view.delivery_state, view.delivery_notes, view.payment_method, view.currency,
+                        view.subtotal.minor(), view.shipping_cost.minor(), view.tax.minor(), view.tax_included.minor(),
                         view.total_amount.minor(), view.order_date);
     transaction.execute(sql.insert_items, market, view.id, columns.skus, columns.codes, columns.slugs, columns.names,
-                        columns.brands, columns.sizes, columns.colors, columns.images, columns.prices, columns.quantities);
+                        columns.brands, columns.sizes, columns.colors, columns.images, columns.prices,
+                        columns.quantities);
     transaction.execute(sql.insert_consequences, market, view.id, "user:" + user.to_text(), Uuid::random(),
-                        view.payment_method, view.total_amount.minor(), view.currency, columns.skus, columns.quantities);
+                        view.payment_method, view.total_amount.minor(), view.currency, columns.skus,
+                        columns.quantities);
     if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, user, columns.skus);
     work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
     queue_stock(attempt, transaction);
@@ -187,10 +205,12 @@ Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& t
     const bool from_cart = attempt.item_skus.empty();
     if (from_cart) transaction.query(sql.lock_cart, user);
     const auto stored = transaction.query(sql.stored_answer, user, std::string{route_name}, attempt.key);
-    const auto state = attempt.wanted.delivery_state ? std::optional{attempt.wanted.delivery_state->to_text()} : std::nullopt;
+    const auto state =
+        attempt.wanted.delivery_state ? std::optional{attempt.wanted.delivery_state->to_text()} : std::nullopt;
     const auto facts = transaction.query(sql.facts, user, state);
-    const auto lines = from_cart ? transaction.query(sql.cart_lines, user, context.language)
-                                 : transaction.query(sql.item_lines, attempt.item_skus, attempt.item_quantities, context.language);
+    const auto lines =
+        from_cart ? transaction.query(sql.cart_lines, user, context.language)
+                  : transaction.query(sql.item_lines, attempt.item_skus, attempt.item_quantities, context.language);
     co_await transaction.flush();
     if (!attempt.key.empty()) {
         auto replayed = replay(attempt, stored.find());
@@ -239,8 +259,10 @@ Task<AttemptResult> run_once(Attempt& attempt) {
         json::write(response.body, view);
         queue_writes(attempt, view, response.body, transaction);
         co_await transaction.commit();
-        log::info("order.created", {{"request_id", attempt.context.request_id}, {"order", view.order_number},
-                                    {"market", view.market.to_text()}, {"user", attempt.context.user().user.to_text()}});
+        log::info("order.created", {{"request_id", attempt.context.request_id},
+                                    {"order", view.order_number},
+                                    {"market", view.market.to_text()},
+                                    {"user", attempt.context.user().user.to_text()}});
         result.response = std::move(response);
     } catch (const db::Error& error) {
         result.trouble = trouble_of(error);
@@ -265,7 +287,9 @@ Task<Refused> explain_out_of_stock(Attempt& attempt) {
 
 Task<Response> place_order(Context& context, const CreateOrder& wanted) {
     check_request(context, wanted);
-    Attempt attempt{.context = context, .wanted = wanted, .key = idempotency_key(context),
+    Attempt attempt{.context = context,
+                    .wanted = wanted,
+                    .key = idempotency_key(context),
                     .body_hash = sha256_hex(context.request.body)};
     const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
     if (!from_cart) merge_items(attempt);

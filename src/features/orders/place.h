@@ -39,7 +39,8 @@ inline constexpr Refusal out_of_stock{409, "orders.out_of_stock", "There is not 
 inline constexpr Refusal payment_method_unknown{422, "orders.payment_method_unknown",
                                                 "This payment method is not offered in this market"};
 inline constexpr Refusal order_in_flight{409, "orders.in_flight", "The same order is being placed right now"};
-inline constexpr Refusal key_reused{422, "orders.idempotency_key_reused", "This Idempotency-Key was used with another body"};
+inline constexpr Refusal key_reused{422, "orders.idempotency_key_reused",
+                                    "This Idempotency-Key was used with another body"};
 
 /// Places the order, or replays the stored answer of the same Idempotency-Key (ruling 25).
 Task<http::Response> place_order(http::Context& context, const CreateOrder& wanted);

@@ -145,7 +145,8 @@ struct Sql {
         LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = $2
         WHERE i.user_id = $1::bigint ORDER BY i.sku_id)"};
 
-    db::Statement<OrderableRow(std::vector<SkuId>, std::vector<std::int32_t>, std::string)> item_lines{"orders.item_lines", R"(
+    db::Statement<OrderableRow(std::vector<SkuId>, std::vector<std::int32_t>, std::string)> item_lines{
+        "orders.item_lines", R"(
         SELECT w.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
                p.price_minor, w.quantity, (s.on_hand - s.reserved)::bigint AS available
@@ -179,14 +180,16 @@ struct Sql {
                w.price_minor, w.quantity, w.price_minor * w.quantity
         FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
                     $11::bigint[], $12::integer[])
-             WITH ORDINALITY AS w(sku_id, sku_code, slug, name, brand, size, color, image, price_minor, quantity, line))"};
+             WITH ORDINALITY AS w(sku_id, sku_code, slug, name, brand, size, color, image, price_minor, quantity,
+                                  line))"};
 
     // What follows from an order besides its lines, in one statement: history, payment due, ledger, emptied cart.
     db::Statement<void(MarketCode, OrderId, std::string, Uuid, std::string, std::int64_t, std::string,
                        std::vector<SkuId>, std::vector<std::int32_t>)>
         insert_consequences{"orders.insert_consequences", R"(
         WITH history AS (
-            INSERT INTO order_status_history (market, order_id, status, changed_by) VALUES ($1, $2::bigint, 'pending', $3)
+            INSERT INTO order_status_history (market, order_id, status, changed_by)
+            VALUES ($1, $2::bigint, 'pending', $3)
         ), payment AS (
             INSERT INTO payments (market, id, order_id, method, amount_minor, currency)
             VALUES ($1, $4::uuid, $2::bigint, $5, $6::bigint, $7)
@@ -198,8 +201,8 @@ struct Sql {
     db::Statement<void(UserId, std::vector<SkuId>)> empty_cart{"orders.empty_cart", R"(
         DELETE FROM cart_items WHERE user_id = $1::bigint AND sku_id = ANY ($2::bigint[]))"};
 
-    db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, std::int32_t, std::string)> store_answer{
-        "orders.store_answer", R"(
+    db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, std::int32_t, std::string)>
+        store_answer{"orders.store_answer", R"(
         INSERT INTO idempotency_keys (market, user_id, route, key, body_hash, status, body)
         VALUES ($1, $2::bigint, $3, $4, $5, $6::integer, $7))"};
 
@@ -221,10 +224,12 @@ struct Sql {
         FROM orders o JOIN order_items i ON i.market = o.market AND i.order_id = o.id
         WHERE o.id = $1::bigint AND ($2::bigint IS NULL OR o.user_id = $2::bigint) ORDER BY i.line)"};
 
-    db::Statement<SummaryRow(std::optional<UserId>, std::optional<Status>, std::int32_t, std::int32_t)> list{"orders.list", R"(
+    db::Statement<SummaryRow(std::optional<UserId>, std::optional<Status>, std::int32_t, std::int32_t)> list{
+        "orders.list", R"(
         SELECT o.id, o.order_number, o.market, o.user_id, o.status, o.customer_name, o.customer_phone, o.payment_method,
                o.payment_status, o.currency, o.total_minor,
-               (SELECT sum(i.quantity) FROM order_items i WHERE i.market = o.market AND i.order_id = o.id) AS items_count,
+               (SELECT sum(i.quantity) FROM order_items i
+                WHERE i.market = o.market AND i.order_id = o.id) AS items_count,
                o.order_date, count(*) OVER () AS total_count
         FROM orders o
         WHERE ($1::bigint IS NULL OR o.user_id = $1::bigint) AND ($2::text IS NULL OR o.status = $2)

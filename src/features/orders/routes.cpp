@@ -1,6 +1,5 @@
 // The endpoints of /orders for customers.
 #include "features/orders/orders.h"
-
 #include "features/orders/place.h"
 #include "features/orders/queries.h"
 
@@ -22,14 +21,23 @@ Task<OrderPage> list(Context& context, Query<OrderQuery> query) {
     co_return co_await list_orders(context.db, context.user().user, query.value);
 }
 
-Task<OrderView> get(Context& context, OrderId id) {
-    co_return co_await get_order(context.db, id, context.user().user);
-}
+Task<OrderView> get(Context& context, OrderId id) { co_return co_await get_order(context.db, id, context.user().user); }
 
 OrderSummary summary_of(const SummaryRow& row, Currency currency) {
-    return {row.id, row.order_number, row.market, row.user_id, row.status, row.customer_name, row.customer_phone,
-            row.payment_method, row.payment_status, Money{row.total_minor, currency}, row.currency,
-            static_cast<std::int32_t>(row.items_count), is_active(row.status), may_move(row.status, Status::cancelled),
+    return {row.id,
+            row.order_number,
+            row.market,
+            row.user_id,
+            row.status,
+            row.customer_name,
+            row.customer_phone,
+            row.payment_method,
+            row.payment_status,
+            Money{row.total_minor, currency},
+            row.currency,
+            static_cast<std::int32_t>(row.items_count),
+            is_active(row.status),
+            may_move(row.status, Status::cancelled),
             row.order_date};
 }
 
@@ -39,12 +47,35 @@ OrderView view_of(const std::vector<OrderLineRow>& rows) {
     const auto currency = Currency::parse(row.currency);
     check(currency.has_value(), "an order in an unknown currency");
     const auto money = [&](std::int64_t minor) { return Money{minor, *currency}; };
-    OrderView view{row.id, row.order_number, row.market, row.status, row.customer_name, row.customer_phone,
-                   row.customer_email, row.delivery_address, row.delivery_city, row.delivery_state, row.delivery_notes,
-                   row.payment_method, row.payment_status, money(row.subtotal_minor), money(row.discount_minor),
-                   money(row.shipping_minor), money(row.tax_minor), money(row.tax_included_minor), money(row.total_minor),
-                   row.currency, 0, is_active(row.status), may_move(row.status, Status::cancelled), row.order_date,
-                   row.confirmed_date, row.shipped_date, row.delivered_date, row.cancelled_date, {}};
+    OrderView view{row.id,
+                   row.order_number,
+                   row.market,
+                   row.status,
+                   row.customer_name,
+                   row.customer_phone,
+                   row.customer_email,
+                   row.delivery_address,
+                   row.delivery_city,
+                   row.delivery_state,
+                   row.delivery_notes,
+                   row.payment_method,
+                   row.payment_status,
+                   money(row.subtotal_minor),
+                   money(row.discount_minor),
+                   money(row.shipping_minor),
+                   money(row.tax_minor),
+                   money(row.tax_included_minor),
+                   money(row.total_minor),
+                   row.currency,
+                   0,
+                   is_active(row.status),
+                   may_move(row.status, Status::cancelled),
+                   row.order_date,
+                   row.confirmed_date,
+                   row.shipped_date,
+                   row.delivered_date,
+                   row.cancelled_date,
+                   {}};
     for (const auto& line : rows) {
         view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,
                               line.size, line.color, line.image_url, money(line.price_minor), line.quantity,

@@ -24,6 +24,7 @@ struct Totals {
 
 /// Shipping is the market's flat cost, free from its threshold on. Tax is rounded half up once, on the subtotal: added
 /// where prices exclude it (US), told where they include it (KG). `tax_milli_percent`: 12000 is 12 %.
-[[nodiscard]] Totals totals_of(std::span<const PricedLine> lines, const MarketInfo& market, std::int64_t tax_milli_percent);
+[[nodiscard]] Totals totals_of(std::span<const PricedLine> lines, const MarketInfo& market,
+                               std::int64_t tax_milli_percent);
 
 }  // namespace marque::orders

@@ -11,13 +11,21 @@ using namespace marque::orders;
 namespace {
 
 MarketInfo kg() {
-    return {.code = *MarketCode::parse("kg"), .currency = *Currency::parse("KGS"), .tax_inclusive = true,
-            .tax_milli_percent = 12'000, .shipping_minor = 20'000, .shipping_free_from_minor = 500'000};
+    return {.code = *MarketCode::parse("kg"),
+            .currency = *Currency::parse("KGS"),
+            .tax_inclusive = true,
+            .tax_milli_percent = 12'000,
+            .shipping_minor = 20'000,
+            .shipping_free_from_minor = 500'000};
 }
 
 MarketInfo us() {
-    return {.code = *MarketCode::parse("us"), .currency = *Currency::parse("USD"), .tax_inclusive = false,
-            .tax_milli_percent = 0, .shipping_minor = 695, .shipping_free_from_minor = 7'500};
+    return {.code = *MarketCode::parse("us"),
+            .currency = *Currency::parse("USD"),
+            .tax_inclusive = false,
+            .tax_milli_percent = 0,
+            .shipping_minor = 695,
+            .shipping_free_from_minor = 7'500};
 }
 
 }  // namespace

@@ -17,13 +17,16 @@ std::string category_slug(const std::string& category, const std::string& subcat
     return slug;
 }
 
-void put_categories(Writer& writer, const ImportedProduct& product, const std::string& owner, std::set<std::string>& known) {
+void put_categories(Writer& writer, const ImportedProduct& product, const std::string& owner,
+                    std::set<std::string>& known) {
     const std::string top = category_slug(product.category, "");
-    if (known.insert(top).second) writer.put_category({.owner = owner, .slug = top, .name = product.category, .sort_order = 100});
+    if (known.insert(top).second)
+        writer.put_category({.owner = owner, .slug = top, .name = product.category, .sort_order = 100});
     if (product.subcategory.empty()) return;
     const std::string sub = category_slug(product.category, product.subcategory);
     if (known.insert(sub).second) {
-        writer.put_category({.owner = owner, .slug = sub, .name = product.subcategory, .parent_slug = top, .sort_order = 100});
+        writer.put_category(
+            {.owner = owner, .slug = sub, .name = product.subcategory, .parent_slug = top, .sort_order = 100});
     }
 }
 
@@ -43,8 +46,9 @@ std::expected<SkuDraft, std::string> sku_of(const ImportedSku& sku, const std::v
 
 }  // namespace
 
-StoreCounts store(db::AdminConnection& connection, const std::vector<MarketCode>& here, const std::vector<MarketCode>& markets,
-                  const std::vector<PriceRule>& rules, const std::vector<ImportedProduct>& products, const std::string& source,
+StoreCounts store(db::AdminConnection& connection, const std::vector<MarketCode>& here,
+                  const std::vector<MarketCode>& markets, const std::vector<PriceRule>& rules,
+                  const std::vector<ImportedProduct>& products, const std::string& source,
                   std::vector<RefusedRow>& refused) {
     const std::string owner = markets.size() > 1 ? "ALL" : std::string{markets.front().upper()};
     StoreCounts counts;
@@ -52,10 +56,16 @@ StoreCounts store(db::AdminConnection& connection, const std::vector<MarketCode>
     std::set<std::string> known_categories;
     writer.begin();
     for (const auto& product : products) {
-        ProductDraft draft{.owner = owner, .slug = product.slug, .name = product.name, .brand = product.brand,
-                           .description = product.description, .category_slug = category_slug(product.category, ""),
-                           .texts = {{"en", product.name, product.description}}, .images = product.images,
-                           .is_featured = product.is_featured, .source = source};
+        ProductDraft draft{.owner = owner,
+                           .slug = product.slug,
+                           .name = product.name,
+                           .brand = product.brand,
+                           .description = product.description,
+                           .category_slug = category_slug(product.category, ""),
+                           .texts = {{"en", product.name, product.description}},
+                           .images = product.images,
+                           .is_featured = product.is_featured,
+                           .source = source};
         if (!product.subcategory.empty()) draft.subcategory_slug = category_slug(product.category, product.subcategory);
         for (const auto& feature : product.features) draft.features.emplace_back("en", feature);
         for (const auto& sku : product.skus) {

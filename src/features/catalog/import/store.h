@@ -19,8 +19,9 @@ struct StoreCounts {
 /// Writes the products for those of `markets` that this database holds, in one transaction. Products go to market ALL
 /// when more than one market is imported into, else to that market. Rows that cannot be stored are appended to
 /// `refused` with line and reason; the others are stored.
-StoreCounts store(db::AdminConnection& connection, const std::vector<MarketCode>& here, const std::vector<MarketCode>& markets,
-                  const std::vector<PriceRule>& rules, const std::vector<ImportedProduct>& products, const std::string& source,
+StoreCounts store(db::AdminConnection& connection, const std::vector<MarketCode>& here,
+                  const std::vector<MarketCode>& markets, const std::vector<PriceRule>& rules,
+                  const std::vector<ImportedProduct>& products, const std::string& source,
                   std::vector<RefusedRow>& refused);
 
 }  // namespace marque::catalog::import
