@@ -285,5 +285,22 @@ describe.each(layouts)('orders, %s', (layout) => {
       const order = good(await create('us', oneOf(sku), key));
       expect(order.items[0]?.sku_id).toBe(sku.id);
     });
+
+    it('negative control: without the unique index ten at once make more than one order', async () => {
+      const broken = await Shop.open(layout, {
+        prepare: (databases) => databases.everywhere('ALTER TABLE idempotency_keys DROP CONSTRAINT idempotency_keys_once'),
+      });
+      try {
+        const { api, user } = await broken.logIn(customerPhones.kg);
+        const { sku } = await broken.findSku('kg', 5);
+        await broken.setStock('kg', sku.id, 50);
+        const header = { 'Idempotency-Key': randomUUID() };
+        await Promise.all(Array.from({ length: 10 }, () =>
+          api.POST(path, { params: { header }, body: { ...delivery(user.phone), ...oneOf(sku) } })));
+        expect(await broken.orderCount('kg')).toBeGreaterThan(1);
+      } finally {
+        await broken.close();
+      }
+    });
   });
 });

@@ -10,9 +10,12 @@ async function storyWith(
   prepare: (databases: Databases) => Promise<void>,
 ): Promise<Story> {
   let openSession = '';
-  const shop = await Shop.open(layout, settings, async (databases) => {
-    openSession = await plantBug(databases);
-    await prepare(databases);
+  const shop = await Shop.open(layout, {
+    settings,
+    prepare: async (databases) => {
+      openSession = await plantBug(databases);
+      await prepare(databases);
+    },
   });
   try {
     return await tellStory(shop, openSession);

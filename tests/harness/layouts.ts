@@ -21,9 +21,9 @@ export function environmentOf(layout: LayoutName, access: PostgresAccess, names:
 }
 
 /** Makes the templates by the command a person would run: `marque migrate_and_seed`. */
-export async function makeTemplates(address: ClusterAddress): Promise<void> {
+export async function makeTemplates(address: ClusterAddress, wanted: LayoutName[] = layouts): Promise<void> {
   const access = new PostgresAccess(address);
-  for (const layout of layouts) {
+  for (const layout of wanted) {
     const names = templates[layout];
     for (const name of new Set(Object.values(names))) await access.createDatabase(name);
     const result = await marque(['migrate_and_seed'], environmentOf(layout, access, names), 120_000);
@@ -95,8 +95,13 @@ export class Databases {
     return pool;
   }
 
-  async drop(): Promise<void> {
+  async disconnect(): Promise<void> {
     for (const pool of this.pools.values()) await pool.end();
+    this.pools.clear();
+  }
+
+  async drop(): Promise<void> {
+    await this.disconnect();
     for (const name of new Set(Object.values(this.names))) await this.access.dropDatabase(name);
   }
 }

@@ -25,9 +25,9 @@ export interface ClusterAddress {
 
 function binaries(): string {
   const base = '/usr/lib/postgresql';
-  const versions = existsSync(base) ? readdirSync(base).filter((name) => Number(name) >= 13) : [];
+  const versions = existsSync(base) ? readdirSync(base).filter((name) => Number(name) >= 14) : [];
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0];
-  if (newest === undefined) throw new Error(`PostgreSQL 13 or newer is not installed under ${base}`);
+  if (newest === undefined) throw new Error(`the tests need PostgreSQL 14 or newer under ${base}`);
   return join(base, newest, 'bin');
 }
 
@@ -48,6 +48,8 @@ host all locked 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 `;
 
+/** After a kill every file would be synchronised one by one before recovery; one call for the file system does the same. */
+const durableSettings = { recovery_init_sync_method: 'syncfs', autovacuum: 'off' };
 const quickSettings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'on', autovacuum: 'off' };
 
 export class PostgresCluster {
@@ -80,7 +82,7 @@ export class PostgresCluster {
       listen_addresses: '127.0.0.1',
       unix_socket_directories: directory,
       port: String(cluster.port),
-      ...(options.durable ? {} : quickSettings),
+      ...(options.durable ? durableSettings : quickSettings),
       ...options.settings,
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
@@ -147,6 +149,13 @@ export class PostgresCluster {
     // A new postmaster refuses to start while one of the old backends still holds the shared memory.
     await eventually('all backends are gone', () => victims.every((pid) => !existsSync(`/proc/${pid}`) || isZombie(pid)));
     this.postmaster = undefined;
+  }
+
+  /** Stops the process that writes the log on behalf of commits that do not wait for it. */
+  async stopLogWriter(): Promise<void> {
+    const listed = await runWell('ps', ['-o', 'pid=,args=', '--ppid', String(this.postmaster?.pid)]);
+    const line = listed.split('\n').find((entry) => entry.includes('walwriter'));
+    process.kill(Number.parseInt(line ?? '', 10), 'SIGSTOP');
   }
 
   async destroy(): Promise<void> {

@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 import { type Api, client, good, raw } from './api.js';
 import type { components } from '../api/generated/schema.js';
 import { Databases, type LayoutName, type Market } from './layouts.js';
+import type { ClusterAddress } from './postgres.js';
 import { MarqueServer } from './server.js';
 
 export type Order = components['schemas']['OrderView'];
@@ -26,6 +27,14 @@ export const currencies: Record<Market, string> = { kg: 'KGS', us: 'USD' };
 /** Amounts as whole minor units, so that sums are exact. */
 export const minor = (amount: number) => Math.round(amount * 100);
 
+export interface ShopOptions {
+  settings?: Record<string, string>;
+  /** Changes the databases before the server sees them. */
+  prepare?: (databases: Databases) => Promise<void>;
+  /** Another cluster than the one all tests share. */
+  cluster?: ClusterAddress;
+}
+
 export class Shop {
   private constructor(
     readonly databases: Databases,
@@ -33,15 +42,11 @@ export class Shop {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** Databases copied from the templates, changed by `prepare`, and a server on them. */
-  static async open(
-    layout: LayoutName,
-    settings: Record<string, string> = {},
-    prepare: (databases: Databases) => Promise<void> = async () => {},
-  ): Promise<Shop> {
-    const databases = await Databases.copy(layout, inject('cluster'));
+  /** Databases copied from the templates, and a server on them. */
+  static async open(layout: LayoutName, { settings = {}, prepare, cluster }: ShopOptions = {}): Promise<Shop> {
+    const databases = await Databases.copy(layout, cluster ?? inject('cluster'));
     try {
-      await prepare(databases);
+      await prepare?.(databases);
       const server = await MarqueServer.start({ ...databases.environment, ...settings });
       return new Shop(databases, server, settings);
     } catch (error) {
@@ -106,11 +111,14 @@ export class Shop {
     return { product, sku };
   }
 
-  /** Sets the stock of a SKU as superuser, with a ledger that explains it. */
+  /** Sets the stock of a SKU as superuser, with a line of the ledger that explains it. */
   async setStock(market: Market, skuId: string, pieces: number): Promise<void> {
-    await this.databases.sql(market, 'UPDATE stock SET on_hand = $3, reserved = 0 WHERE market = $1 AND sku_id = $2', [
-      market.toUpperCase(), skuId, pieces,
-    ]);
+    await this.databases.sql(
+      market,
+      `WITH before AS (SELECT market, sku_id, on_hand FROM stock WHERE market = $1 AND sku_id = $2 FOR UPDATE),
+            changed AS (UPDATE stock s SET on_hand = $3, reserved = 0 FROM before b WHERE s.market = b.market AND s.sku_id = b.sku_id)
+       INSERT INTO stock_ledger (market, sku_id, delta, reason) SELECT market, sku_id, $3 - on_hand, 'test' FROM before`,
+      [market.toUpperCase(), skuId, pieces]);
   }
 
   stock(market: Market, skuId: string): Promise<number> {
