@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { good, postText, raw, refused } from '../harness/api.js';
 import { layouts, type Market, markets } from '../harness/layouts.js';
 import { buy, type Caller, currencies, customerPhones, delivery, minor, type Order, Shop, type Sku } from '../harness/shop.js';
+import { eventually } from '../harness/waiting.js';
 
 describe.each(layouts)('orders, %s', (layout) => {
   let shop: Shop;
@@ -295,8 +296,15 @@ describe.each(layouts)('orders, %s', (layout) => {
         const { sku } = await broken.findSku('kg', 5);
         await broken.setStock('kg', sku.id, 50);
         const header = { 'Idempotency-Key': randomUUID() };
-        await Promise.all(Array.from({ length: 10 }, () =>
-          api.POST(path, { params: { header }, body: { ...delivery(user.phone), ...oneOf(sku) } })));
+        // Nobody gets beyond the stock until at least two have looked for the key in vain.
+        const stockRow = `SELECT FROM stock WHERE market = 'KG' AND sku_id = $1 FOR UPDATE`;
+        const answers = await broken.databases.holding('kg', stockRow, [sku.id], async () => {
+          const asked = Array.from({ length: 10 }, () =>
+            api.POST(path, { params: { header }, body: { ...delivery(user.phone), ...oneOf(sku) } }));
+          await eventually('two orders wait for the stock', async () => (await broken.databases.waiting('kg')) >= 2);
+          return asked;
+        });
+        await Promise.all(answers);
         expect(await broken.orderCount('kg')).toBeGreaterThan(1);
       } finally {
         await broken.close();

@@ -83,6 +83,24 @@ export class Databases {
     return Number(Object.values(rows[0] ?? { none: 0 })[0]);
   }
 
+  /** Holds the locks of a statement until the given work is done. */
+  async holding<T>(market: Market, text: string, values: unknown[], work: () => Promise<T>): Promise<T> {
+    const connection = await this.pool(market).connect();
+    try {
+      await connection.query('BEGIN');
+      await connection.query(text, values);
+      return await work();
+    } finally {
+      await connection.query('ROLLBACK');
+      connection.release();
+    }
+  }
+
+  /** How many backends of a market's database wait for a lock right now. */
+  waiting(market: Market): Promise<number> {
+    return this.count(market, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+  }
+
   /** A statement in every database of the layout. */
   async everywhere(text: string): Promise<void> {
     for (const market of this.split ? markets : (['kg'] as const)) await this.sql(market, text);

@@ -23,6 +23,8 @@ export interface ClusterAddress {
   port: number;
 }
 
+export const logFile = (address: ClusterAddress) => join(address.socketDirectory, 'data/log/postgres.log');
+
 function binaries(): string {
   const base = '/usr/lib/postgresql';
   const versions = existsSync(base) ? readdirSync(base).filter((name) => Number(name) >= 14) : [];
@@ -50,6 +52,8 @@ host all all 127.0.0.1/32 trust
 
 /** After a kill every file would be synchronised one by one before recovery; one call for the file system does the same. */
 const durableSettings = { recovery_init_sync_method: 'syncfs', autovacuum: 'off' };
+/** One log file, which a test can have its own database's statements written to. */
+const logSettings = { logging_collector: 'on', log_directory: 'log', log_filename: 'postgres.log', log_file_mode: '0644' };
 const quickSettings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'on', autovacuum: 'off' };
 
 export class PostgresCluster {
@@ -82,6 +86,7 @@ export class PostgresCluster {
       listen_addresses: '127.0.0.1',
       unix_socket_directories: directory,
       port: String(cluster.port),
+      ...logSettings,
       ...(options.durable ? durableSettings : quickSettings),
       ...options.settings,
     };
@@ -107,18 +112,19 @@ export class PostgresCluster {
     this.postmaster = child;
     let log = '';
     const keep = (piece: Buffer) => (log = (log + piece.toString()).slice(-20_000));
+    const wholeLog = () => log + (existsSync(logFile(this.address)) ? readFileSync(logFile(this.address), 'utf8').slice(-20_000) : '');
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     await eventually(
       'PostgreSQL takes connections',
       async () => {
-        if (child.exitCode !== null) throw new Error(`PostgreSQL ended with ${child.exitCode}:\n${log}`);
+        if (child.exitCode !== null) throw new Error(`PostgreSQL ended with ${child.exitCode}:\n${wholeLog()}`);
         await this.admin('SELECT 1');
         return true;
       },
       { timeout_ms: 30_000 },
     ).catch((error) => {
-      throw new Error(`PostgreSQL did not start:\n${log}`, { cause: error });
+      throw new Error(`PostgreSQL did not start:\n${wholeLog()}`, { cause: error });
     });
   }
 
