@@ -49,7 +49,8 @@ TEST_CASE("every mistake is told at once, by name") {
 }
 
 TEST_CASE("[R14] a database of its own for each market") {
-    const auto config = parse_config({{"DATABASE_URL_MARQUE_KG", "postgres://a"}, {"DATABASE_URL_MARQUE_US", "postgres://b"}});
+    const auto config =
+        parse_config({{"DATABASE_URL_MARQUE_KG", "postgres://a"}, {"DATABASE_URL_MARQUE_US", "postgres://b"}});
     REQUIRE(config);
     CHECK(config->market_database_urls.at(*MarketCode::parse("kg")) == "postgres://a");
     CHECK(config->market_database_urls.size() == 2);

@@ -54,7 +54,8 @@ TEST_CASE("[R4][R5] phones are taken as people write them") {
     CHECK(Phone::parse("996 505 23 12 55")->to_text() == "+996505231255");
     CHECK(Phone::parse("+15551234567")->to_text() == "+15551234567");
     CHECK(Phone::parse("+996505231255")->masked() == "+996*******55");
-    for (const auto* bad : {"", "+", "abc", "+1+996505231255", "+99650523125x", "12", "+996", "+99650523125512345678"}) {
+    for (const auto* bad :
+         {"", "+", "abc", "+1+996505231255", "+99650523125x", "12", "+996", "+99650523125512345678"}) {
         INFO(bad);
         CHECK_FALSE(Phone::parse(bad));
     }
