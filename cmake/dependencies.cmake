@@ -7,7 +7,6 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
-find_library(SIMDJSON_LIBRARY simdjson REQUIRED)
 
 # libphonenumber's -dev package conflicts with libboost1.81-dev, so tools/setup unpacks its headers beside the system's.
 set(MARQUE_PHONENUMBER_INCLUDE /opt/marque/libphonenumber/usr/include CACHE PATH "unpacked libphonenumber headers")

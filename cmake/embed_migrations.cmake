@@ -1,4 +1,4 @@
-# Migrations become part of the binary: marque_embed_migrations() writes a source file that defines embedded_migrations().
+# Migrations become part of the binary: marque_embed_migrations() generates the source of embedded_migrations().
 # The same file run as a script (cmake -P) does the writing, again whenever a migration changes.
 
 # marque_embed_migrations([TARGET] [FILES sql…]): a static library, by default `marque_migrations` of all files that
@@ -91,7 +91,8 @@ function(marque_write_migrations)
     "// Written by cmake/embed_migrations.cmake from the migrations of all features.\n"
     "#include <vector>\n\n#include \"db/admin.h\"\n\nnamespace marque::db {\n\n"
     "std::span<const Migration> embedded_migrations() {\n"
-    "    static const std::vector<Migration> all{\n${entries}    };\n    return all;\n}\n\n}  // namespace marque::db\n")
+    "    static const std::vector<Migration> all{\n${entries}    };\n    return all;\n}\n\n"
+    "}  // namespace marque::db\n")
   file(WRITE ${OUTPUT} "${source}")
 endfunction()
 

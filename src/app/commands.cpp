@@ -28,8 +28,13 @@ int migrate(const Config& config, bool down, bool status) {
     return 0;
 }
 
-int make_migration(const std::string& message, const std::string& feature) {
+int make_migration(const std::string& text, const std::string& default_feature) {
     namespace fs = std::filesystem;
+    // "orders: gift notes" belongs to the feature orders.
+    const auto colon = text.find(':');
+    const bool named = colon != std::string::npos && fs::is_directory(fs::path{"src/features"} / text.substr(0, colon));
+    const std::string feature = named ? text.substr(0, colon) : default_feature;
+    const std::string message = named ? text.substr(colon + 1) : text;
     const fs::path folder = fs::path{"src/features"} / feature;
     if (!fs::is_directory(folder)) {
         fmt::print(stderr, "there is no {}: run this in the project's folder and name a feature with --feature\n",
@@ -48,6 +53,7 @@ int make_migration(const std::string& message, const std::string& feature) {
         if (word) words += c;
         if (!word && !words.empty() && words.back() != '_') words += '_';
     }
+    while (words.ends_with('_')) words.pop_back();
     if (words.empty()) {
         fmt::print(stderr, "say what changes: -m \"describe your changes\"\n");
         return 1;
@@ -64,7 +70,7 @@ int make_migration(const std::string& message, const std::string& feature) {
 
 int seed(const Config& config, bool demo) {
     Databases databases{config};
-    databases.seed(demo);
+    databases.seed(demo && config.development());
     fmt::print("seeded\n");
     return 0;
 }

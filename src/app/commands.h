@@ -18,7 +18,7 @@ struct ImportOptions {
 
 /// Each returns the process's exit code and writes for the person at the terminal.
 int migrate(const Config& config, bool down, bool status);
-int make_migration(const std::string& message, const std::string& feature);
+int make_migration(const std::string& text, const std::string& default_feature);
 int seed(const Config& config, bool demo);
 int reset_databases(const Config& config);
 int show_config(const Environment& environment);

@@ -23,14 +23,15 @@ struct Sql {
     db::Statement<void(std::string, std::string, std::string, std::string, std::string, db::JsonText, std::string,
                        std::string, std::string, std::int32_t)>
         put_banner{"demo.put_banner", R"(
-        INSERT INTO banners (market, slug, title, subtitle, button_text, translations, image_url, banner_type, link_url, sort_order)
+        INSERT INTO banners (market, slug, title, subtitle, button_text, translations, image_url, banner_type, link_url,
+                             sort_order)
         VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10::integer) ON CONFLICT (market, slug) DO NOTHING)"};
 
     db::Statement<void(std::string, std::string, std::string, std::string, std::string, std::int32_t, std::string,
                        std::string)>
         put_review{"demo.put_review", R"(
-        INSERT INTO reviews (market, demo_key, product_market, product_id, author_label, language, rating, title, comment,
-                             is_approved)
+        INSERT INTO reviews (market, demo_key, product_market, product_id, author_label, language, rating, title,
+                             comment, is_approved)
         SELECT $1, $2, p.market, p.id, $4, $5, $6::integer, $7, $8, true
         FROM products p WHERE p.slug = $3 AND p.market IN ($1, 'ALL')
         ON CONFLICT (market, demo_key) DO NOTHING)"};

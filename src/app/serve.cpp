@@ -92,26 +92,50 @@ private:
 /// How often the relay looks for events when it found none.
 constexpr std::chrono::milliseconds relay_interval{100};
 
-Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr<bool> stopping) {
-    const auto executor = co_await boost::asio::this_coro::executor;
-    boost::asio::steady_timer timer{executor};
-    while (!*stopping) {
+/// What a background coroutine shares with the thread that owns it: told to stop, it touches nothing any more.
+struct Background {
+    explicit Background(boost::asio::io_context& context) : timer(context) {}
+    boost::asio::steady_timer timer;
+    bool stopping = false;
+};
+
+Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr<Background> background) {
+    const std::string market = db.market().to_text();
+    while (!background->stopping) {
         int taken = 0;
         try {
             taken = co_await work::relay_once(db, handlers);
         } catch (const std::exception& error) {
-            log::warning("outbox.not_relayed", {{"market", db.market().to_text()}, {"what", error.what()}});
+            if (background->stopping) co_return;
+            log::warning("outbox.not_relayed", {{"market", market}, {"what", error.what()}});
         }
         if (taken > 0) continue;
-        timer.expires_after(relay_interval);
-        co_await timer.async_wait(boost::asio::use_awaitable);
+        background->timer.expires_after(relay_interval);
+        co_await background->timer.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+/// Copies one thread's database figures into the metrics once a second; only that thread may read them.
+Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::string thread,
+                           std::shared_ptr<Background> background) {
+    while (!background->stopping) {
+        const auto figures = cluster.figures();
+        metrics.set_gauge("marque_db_connections", "Connections open", {{"thread", thread}}, figures.open);
+        metrics.set_gauge("marque_db_waiting", "Requests waiting for a connection", {{"thread", thread}},
+                          figures.waiting);
+        for (const auto& [statement, runs] : figures.runs_by_statement) {
+            metrics.set_gauge("marque_db_statement_runs", "How often each statement ran",
+                              {{"statement", statement}, {"thread", thread}}, static_cast<double>(runs));
+        }
+        background->timer.expires_after(std::chrono::seconds{1});
+        co_await background->timer.async_wait(boost::asio::use_awaitable);
     }
 }
 
 /// One thread's own objects, in the order they depend on each other.
 class ThreadHost : public http::Dispatcher {
 public:
-    ThreadHost(const Shared& shared, SnapshotHub& hub, boost::asio::io_context& context, bool relays)
+    ThreadHost(const Shared& shared, SnapshotHub& hub, boost::asio::io_context& context, int index)
         : hub_(hub),
           context_(context),
           cluster_(context, shared.layout, limits_of(shared.config), shared.threads),
@@ -124,14 +148,17 @@ public:
         thread_.services.add(authenticator_);
         thread_.services.add(shared.operations);
         hub_.subscribe(context_, snapshots_);
-        if (!relays) return;
+        spawn(publish_figures(cluster_, shared.metrics, std::to_string(index), new_background()));
+        if (index != 0) return;  // one thread relays; several servers share the work by leases
         for (const auto& market : cluster_.markets()) {
-            boost::asio::co_spawn(context_, relay_market(cluster_.market(market), shared.handlers, stopping_),
-                                  boost::asio::detached);
+            spawn(relay_market(cluster_.market(market), shared.handlers, new_background()));
         }
     }
     ~ThreadHost() override {
-        *stopping_ = true;
+        for (const auto& background : backgrounds_) {
+            background->stopping = true;
+            background->timer.cancel();
+        }
         hub_.unsubscribe(context_);
         cluster_.close();
     }
@@ -144,6 +171,10 @@ public:
     }
 
 private:
+    std::shared_ptr<Background> new_background() {
+        return backgrounds_.emplace_back(std::make_shared<Background>(context_));
+    }
+    void spawn(Task<void> task) { boost::asio::co_spawn(context_, std::move(task), boost::asio::detached); }
     static db::PoolLimits limits_of(const Config& config) {
         db::PoolLimits limits;
         limits.connections_per_database = config.db_connections;
@@ -152,7 +183,7 @@ private:
 
     SnapshotHub& hub_;
     boost::asio::io_context& context_;
-    std::shared_ptr<bool> stopping_ = std::make_shared<bool>(false);
+    std::vector<std::shared_ptr<Background>> backgrounds_;
     catalog::Snapshots snapshots_;
     db::Cluster cluster_;
     http::Thread thread_;
@@ -239,7 +270,7 @@ int serve(Config config, const ServeOptions& options) {
                          .limits = {},
                          .trusted_proxies = config.trusted_proxies},
                         [&](boost::asio::io_context& context, int index) {
-                            return std::make_unique<ThreadHost>(shared, hub, context, index == 0);
+                            return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};
     running = &server;
     catalog::Watcher watcher{

@@ -17,7 +17,7 @@ public:
     constexpr Timestamp() = default;
     explicit constexpr Timestamp(Point point) : point_(point) {}
     [[nodiscard]] static Timestamp now();
-    /// RFC 3339 ("2026-01-31T09:15:00.25Z", offsets allowed) or PostgreSQL's ISO style in UTC ("2026-01-31 09:15:00.25+00").
+    /// RFC 3339 ("2026-01-31T09:15:00.25Z", offsets allowed) or PostgreSQL's ISO style ("2026-01-31 09:15:00.25+00").
     [[nodiscard]] static Parsed<Timestamp> parse(std::string_view text);
     /// RFC 3339 in UTC; microseconds only where there are some.
     [[nodiscard]] std::string to_text() const;

@@ -50,14 +50,16 @@ bool failed(const PGresult* result) {
 /// PostgreSQL's message with its detail and hint, which say most to the person who runs a migration.
 std::string message_of(const PGresult* result) {
     std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
-    for (const auto& [code, label] : {std::pair{PG_DIAG_MESSAGE_DETAIL, "detail"}, std::pair{PG_DIAG_MESSAGE_HINT, "hint"}}) {
+    for (const auto& [code, label] :
+         {std::pair{PG_DIAG_MESSAGE_DETAIL, "detail"}, std::pair{PG_DIAG_MESSAGE_HINT, "hint"}}) {
         const std::string text = field(result, code);
         if (!text.empty()) message += fmt::format(" ({}: {})", label, text);
     }
     return message;
 }
 
-[[noreturn]] void fail(PGconn* connection, const PGresult* result, std::string_view statement, const std::string& place) {
+[[noreturn]] void fail(PGconn* connection, const PGresult* result, std::string_view statement,
+                       const std::string& place) {
     if (PQstatus(connection) == CONNECTION_BAD || result == nullptr || field(result, PG_DIAG_SQLSTATE).empty()) {
         throw Unavailable(fmt::format("the connection to the database broke: {}", trimmed(PQerrorMessage(connection))));
     }
@@ -78,7 +80,7 @@ struct AdminConnection::State {
 
     [[nodiscard]] PGconn* get() const { return connection.get(); }
 
-    /// Statements to the end; the first failure is thrown after everything has been read, so the connection stays usable.
+    /// Statements to the end; the first failure is thrown when all has been read, so the connection stays usable.
     void run(const std::string& sql) const {
         if (PQsendQuery(get(), sql.c_str()) == 0) fail(get(), nullptr, "script", "");
         PgResult failure;
@@ -101,8 +103,8 @@ struct AdminConnection::State {
         values.reserve(parameters.size());
         for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
         const std::string sql{statement.sql};
-        PgResult result{PQexecParams(get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                                     nullptr, 0)};
+        PgResult result{PQexecParams(get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                                     nullptr, nullptr, 0)};
         if (!result || failed(result.get())) fail(get(), result.get(), statement.name, "");
         return result;
     }
@@ -125,9 +127,7 @@ void AdminConnection::become(std::string_view role_suffix) {
     state_->run(fmt::format("SET ROLE \"marque_{}\"", suffix));
 }
 
-void AdminConnection::run(const std::string& sql) {
-    state_->run(sql);
-}
+void AdminConnection::run(const std::string& sql) { state_->run(sql); }
 
 ResultPtr AdminConnection::query(const StatementInfo& statement, const Parameters& parameters) {
     return std::make_unique<AdminResult>(state_->query(statement, parameters));
@@ -159,7 +159,8 @@ AdminConnection::Described AdminConnection::describe(const StatementInfo& statem
 void compare_type(std::vector<std::string>& problems, std::string_view place, std::string_view type,
                   const std::vector<std::string_view>& allowed) {
     if (std::ranges::find(allowed, type) != allowed.end()) return;
-    problems.push_back(fmt::format("{} is {} in PostgreSQL, but its C++ type stands for {}", place, type, allowed.front()));
+    problems.push_back(
+        fmt::format("{} is {} in PostgreSQL, but its C++ type stands for {}", place, type, allowed.front()));
 }
 
 void compare_count(std::vector<std::string>& problems, std::string_view what, std::size_t there, std::size_t here) {

@@ -26,7 +26,7 @@ public:
     ~AdminConnection();
     AdminConnection(AdminConnection&&) noexcept;
 
-    /// SET ROLE marque_<market>; "shared" for rows of market ALL; "" back to the owner. A session may always RESET ROLE:
+    /// SET ROLE marque_<market>; "shared" for rows of market ALL; "" back to the owner. A session can RESET ROLE:
     /// the role guards against queries that forget their market, not against somebody who can send SQL of their own.
     void become(std::string_view role_suffix);
     /// One or more statements without parameters. Throws Error; its message names the line in a text of several.

@@ -28,39 +28,38 @@ std::string option_of(const std::string& url, std::string_view keyword) {
     return "";
 }
 
-std::string one_line(std::string_view text) {
-    std::string out;
-    for (const char c : trimmed(text)) {
-        if (c == '\n') {
-            out += ' ';
-        } else if (c != '\t') {
-            out += c;
-        }
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+/// Takes the SQLSTATE out of "… FATAL:  28P01: password authentication failed …"; empty when there is none.
+std::string take_state(std::string& line) {
+    const auto is_state_character = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
+    for (std::size_t at = line.rfind(":  "); at != std::string::npos && at > 0; at = line.rfind(":  ", at - 1)) {
+        const std::string state = line.substr(at + 3, 5);
+        if (state.size() != 5 || !std::ranges::all_of(state, is_state_character)) continue;
+        if (line.compare(at + 8, 2, ": ") != 0) continue;
+        line.erase(at + 2, 7);
+        return state;
     }
-    return out;
+    return "";
 }
 
-bool contains(std::string_view text, std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-}
-
-/// "… FATAL:  28P01: password authentication failed …": verbose messages carry the SQLSTATE, whatever their language.
-/// Takes it and the source location behind the message out of the text.
+/// Verbose messages carry the SQLSTATE in any language. libpq may have tried twice (with and without SSL, several
+/// hosts): the first refusal counts, because a server that refused the password over SSL then refuses all without it.
 ConnectFailure failure_of(PGconn* connection) {
     ConnectFailure failure;
     failure.encrypted = PQsslInUse(connection) != 0;
-    std::string text{trimmed(PQerrorMessage(connection))};
-    if (const std::size_t location = text.rfind("\nLOCATION:"); location != std::string::npos) text.resize(location);
-    const auto is_state_character = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
-    for (std::size_t at = text.rfind(":  "); at != std::string::npos && at > 0; at = text.rfind(":  ", at - 1)) {
-        const std::string_view state = std::string_view{text}.substr(at + 3, 5);
-        if (state.size() != 5 || !std::ranges::all_of(state, is_state_character)) continue;
-        if (text.compare(at + 8, 2, ": ") != 0) continue;
-        failure.sqlstate = state;
-        text.erase(at + 2, 7);
-        break;
+    std::string_view rest = PQerrorMessage(connection);
+    while (!rest.empty()) {
+        const std::size_t end = rest.find('\n');
+        std::string line{trimmed(rest.substr(0, end))};
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        if (line.empty() || line.starts_with("LOCATION:")) continue;
+        const std::string state = take_state(line);
+        if (failure.sqlstate.empty()) failure.sqlstate = state;
+        if (!failure.message.empty()) failure.message += line.starts_with("connection to server") ? "; " : " ";
+        failure.message += line;
     }
-    failure.message = one_line(text);
+    while (failure.message.ends_with('.')) failure.message.pop_back();
     return failure;
 }
 
@@ -76,7 +75,8 @@ bool wait_for(PGconn* connection, bool readable, std::chrono::steady_clock::time
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         if (left.count() <= 0) return false;
-        pollfd entry{.fd = PQsocket(connection), .events = static_cast<short>(readable ? POLLIN : POLLOUT), .revents = 0};
+        pollfd entry{
+            .fd = PQsocket(connection), .events = static_cast<short>(readable ? POLLIN : POLLOUT), .revents = 0};
         const int ready = poll(&entry, 1, static_cast<int>(left.count()));
         if (ready > 0) return true;
         if (ready < 0 && errno != EINTR) return false;
@@ -85,7 +85,8 @@ bool wait_for(PGconn* connection, bool readable, std::chrono::steady_clock::time
 
 std::string advice_without_answer(const std::string& message, const std::string& host, const std::string& port) {
     if (contains(message, "does not support SSL")) {
-        return "the URL demands SSL (sslmode) but the server does not offer it: remove sslmode from the URL or set ssl = on "
+        return "the URL demands SSL (sslmode) but the server does not offer it: remove sslmode from the URL or set ssl "
+               "= on "
                "in postgresql.conf";
     }
     if (contains(message, "certificate") || contains(message, "SSL")) {
@@ -93,14 +94,18 @@ std::string advice_without_answer(const std::string& message, const std::string&
                "(sslmode=require encrypts without checking it)";
     }
     if (contains(message, "could not translate host name")) return "check the host name in the URL";
-    if (contains(message, "no password supplied")) return "the server asks for a password: postgresql://USER:PASSWORD@…";
+    if (contains(message, "no password supplied"))
+        return "the server asks for a password: postgresql://USER:PASSWORD@…";
     if (contains(message, "No such file or directory")) {
         return "no server listens on that Unix socket: start PostgreSQL, or name a host in the URL";
     }
-    if (contains(message, "timeout")) return "nothing answered in time: check HOST and PORT in the URL and firewalls between";
+    if (contains(message, "timeout"))
+        return "nothing answered in time: check HOST and PORT in the URL and firewalls between";
     if (contains(message, "refused")) {
-        return fmt::format("is PostgreSQL running at {}:{}? Check HOST and PORT in the URL, and that the server listens there "
-                           "(listen_addresses)", host.empty() ? "localhost" : host, port.empty() ? "5432" : port);
+        return fmt::format(
+            "is PostgreSQL running at {}:{}? Check HOST and PORT in the URL, and that the server listens there "
+            "(listen_addresses)",
+            host.empty() ? "localhost" : host, port.empty() ? "5432" : port);
     }
     return "check HOST and PORT in the URL and that PostgreSQL is running and reachable from here";
 }
@@ -117,15 +122,19 @@ std::string connect_advice(const std::string& url, const ConnectFailure& failure
             return "the server takes only SSL connections from here, or none: put sslmode=require in the URL, else see "
                    "pg_hba.conf on the server";
         }
-        return "the server does not let this user in from this address: put sslmode=require in the URL if it takes only SSL "
+        return "the server does not let this user in from this address: put sslmode=require in the URL if it takes "
+               "only SSL "
                "connections, else see pg_hba.conf on the server";
     }
     if (state == "28P01" || state == "28000") {
-        return fmt::format("check user and password in the URL; characters such as @ : / # % in a password must be "
-                           "percent-encoded, and the role must exist (createuser --pwprompt {})", user);
+        return fmt::format(
+            "check user and password in the URL; characters such as @ : / # % in a password must be "
+            "percent-encoded, and the role must exist (createuser --pwprompt {})",
+            user);
     }
     if (state == "3D000") return fmt::format("create the database: createdb --owner={} {}", user, database);
-    if (state == "42501") return fmt::format("the user may not connect: GRANT CONNECT ON DATABASE {} TO {}", database, user);
+    if (state == "42501")
+        return fmt::format("the user may not connect: GRANT CONNECT ON DATABASE {} TO {}", database, user);
     if (state == "53300") return "the server has no free connection: raise max_connections or lower DB_CONNECTIONS";
     if (state == "57P03") return "the server is starting up or shutting down: try again in a moment";
     return "see the server's log";
@@ -147,8 +156,8 @@ PgConnection try_connect(const std::string& url, std::chrono::milliseconds limit
     if (!connection) throw std::bad_alloc{};
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
     PQsetNoticeReceiver(connection.get(), report_notice, nullptr);
-    PostgresPollingStatusType state = PQstatus(connection.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED
-                                                                                    : PGRES_POLLING_WRITING;
+    PostgresPollingStatusType state =
+        PQstatus(connection.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK) {
         if (state == PGRES_POLLING_FAILED) {
             failure = failure_of(connection.get());

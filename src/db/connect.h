@@ -26,7 +26,8 @@ struct ConnectFailure {
 [[nodiscard]] PgConnection connect_or_explain(const std::string& url, std::chrono::milliseconds limit);
 
 /// A connection, or nothing and why.
-[[nodiscard]] PgConnection try_connect(const std::string& url, std::chrono::milliseconds limit, ConnectFailure& failure);
+[[nodiscard]] PgConnection try_connect(const std::string& url, std::chrono::milliseconds limit,
+                                       ConnectFailure& failure);
 
 /// What the person who wrote the URL should check.
 [[nodiscard]] std::string connect_advice(const std::string& url, const ConnectFailure& failure);

@@ -36,7 +36,8 @@ constexpr std::uintmax_t log_limit = 10'000'000;
 std::string percent_encoded(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
         if (plain) {
             out += c;
         } else {
@@ -60,8 +61,8 @@ public:
         while (flock(file_, LOCK_EX | LOCK_NB) != 0) {
             if (Clock::now() > deadline) {
                 close(file_);
-                throw std::runtime_error(fmt::format("another process has been starting PostgreSQL for too long ({} is locked)",
-                                                     file.string()));
+                throw std::runtime_error(fmt::format(
+                    "another process has been starting PostgreSQL for too long ({} is locked)", file.string()));
             }
             std::this_thread::sleep_for(poll_interval);
         }
@@ -82,8 +83,12 @@ struct Places {
     fs::path log;
 };
 
+/// Where root puts what PostgreSQL's user could not reach in the project's directory; made so that it can.
 fs::path outside_place(const fs::path& directory) {
-    return fs::path{"/var/lib/marque"} / sha256_hex(directory.string()).substr(0, 16);
+    const fs::path place = fs::path{"/var/lib/marque"} / sha256_hex(directory.string()).substr(0, 16);
+    fs::create_directories(place);
+    for (const fs::path& open_to_all : {place.parent_path(), place}) fs::permissions(open_to_all, fs::perms{0755});
+    return place;
 }
 
 /// The data directory; outside the project, with a link to it, where PostgreSQL's user cannot enter (root's home).
@@ -92,11 +97,12 @@ fs::path place_data(const fs::path& directory, const ServerUser& user) {
     if (fs::is_symlink(wanted)) return fs::read_symlink(wanted);
     if (user.reaches(directory)) return wanted;
     if (fs::exists(wanted)) {
-        throw std::runtime_error(fmt::format("the user {} that PostgreSQL runs as cannot enter {}: allow it (chmod a+x) or "
-                                             "move the directory", user.name, directory.string()));
+        throw std::runtime_error(
+            fmt::format("the user {} that PostgreSQL runs as cannot enter {}: allow it (chmod a+x) or "
+                        "move the directory",
+                        user.name, directory.string()));
     }
     const fs::path data = outside_place(directory) / "postgres";
-    fs::create_directories(data.parent_path());
     fs::create_symlink(data, wanted);
     return data;
 }
@@ -105,7 +111,8 @@ fs::path place_sockets(const Places& places, const ServerUser& user) {
     fs::path wanted = places.data.parent_path() / "socket";
     if ((wanted / ".s.PGSQL.5432").string().size() < socket_path_limit) return wanted;
     if (user.switches) return outside_place(places.directory) / "socket";
-    return fs::temp_directory_path() / fmt::format("marque-{}-{}", user.user, sha256_hex(places.directory.string()).substr(0, 16));
+    return fs::temp_directory_path() /
+           fmt::format("marque-{}-{}", user.user, sha256_hex(places.directory.string()).substr(0, 16));
 }
 
 Places find_places(const std::string& directory, const ServerUser& user) {
@@ -145,16 +152,17 @@ std::optional<int> major_of_data(const fs::path& data) {
 
 /// initdb beside the final place, then a rename: a first start that was interrupted leaves nothing half-made behind.
 ///
-/// Everybody who can reach the socket is let in as any role (trust): the socket's directory has mode 0700, so that is this
-/// user and root, who could read the files anyhow. There is no TCP port.
+/// Everybody who can reach the socket is let in as any role (trust): the socket's directory has mode 0700, so that is
+/// this user and root, who could read the files anyhow. There is no TCP port.
 void make_cluster(const Places& places, const ServerUser& user, const fs::path& programs) {
     fs::path fresh = places.data;
     fresh += ".new";
     fs::remove_all(fresh);
     user.make_private_directory(fresh);
     const std::uintmax_t offset = size_of(places.log);
-    const int status = run_program(user, {(programs / "initdb").string(), "-D", fresh.string(), "-U", "marque",
-                                          "--auth-local=trust", "--auth-host=reject", "-E", "UTF8", "--locale=C.UTF-8", "-k"},
+    const int status = run_program(user,
+                                   {(programs / "initdb").string(), "-D", fresh.string(), "-U", "marque",
+                                    "--auth-local=trust", "--auth-host=reject", "-E", "UTF8", "--locale=C.UTF-8", "-k"},
                                    places.log);
     if (status != 0) throw std::runtime_error("initdb failed" + log_tail(places.log, offset));
     fs::rename(fresh, places.data);
@@ -190,17 +198,17 @@ std::vector<std::string> server_arguments(const Places& places, const fs::path& 
 }  // namespace
 
 struct EmbeddedCluster::State {
-    ServerUser user = ServerUser::choose();
+    ServerUser user;
     Places places;
     pid_t child = 0;  // 0: attached to another process's server
 
     [[nodiscard]] std::string admin_url() const { return url_of(places.socket_directory, "postgres"); }
 
-    /// Does the process that started this server still live? When it dies, the kernel sends the server SIGINT and gives it
-    /// another parent in the same breath; for a moment it still takes connections, but not for long.
+    /// Does the process that started this server still live? When it dies, the kernel sends the server SIGINT and
+    /// gives it another parent in the same breath; for a moment it still takes connections, but not for long.
     [[nodiscard]] static bool has_owner(AdminConnection& connection, pid_t server) {
-        static constexpr Statement<std::optional<std::string>()> owner{
-            "embedded.owner", "SELECT current_setting('marque.owner', true)"};
+        static constexpr Statement<std::optional<std::string>()> owner{"embedded.owner",
+                                                                       "SELECT current_setting('marque.owner', true)"};
         const auto text = connection.rows(owner).front();
         return text && parse_integer(*text).value_or(0) == parent_of(server);
     }
@@ -211,8 +219,9 @@ struct EmbeddedCluster::State {
         while (const auto running = find_running_server(places.data)) {
             const auto waited = Clock::now() - begin;
             if (waited > start_limit) {
-                throw std::runtime_error(fmt::format("PostgreSQL (process {}) in {} neither answers nor ends: it says \"{}\"",
-                                                     running->process, places.data.string(), running->status));
+                throw std::runtime_error(
+                    fmt::format("PostgreSQL (process {}) in {} neither answers nor ends: it says \"{}\"",
+                                running->process, places.data.string(), running->status));
             }
             if (running->status == "ready") {
                 places.socket_directory = running->socket_directory;
@@ -271,7 +280,7 @@ struct EmbeddedCluster::State {
         return true;
     }
 
-    /// SIGINT is PostgreSQL's fast shutdown: sessions end, everything is written. SIGQUIT leaves that to the next start.
+    /// SIGINT is PostgreSQL's fast shutdown: sessions end, everything is written. SIGQUIT leaves it to the next start.
     void stop() {
         if (child == 0) return;
         kill(child, SIGINT);
@@ -285,18 +294,17 @@ struct EmbeddedCluster::State {
 };
 
 EmbeddedCluster::EmbeddedCluster(const std::string& directory) : state_(std::make_unique<State>()) {
+    state_->user = ServerUser::choose(fs::path{directory} / "postgres");
     state_->places = find_places(directory, state_->user);
     const StartLock lock{state_->places.directory / "postgres.lock"};
     if (!state_->attach()) state_->start();
 }
 
-EmbeddedCluster::~EmbeddedCluster() {
-    state_->stop();
-}
+EmbeddedCluster::~EmbeddedCluster() { state_->stop(); }
 
 std::string EmbeddedCluster::url(const std::string& database) {
-    static constexpr Statement<std::int64_t(std::string)> count{
-        "embedded.count_databases", "SELECT count(*) FROM pg_database WHERE datname = $1"};
+    static constexpr Statement<std::int64_t(std::string)> count{"embedded.count_databases",
+                                                                "SELECT count(*) FROM pg_database WHERE datname = $1"};
     static constexpr Statement<std::string(std::string)> quoted{"embedded.quote", "SELECT quote_ident($1)"};
     AdminConnection connection{state_->admin_url()};
     if (connection.rows(count, database).front() == 0) {
@@ -310,8 +318,6 @@ std::string EmbeddedCluster::url(const std::string& database) {
     return url_of(state_->places.socket_directory, database);
 }
 
-bool EmbeddedCluster::owned() const {
-    return state_->child != 0;
-}
+bool EmbeddedCluster::owned() const { return state_->child != 0; }
 
 }  // namespace marque::db

@@ -10,6 +10,7 @@ namespace marque::db {
 /// unprivileged user when the caller is root. Stopped when this object goes, and by the kernel when the process dies.
 class EmbeddedCluster {
 public:
+    /// To be made on the main thread: the kernel ends the server with the *thread* that started it.
     /// Throws std::runtime_error with a message for the person at the terminal.
     explicit EmbeddedCluster(const std::string& directory);
     ~EmbeddedCluster();

@@ -53,7 +53,8 @@ void restore_signals() {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2}) ::signal(signal, SIG_DFL);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD, SIGUSR1, SIGUSR2})
+        ::signal(signal, SIG_DFL);
 }
 
 /// fork and exec; `bound` ties the child's life to the calling thread's.
@@ -95,7 +96,8 @@ int status_of(pid_t child) {
 }
 
 ServerUser user_of(const passwd& entry, bool switches) {
-    ServerUser user{.name = entry.pw_name, .user = entry.pw_uid, .group = entry.pw_gid, .groups = {}, .switches = switches};
+    ServerUser user{
+        .name = entry.pw_name, .user = entry.pw_uid, .group = entry.pw_gid, .groups = {}, .switches = switches};
     int count = 64;
     user.groups.resize(static_cast<std::size_t>(count));
     if (getgrouplist(entry.pw_name, entry.pw_gid, user.groups.data(), &count) < 0) count = 0;
@@ -111,15 +113,32 @@ std::optional<int> major_of(const fs::path& versioned) {
 
 }  // namespace
 
-ServerUser ServerUser::choose() {
+ServerUser ServerUser::choose(const fs::path& data) {
+    struct stat found{};
+    const bool exists = stat(data.c_str(), &found) == 0;
     if (geteuid() != 0) {
         const passwd* entry = getpwuid(geteuid());
-        if (entry == nullptr) throw std::runtime_error("PostgreSQL needs a user with a name: this user id is not in /etc/passwd");
+        if (entry == nullptr) {
+            throw std::runtime_error("PostgreSQL needs a user with a name: this user id is not in /etc/passwd");
+        }
+        if (exists && found.st_uid != geteuid()) {
+            throw std::runtime_error(
+                fmt::format("{} belongs to another user, probably because root started Marque here before: remove it "
+                            "as root, or start "
+                            "Marque as root again",
+                            data.string()));
+        }
         return user_of(*entry, false);
+    }
+    if (exists && found.st_uid != 0) {
+        const passwd* owner = getpwuid(found.st_uid);
+        if (owner != nullptr) return user_of(*owner, true);
     }
     const passwd* entry = getpwnam("postgres");
     if (entry == nullptr) entry = getpwnam("nobody");
-    if (entry == nullptr) throw std::runtime_error("PostgreSQL does not run as root, and neither postgres nor nobody exists");
+    if (entry == nullptr) {
+        throw std::runtime_error("PostgreSQL does not run as root, and there is neither a user postgres nor nobody");
+    }
     return user_of(*entry, true);
 }
 
@@ -136,7 +155,7 @@ void ServerUser::make_private_directory(const fs::path& directory) const {
     if (directory.has_parent_path()) fs::create_directories(directory.parent_path());
     if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) fail(fmt::format("cannot make {}", directory.string()));
     // lstat: in a place where everybody may write, a link laid out for us must not be followed.
-    struct stat found {};
+    struct stat found{};
     if (lstat(directory.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) {
         throw std::runtime_error(fmt::format("{} is in the way: it should be a directory", directory.string()));
     }
@@ -144,7 +163,8 @@ void ServerUser::make_private_directory(const fs::path& directory) const {
         if (!switches || found.st_uid != 0) {
             throw std::runtime_error(fmt::format("{} belongs to another user than {}", directory.string(), name));
         }
-        if (lchown(directory.c_str(), user, group) != 0) fail(fmt::format("cannot give {} to {}", directory.string(), name));
+        if (lchown(directory.c_str(), user, group) != 0)
+            fail(fmt::format("cannot give {} to {}", directory.string(), name));
     }
     if (chmod(directory.c_str(), 0700) != 0) fail(fmt::format("cannot close {} to others", directory.string()));
 }
@@ -159,9 +179,10 @@ fs::path find_programs(std::optional<int> major) {
     }
     if (newest) return root / std::to_string(*newest) / "bin";
     const std::string wanted = major ? fmt::format("postgresql-{}", *major) : "postgresql";
-    throw std::runtime_error(fmt::format(
-        "no PostgreSQL {}found in {}. Install it (apt-get install {}), or set DATABASE_URL to a server that runs elsewhere",
-        major ? fmt::format("{} ", *major) : "", root.string(), wanted));
+    throw std::runtime_error(
+        fmt::format("no PostgreSQL {}found in {}. Install it (apt-get install {}), or set DATABASE_URL to a server "
+                    "that runs elsewhere",
+                    major ? fmt::format("{} ", *major) : "", root.string(), wanted));
 }
 
 int run_program(const ServerUser& user, const std::vector<std::string>& arguments, const fs::path& log) {

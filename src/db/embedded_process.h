@@ -18,9 +18,10 @@ struct ServerUser {
     std::vector<gid_t> groups;
     bool switches = false;  // the caller is root and becomes that user
 
-    [[nodiscard]] static ServerUser choose();
-    /// Can this user reach into `directory`? Asked in a child process that became the user, so that access control lists
-    /// and whatever else the kernel knows count.
+    /// Root serves existing data under whoever owns them, new ones as `postgres` or `nobody`.
+    [[nodiscard]] static ServerUser choose(const std::filesystem::path& data);
+    /// Can this user reach into `directory`? Asked in a child process that became the user, so that access control
+    /// lists and whatever else the kernel knows count.
     [[nodiscard]] bool reaches(const std::filesystem::path& directory) const;
     /// Makes `directory` (parents included) if missing: mode 0700, owned by this user.
     void make_private_directory(const std::filesystem::path& directory) const;

@@ -15,8 +15,8 @@ struct Applied {
 };
 RECORD(Applied, number, name, checksum);
 
-constexpr Statement<bool()> journal_exists{
-    "migrate.journal_exists", "SELECT to_regclass('public.marque_migrations') IS NOT NULL"};
+constexpr Statement<bool()> journal_exists{"migrate.journal_exists",
+                                           "SELECT to_regclass('public.marque_migrations') IS NOT NULL"};
 constexpr Statement<void()> make_journal{
     "migrate.make_journal",
     "CREATE TABLE IF NOT EXISTS public.marque_migrations (number integer PRIMARY KEY, name text NOT NULL, "
@@ -25,8 +25,8 @@ constexpr Statement<Applied()> read_journal{
     "migrate.read_journal", "SELECT number, name, checksum FROM public.marque_migrations ORDER BY number"};
 constexpr Statement<void(int, std::string, std::string)> add_entry{
     "migrate.add_entry", "INSERT INTO public.marque_migrations (number, name, checksum) VALUES ($1, $2, $3)"};
-constexpr Statement<void(int)> remove_entry{
-    "migrate.remove_entry", "DELETE FROM public.marque_migrations WHERE number = $1"};
+constexpr Statement<void(int)> remove_entry{"migrate.remove_entry",
+                                            "DELETE FROM public.marque_migrations WHERE number = $1"};
 constexpr Statement<void()> lock{"migrate.lock", "SELECT pg_advisory_lock(7205759403792793601)"};
 constexpr Statement<void()> unlock{"migrate.unlock", "SELECT pg_advisory_unlock(7205759403792793601)"};
 
@@ -67,31 +67,36 @@ void refuse_strangers(const std::vector<Applied>& applied, std::span<const Migra
     for (const Applied& entry : applied) {
         const Migration* migration = find_migration(migrations, entry.number);
         if (migration == nullptr) {
-            throw std::runtime_error(fmt::format(
-                "the database is newer than this program: it has migration {}, which this program does not contain. Run the "
-                "version of Marque that made it, or a newer one", entry.name));
+            throw std::runtime_error(
+                fmt::format("the database is newer than this program: it has migration {}, which this program does not "
+                            "contain. Run the "
+                            "version of Marque that made it, or a newer one",
+                            entry.name));
         }
         if (migration->checksum != entry.checksum) {
-            throw std::runtime_error(fmt::format(
-                "{} was changed after it had been applied to this database. Undo the change and put it in a new migration "
-                "(make makemigration); a development database can be thrown away instead (make db-reset)",
-                file_of(*migration, "up")));
+            throw std::runtime_error(
+                fmt::format("{} was changed after it had been applied to this database. Undo the change and put it in "
+                            "a new migration "
+                            "(make makemigration); a development database can be thrown away instead (make db-reset)",
+                            file_of(*migration, "up")));
         }
     }
 }
 
 /// Runs one file and the change of the journal in one transaction; what fails names the file and its line.
 template <class ChangeJournal>
-void run_file(AdminConnection& connection, const std::string& file, std::string_view sql, ChangeJournal change_journal) {
-    static constexpr Statement<bool()> in_transaction{
-        "migrate.in_transaction", "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"};
-    // A migration that waits long for a lock makes everybody else wait behind it: it gives up instead, and is run again.
+void run_file(AdminConnection& connection, const std::string& file, std::string_view sql,
+              ChangeJournal change_journal) {
+    static constexpr Statement<bool()> in_transaction{"migrate.in_transaction",
+                                                      "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"};
+    // A migration that waits long for a lock makes everybody else wait behind it: it gives up and is run again.
     connection.run("BEGIN; SET LOCAL lock_timeout = '10s'; SELECT pg_current_xact_id()");
     try {
         connection.run(std::string{sql});
         if (!connection.rows(in_transaction).front()) {
             connection.run("ROLLBACK");
-            throw std::runtime_error(file + " ended its transaction: BEGIN, COMMIT and ROLLBACK do not belong in a migration");
+            throw std::runtime_error(file +
+                                     " ended its transaction: BEGIN, COMMIT and ROLLBACK do not belong in a migration");
         }
         change_journal();
         connection.run("COMMIT");
@@ -113,7 +118,8 @@ std::vector<std::string> migrate_up(AdminConnection& connection, std::span<const
     for (const Migration& migration : migrations) {
         if (std::ranges::find(applied, migration.number, &Applied::number) != applied.end()) continue;
         run_file(connection, file_of(migration, "up"), migration.up, [&] {
-            connection.execute(add_entry, migration.number, std::string{migration.name}, std::string{migration.checksum});
+            connection.execute(add_entry, migration.number, std::string{migration.name},
+                               std::string{migration.checksum});
         });
         names.emplace_back(migration.name);
     }

@@ -1,4 +1,4 @@
-// The roles behind the markets. Roles belong to the whole PostgreSQL server, so several databases may make them at once.
+// The roles behind the markets. They belong to the whole PostgreSQL server: several databases may make them at once.
 #include <fmt/format.h>
 
 #include "db/admin.h"
@@ -33,9 +33,11 @@ void make_role(AdminConnection& connection, const std::string& name) {
     for (int tried = 1;; ++tried) {
         const Role role = connection.rows(read_role, name).front();
         if (role.is_there && !role.is_safe) {
-            throw std::runtime_error(fmt::format(
-                "the PostgreSQL role {} may log in or bypass row-level security, so it cannot stand for a market: ALTER ROLE {} "
-                "NOLOGIN NOSUPERUSER NOBYPASSRLS", name, name));
+            throw std::runtime_error(
+                fmt::format("the PostgreSQL role {} may log in or bypass row-level security, so it cannot stand for a "
+                            "market: ALTER ROLE {} "
+                            "NOLOGIN NOSUPERUSER NOBYPASSRLS",
+                            name, name));
         }
         try {
             if (!role.is_there) connection.run(fmt::format("CREATE ROLE \"{}\" NOLOGIN NOBYPASSRLS", name));
@@ -43,9 +45,11 @@ void make_role(AdminConnection& connection, const std::string& name) {
             return;
         } catch (const Error& error) {
             if (error.sqlstate == "42501") {
-                throw std::runtime_error(fmt::format(
-                    "the database user may not make the role {}. Either ALTER ROLE the user CREATEROLE, or let an administrator "
-                    "run: CREATE ROLE {} NOLOGIN; GRANT {} TO the user", name, name, name));
+                throw std::runtime_error(
+                    fmt::format("the database user may not make the role {}. Either ALTER ROLE the user CREATEROLE, or "
+                                "let an administrator "
+                                "run: CREATE ROLE {} NOLOGIN; GRANT {} TO the user",
+                                name, name, name));
             }
             if (!is_collision(error) || tried == tries) throw;
         }

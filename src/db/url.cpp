@@ -17,8 +17,8 @@ struct FreeOptions {
     void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
 
-/// What libpq holds against the URL, or empty. Its own words may quote a piece of the password, so they are not passed on
-/// unless they speak of a parameter's name.
+/// What libpq holds against the URL, or empty. Its own words may quote a piece of the password, so they are not passed
+/// on unless they speak of a parameter's name.
 std::string objection(const std::string& url) {
     char* message = nullptr;
     const std::unique_ptr<PQconninfoOption, FreeOptions> options{PQconninfoParse(url.c_str(), &message)};

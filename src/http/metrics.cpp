@@ -70,11 +70,8 @@ void Metrics::observe(std::size_t route_index, int status, double seconds) {
 
 void Metrics::observe_unrouted(int status) { state_->unrouted[status_class(status)]->Increment(); }
 
-void Metrics::set_gauge(const std::string& name, const std::string& help, const std::string& label,
-                        const std::string& label_value, double value) {
-    auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry);
-    const prometheus::Labels labels = label.empty() ? prometheus::Labels{} : prometheus::Labels{{label, label_value}};
-    family.Add(labels).Set(value);
+void Metrics::set_gauge(const std::string& name, const std::string& help, const Labels& labels, double value) {
+    prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry).Add(labels).Set(value);
 }
 
 std::string Metrics::text() const {

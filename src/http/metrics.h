@@ -1,7 +1,7 @@
 #pragma once
 // Counters and durations of requests, and whatever else the composition root registers, for /metrics.
 
-#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,9 +19,9 @@ public:
     void observe(std::size_t route_index, int status, double seconds);
     /// A request that reached no route.
     void observe_unrouted(int status);
-    /// Sets a gauge, created on first use, with one label (empty: none).
-    void set_gauge(const std::string& name, const std::string& help, const std::string& label,
-                   const std::string& label_value, double value);
+    /// Sets a gauge, created on first use.
+    using Labels = std::map<std::string, std::string>;
+    void set_gauge(const std::string& name, const std::string& help, const Labels& labels, double value);
     /// Prometheus text exposition format 0.0.4.
     [[nodiscard]] std::string text() const;
 

@@ -1,72 +1,181 @@
-// Temporary server until the real one lands.
+// Start and end of the server: ports, threads, signals. The calling thread supervises; workers serve.
 #include "http/server.h"
-#include <fmt/format.h>
-#include <boost/asio.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <llhttp.h>
-#include <atomic>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <condition_variable>
+#include <csignal>
+#include <mutex>
+#include <stdexcept>
 #include <thread>
-#include <barrier>
+
+#include "core/log.h"
+#include "http/worker.h"
+
 namespace marque::http {
-namespace asio = boost::asio;
-using asio::ip::tcp;
-struct Server::State { ServerOptions options; DispatcherFactory make; std::atomic<bool> stopping{false}; std::uint16_t port = 0; asio::io_context* main = nullptr; };
-Server::Server(ServerOptions o, DispatcherFactory m) : state_(new State{o, m, false, 0, nullptr}) {}
-Server::~Server() = default;
-bool Server::draining() const { return state_->stopping; }
-int Server::connections() const { return 0; }
-std::uint16_t Server::port() const { return state_->port; }
-void Server::stop() { state_->stopping = true; }
 namespace {
-struct P { llhttp_t parser; llhttp_settings_t s{}; std::string field, value, url, body; std::vector<std::pair<std::string,std::string>> h; bool done = false; int state = 0; };
-Task<void> session(tcp::socket socket, Dispatcher& d) {
-  auto p = std::make_unique<P>();
-  auto reset = [&] { p->url.clear(); p->body.clear(); p->h.clear(); p->done = false; p->state = 0; };
-  llhttp_settings_init(&p->s);
-  p->s.on_url = [](llhttp_t* l, const char* a, size_t n) { static_cast<P*>(l->data)->url.append(a, n); return 0; };
-  p->s.on_header_field = [](llhttp_t* l, const char* a, size_t n) { auto* q = static_cast<P*>(l->data); if (q->state != 1) { q->h.emplace_back(); q->state = 1; } q->h.back().first.append(a, n); return 0; };
-  p->s.on_header_value = [](llhttp_t* l, const char* a, size_t n) { auto* q = static_cast<P*>(l->data); q->state = 2; q->h.back().second.append(a, n); return 0; };
-  p->s.on_body = [](llhttp_t* l, const char* a, size_t n) { static_cast<P*>(l->data)->body.append(a, n); return 0; };
-  p->s.on_message_complete = [](llhttp_t* l) { static_cast<P*>(l->data)->done = true; return int(HPE_PAUSED); };
-  llhttp_init(&p->parser, HTTP_REQUEST, &p->s); p->parser.data = p.get();
-  std::string buf(65536, 0); std::string pending;
-  try { while (true) {
-    if (!pending.empty()) {
-      auto e = llhttp_execute(&p->parser, pending.data(), pending.size());
-      if (e == HPE_PAUSED) { pending.erase(0, size_t(llhttp_get_error_pos(&p->parser) - pending.data())); llhttp_resume(&p->parser); }
-      else if (e == HPE_OK) pending.clear(); else co_return;
+
+namespace asio = boost::asio;
+
+Tcp::endpoint endpoint_of(const ServerOptions& options) {
+    boost::system::error_code failure;
+    const auto address =
+        asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, failure);
+    if (failure) throw std::runtime_error("\"" + options.address + "\" is not an address to listen on");
+    return {address, options.port};
+}
+
+[[noreturn]] void fail_to_listen(const Tcp::endpoint& endpoint, const boost::system::system_error& error) {
+    throw std::runtime_error("cannot listen on " + endpoint.address().to_string() + " port " +
+                             std::to_string(endpoint.port()) + ": " + error.code().message());
+}
+
+/// SO_REUSEPORT would let two servers of one user share a port in silence, so it is tried without first.
+void check_port_is_free(const Tcp::endpoint& endpoint) {
+    if (endpoint.port() == 0) return;
+    asio::io_context context;
+    Acceptor probe{context};
+    probe.open(endpoint.protocol());
+    probe.set_option(asio::socket_base::reuse_address(true));
+    if (endpoint.address().is_v6()) probe.set_option(asio::ip::v6_only(false));
+    probe.bind(endpoint);
+    probe.listen();
+}
+
+/// Threads report whether their dispatcher stands; the supervisor waits for all of them.
+class Readiness {
+public:
+    void report(std::exception_ptr failure) {
+        const std::lock_guard lock{mutex_};
+        if (failure && !failure_) failure_ = std::move(failure);
+        ++reported_;
+        changed_.notify_one();
     }
-    if (p->done) {
-      Request r; switch (p->parser.method) { case HTTP_GET: r.verb = Verb::get; break; case HTTP_HEAD: r.verb = Verb::head; break; case HTTP_POST: r.verb = Verb::post; break; case HTTP_PUT: r.verb = Verb::put; break; case HTTP_PATCH: r.verb = Verb::patch; break; case HTTP_DELETE: r.verb = Verb::del; break; default: r.verb = Verb::options; }
-      r.target = p->url; auto qm = r.target.find('?'); r.path = r.target.substr(0, qm); r.query = qm == std::string_view::npos ? std::string_view{} : r.target.substr(qm + 1); r.body = p->body;
-      for (auto& [a, b] : p->h) r.headers.push_back({a, b});
-      auto res = co_await d.dispatch(r);
-      std::string out = fmt::format("HTTP/1.1 {} X\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n", res.status, res.content_type, res.body_size(), res.headers);
-      if (res.parts.empty()) out += res.body; else for (auto x : res.parts) out += x;
-      co_await asio::async_write(socket, asio::buffer(out), asio::use_awaitable);
-      reset(); continue;
+    [[nodiscard]] std::exception_ptr wait_for(std::size_t count) {
+        std::unique_lock lock{mutex_};
+        changed_.wait(lock, [&] { return reported_ == count; });
+        return failure_;
     }
-    auto n = co_await socket.async_read_some(asio::buffer(buf), asio::use_awaitable);
-    pending.append(buf.data(), n);
-  } } catch (const std::exception&) {}
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::exception_ptr failure_;
+    std::size_t reported_ = 0;
+};
+
+}  // namespace
+
+struct Server::State {
+    State(ServerOptions options, DispatcherFactory make_dispatcher)
+        : common(std::move(options)), make(std::move(make_dispatcher)) {}
+
+    Common common;
+    DispatcherFactory make;
+    std::vector<std::unique_ptr<Worker>> workers;
+    std::atomic<std::uint16_t> port = 0;
+    asio::io_context supervisor;
+    asio::signal_set signals{supervisor};
+    std::atomic<std::size_t> running = 0;
+
+    void listen();
+    void begin_drain();
+    void await_signal();
+    void serve(const std::function<void()>& on_listening);
+};
+
+Server::Server(ServerOptions options, DispatcherFactory make)
+    : state_(std::make_unique<State>(std::move(options), std::move(make))) {}
+
+Server::~Server() = default;
+
+void Server::run(const std::function<void()>& on_listening) {
+    state_->listen();
+    state_->serve(on_listening);
+    for (auto& worker : state_->workers) {
+        // Requests that never ended keep their thread's memory: destroying it under them could touch what is gone.
+        if (worker->abandoned()) (void)worker.release();
+    }
+    state_->workers.clear();
 }
-Task<void> accept_loop(tcp::acceptor& a, Dispatcher& d) { while (true) { auto s = co_await a.async_accept(asio::use_awaitable); s.set_option(tcp::no_delay(true)); asio::co_spawn(a.get_executor(), session(std::move(s), d), asio::detached); } }
+
+void Server::stop() {
+    state_->common.draining = true;
+    asio::post(state_->supervisor, [state = state_.get()] { state->begin_drain(); });
 }
-void Server::run(const std::function<void()>& on) {
-  std::vector<std::thread> ts; std::vector<std::unique_ptr<asio::io_context>> cs; std::atomic<int> ready{0};
-  std::uint16_t port = state_->options.port;
-  std::vector<std::unique_ptr<tcp::acceptor>> as;
-  for (int i = 0; i < state_->options.threads; ++i) {
-    cs.push_back(std::make_unique<asio::io_context>(1));
-    auto a = std::make_unique<tcp::acceptor>(*cs.back()); tcp::endpoint e(asio::ip::make_address(state_->options.address), port);
-    a->open(e.protocol()); a->set_option(tcp::acceptor::reuse_address(true)); int one = 1; ::setsockopt(a->native_handle(), SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
-    a->bind(e); a->listen(); port = a->local_endpoint().port(); as.push_back(std::move(a));
-  }
-  state_->port = port;
-  for (int i = 0; i < state_->options.threads; ++i) ts.emplace_back([&, i] { auto d = state_->make(*cs[size_t(i)], i); asio::co_spawn(*cs[size_t(i)], accept_loop(*as[size_t(i)], *d), asio::detached); ++ready; auto w = asio::make_work_guard(*cs[size_t(i)]); cs[size_t(i)]->run(); d.reset(); });
-  while (ready < state_->options.threads) std::this_thread::yield();
-  on();
-  asio::io_context sig; asio::signal_set set(sig, SIGTERM, SIGINT); set.async_wait([&](auto, int) { state_->stopping = true; for (auto& c : cs) c->stop(); }); sig.run();
-  for (auto& t : ts) t.join();
+
+bool Server::draining() const { return state_->common.draining; }
+
+std::uint16_t Server::port() const { return state_->port; }
+
+int Server::connections() const { return state_->common.connections; }
+
+void Server::State::listen() {
+    auto endpoint = endpoint_of(common.options);
+    try {
+        check_port_is_free(endpoint);
+        for (int index = 0; index < common.options.threads; ++index) {
+            workers.push_back(std::make_unique<Worker>(common, index));
+            endpoint.port(workers.back()->listen(endpoint));
+        }
+    } catch (const boost::system::system_error& error) {
+        workers.clear();
+        fail_to_listen(endpoint, error);
+    }
+    port = endpoint.port();
 }
+
+void Server::State::begin_drain() {
+    for (const auto& worker : workers) worker->drain();
 }
+
+/// The first signal drains, the second does not wait any longer.
+void Server::State::await_signal() {
+    signals.async_wait([this](const boost::system::error_code& failure, int) {
+        if (failure) return;
+        if (common.draining) {
+            for (const auto& worker : workers) worker->stop_now();
+        } else {
+            common.draining = true;
+            begin_drain();
+        }
+        await_signal();
+    });
+}
+
+void Server::State::serve(const std::function<void()>& on_listening) {
+    Readiness readiness;
+    std::vector<std::jthread> threads;
+    running = workers.size();
+    for (const auto& worker : workers) {
+        threads.emplace_back([this, &readiness, thread = worker.get()] {
+            thread->run(make, [&](std::exception_ptr failure) { readiness.report(std::move(failure)); });
+            if (--running == 0) supervisor.stop();
+        });
+    }
+    auto failure = readiness.wait_for(workers.size());
+    if (!failure) {
+        for (const auto& worker : workers) worker->start();
+        signals.add(SIGINT);
+        signals.add(SIGTERM);
+        await_signal();
+        try {
+            if (on_listening) on_listening();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    }
+    if (failure) {
+        for (const auto& worker : workers) worker->stop_now();
+    } else {
+        supervisor.run();
+    }
+    threads.clear();
+    signals.clear();
+    if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace marque::http

@@ -37,6 +37,7 @@ struct SessionLimits {
     int header_deadline_s = 10;
     int body_deadline_s = 30;
     int idle_deadline_s = 60;
+    int write_deadline_s = 30;  // for each 64 KiB of an answer
     int connections_max_per_thread = 4'096;
 };
 

@@ -135,6 +135,13 @@ const Object* Reading::object_of(const Value& value) {
     return object;
 }
 
+const Object* Reading::map_of(const Value& value) {
+    const auto* object = object_of(value);
+    if (object == nullptr || object->size() <= elements_max) return object;
+    refuse(fmt::format("must have at most {} names", elements_max));
+    return nullptr;
+}
+
 void Reading::refuse_unknown(const Object& object, std::span<const std::string_view> known) {
     for (const auto& [name, member] : object) {
         if (full()) return;

@@ -1,5 +1,6 @@
 #pragma once
-// JSON, path and query text to records. All mistakes are collected in one pass, each with its path ("items[2].quantity").
+// JSON, path and query text to records. All mistakes are collected in one pass, each with its path:
+// "items[2].quantity".
 //
 // The templates only walk the types; what they find is judged in read.cpp, so that a record costs little compile time.
 
@@ -52,9 +53,10 @@ public:
     [[nodiscard]] std::optional<std::string> text_of(const Value& value, bool number_too, std::size_t bytes_max);
     [[nodiscard]] const Array* array_of(const Value& value);
     [[nodiscard]] const Object* object_of(const Value& value);
+    [[nodiscard]] const Object* map_of(const Value& value);
     void refuse_unknown(const Object& object, std::span<const std::string_view> known);
 
-    /// A query parameter's first value, if it is there once.
+    /// A query's parameters, percent-decoded.
     using Pairs = std::span<const std::pair<std::string, std::string>>;
     void check_names(Pairs pairs, std::span<const std::string_view> known);
 
@@ -116,10 +118,9 @@ void read_elements(Reading& reading, const Value& value, std::vector<T>& out) {
 
 template <class T>
 void read_map(Reading& reading, const Value& value, std::map<std::string, T>& out) {
-    const auto* object = reading.object_of(value);
+    const auto* object = reading.map_of(value);
     if (object == nullptr) return;
     out.clear();
-    if (object->size() > elements_max) return reading.refuse("must have at most 1000 names");
     for (const auto& [name, element] : *object) {
         if (reading.full()) return;
         const auto step = reading.enter(name);
@@ -151,7 +152,8 @@ void read_optional(Reading& reading, const Value& value, std::optional<T>& out) 
         if constexpr (is_optional<T>) out.emplace();
         return;
     }
-    read_into(reading, value, out.emplace());
+    // T{} rather than emplace(): clang takes Value for not constructible from nothing (value.h holds it in a pair).
+    read_into(reading, value, out.emplace(T{}));
 }
 
 template <class T>

@@ -43,7 +43,7 @@ struct Limits {
     std::size_t values_max = 20'000;
 };
 
-/// Strict RFC 8259: no comments, no trailing commas, duplicate keys refused, UTF-8 checked, one value and nothing after.
+/// Strict RFC 8259: no comments, no trailing commas, duplicate keys refused, UTF-8 checked, nothing after the value.
 [[nodiscard]] std::expected<Value, SyntaxError> parse(std::string_view text, Limits limits = {});
 
 }  // namespace marque::json

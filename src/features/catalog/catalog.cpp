@@ -25,6 +25,8 @@ Task<void> on_order_created(db::Handle db, const work::Event& event) {
 
 std::shared_ptr<const Snapshot> load_snapshot(db::AdminConnection& connection, const MarketInfo& market) {
     connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    // Whole tables are joined: hash joins, even where the statistics are too young to say so.
+    connection.run("SET LOCAL enable_nestloop = off");
     CatalogRows rows;
     rows.version = connection.rows(sql.version).front();
     rows.categories = connection.rows(sql.categories);

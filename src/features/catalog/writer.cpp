@@ -18,6 +18,8 @@ void Writer::begin() { connection_.run("BEGIN"); }
 void Writer::commit() {
     act_as("");
     connection_.run("COMMIT");
+    // A catalogue that just grew from nothing has no statistics yet, and the planner would take it for empty.
+    if (wrote_) connection_.run("ANALYZE");
 }
 
 void Writer::roll_back() {
@@ -37,6 +39,7 @@ void Writer::put_category(const CategoryDraft& draft) {
 }
 
 bool Writer::put_product(const ProductDraft& draft) {
+    wrote_ = true;
     act_as(draft.owner);
     const auto image = draft.images.empty() ? std::nullopt : std::optional{draft.images.front()};
     const auto rows = connection_.rows(writer_sql.put_product, draft.owner, draft.slug, draft.name, draft.brand,

@@ -88,6 +88,7 @@ private:
 
     db::AdminConnection& connection_;
     std::vector<MarketCode> here_;
+    bool wrote_ = false;
 };
 
 }  // namespace marque::catalog

@@ -1,0 +1,121 @@
+// The words of the business: what each accepts, refuses and says.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "core/check.h"
+#include "core/clock.h"
+#include "core/digest.h"
+#include "core/id.h"
+#include "core/market.h"
+#include "core/money.h"
+#include "core/phone.h"
+#include "core/quantity.h"
+#include "core/random.h"
+#include "core/text.h"
+
+using namespace marque;
+
+namespace {
+
+Currency kgs() { return *Currency::parse("KGS"); }
+
+}  // namespace
+
+TEST_CASE("money is read exactly and written with the currency's decimals") {
+    CHECK(Money::parse("1250", kgs())->to_text() == "1250.00");
+    CHECK(Money::parse("1250.5", kgs())->minor() == 125'050);
+    CHECK(Money::parse("-0.05", kgs())->to_text() == "-0.05");
+    CHECK(Money::parse("5", *Currency::parse("jpy"))->to_text() == "5");
+    CHECK(Money::parse("92233720368547758.07", kgs())->minor() == INT64_MAX);
+    for (const auto* bad : {"", ".", "1.", ".5", "1.234", "1e3", "+1", "1,5", "0x1", "92233720368547758.08", "--1"}) {
+        INFO(bad);
+        CHECK_FALSE(Money::parse(bad, kgs()));
+    }
+}
+
+TEST_CASE("money refuses to mix currencies and to overflow, loudly") {
+    const Money most{INT64_MAX, kgs()};
+    CHECK_THROWS_AS((void)(most + Money{1, kgs()}), Bug);
+    CHECK_THROWS_AS((void)(most * 2), Bug);
+    CHECK_THROWS_AS((void)(most - Money{1, *Currency::parse("USD")}), Bug);
+    CHECK(Money{INT64_MIN, kgs()}.to_text() == "-92233720368547758.08");
+}
+
+TEST_CASE("scaling rounds half away from zero") {
+    CHECK(scaled_half_up(1'000, 6'875, 100'000) == 69);
+    CHECK(scaled_half_up(-1'000, 6'875, 100'000) == -69);
+    CHECK(scaled_half_up(1, 1, 2) == 1);
+    CHECK(scaled_half_up(1, 1, 3) == 0);
+}
+
+TEST_CASE("[R4][R5] phones are taken as people write them") {
+    CHECK(Phone::parse("+1 (312) 805-9851")->to_text() == "+13128059851");
+    CHECK(Phone::parse("996 505 23 12 55")->to_text() == "+996505231255");
+    CHECK(Phone::parse("+15551234567")->to_text() == "+15551234567");
+    CHECK(Phone::parse("+996505231255")->masked() == "+996*******55");
+    for (const auto* bad :
+         {"", "+", "abc", "+1+996505231255", "+99650523125x", "12", "+996", "+99650523125512345678"}) {
+        INFO(bad);
+        CHECK_FALSE(Phone::parse(bad));
+    }
+}
+
+TEST_CASE("[R3][R10] the longest matching prefix picks the market") {
+    const MarketSet set{.markets = {{.code = *MarketCode::parse("us"), .phone_prefixes = {"+1"}},
+                                    {.code = *MarketCode::parse("ru"), .phone_prefixes = {"+7"}},
+                                    {.code = *MarketCode::parse("kz"), .phone_prefixes = {"+77"}}},
+                        .default_market = *MarketCode::parse("us")};
+    CHECK(set.find_by_phone("+77012345678")->code.to_text() == "kz");
+    CHECK(set.find_by_phone("+79161234567")->code.to_text() == "ru");
+    CHECK(set.find_by_phone("+13128059851")->code.upper() == "US");
+    CHECK(set.find_by_phone("+996505231255") == nullptr);
+}
+
+TEST_CASE("market codes come in any case; ALL is no market") {
+    CHECK(MarketCode::parse("Kg")->upper() == "KG");
+    CHECK(MarketCode::parse("KG")->to_text() == "kg");
+    for (const auto* bad : {"", "k", "all", "ALL", "k1", "toolongcode", "k g"}) CHECK_FALSE(MarketCode::parse(bad));
+}
+
+TEST_CASE("slugs, ids, quantities and texts refuse what they cannot be") {
+    CHECK(Slug::parse("silk-dress-2"));
+    for (const auto* bad : {"", "-a", "a-", "a--b", "A", "a b", "ж"}) CHECK_FALSE(Slug::parse(bad));
+    CHECK(UserId::parse("19")->value() == 19);
+    for (const auto* bad : {"", "0", "-1", "019", "1.0", "9223372036854775808", "x"}) CHECK_FALSE(UserId::parse(bad));
+    CHECK(Quantity::parse(99));
+    CHECK(Quantity::parse(0).error() == "must be between 1 and 99");
+    CHECK_FALSE(Quantity::parse(1'000'000'000));
+    CHECK(Text<1, 3>::parse("  жук ")->to_text() == "жук");
+    CHECK_FALSE(Text<1, 3>::parse("    "));
+    CHECK_FALSE(Text<1, 9>::parse("a\xC0\xAF"));
+    CHECK_FALSE(Text<1, 9>::parse("\xED\xA0\x80"));
+    CHECK_FALSE(Text<1, 9>::parse(std::string_view{"a\0b", 3}));
+    CHECK(Uuid::parse(Uuid::random().to_text()));
+    CHECK_FALSE(Uuid::parse("0191e7c8-5b7a-4c1e-9d0a-3f6b2a9c8d7"));
+}
+
+TEST_CASE("[R125] times are told in UTC and read with any offset") {
+    CHECK(Timestamp::parse("2026-01-31T09:15:00Z")->to_text() == "2026-01-31T09:15:00Z");
+    CHECK(Timestamp::parse("2026-01-31T15:15:00+06:00")->to_text() == "2026-01-31T09:15:00Z");
+    CHECK(Timestamp::parse("2026-01-31 09:15:00.25+00")->to_text() == "2026-01-31T09:15:00.250000Z");
+    for (const auto* bad : {"", "2026-02-30T00:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T09:15:00", "yesterday"}) {
+        CHECK_FALSE(Timestamp::parse(bad));
+    }
+}
+
+TEST_CASE("[R16] the business day is the market's own") {
+    const auto moment = *Timestamp::parse("2026-03-01T02:30:00Z");
+    CHECK(local_date_digits(moment, "Asia/Bishkek") == "20260301");
+    CHECK(local_date_digits(moment, "America/New_York") == "20260228");
+}
+
+TEST_CASE("random draws stay in range and do not repeat") {
+    std::set<std::string> seen;
+    for (int i = 0; i < 1'000; ++i) {
+        CHECK(random_below(6) < 6);
+        seen.insert(random_letters("abcdefghijklmnop", 16));
+    }
+    CHECK(seen.size() == 1'000);
+    CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}

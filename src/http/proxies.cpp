@@ -1,0 +1,89 @@
+// Matching of addresses against blocks; IPv4 is compared as the IPv4-mapped IPv6 address, so that a socket that serves
+// both families needs one list.
+#include "http/proxies.h"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <stdexcept>
+
+#include "core/text.h"
+
+namespace marque::http {
+namespace {
+
+using Bytes = std::array<unsigned char, 16>;
+constexpr int mapped_prefix_bits = 96;
+
+std::optional<Bytes> bytes_of(std::string_view text, bool* is_v4 = nullptr) {
+    boost::system::error_code failure;
+    const auto address = boost::asio::ip::make_address(std::string{text}, failure);
+    if (failure) return std::nullopt;
+    if (is_v4 != nullptr) *is_v4 = address.is_v4();
+    if (address.is_v6()) return address.to_v6().to_bytes();
+    return boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, address.to_v4()).to_bytes();
+}
+
+}  // namespace
+
+struct ProxyList::Block {
+    Bytes network;
+    int bits;
+
+    [[nodiscard]] bool holds(const Bytes& address) const {
+        for (int bit = 0; bit < bits; bit += 8) {
+            const auto index = static_cast<std::size_t>(bit / 8);
+            const int left = std::min(8, bits - bit);
+            const int mask = (0xFF << (8 - left)) & 0xFF;
+            if (((network[index] ^ address[index]) & mask) != 0) return false;
+        }
+        return true;
+    }
+};
+
+ProxyList::ProxyList(const std::vector<std::string>& blocks) {
+    for (const auto& text : blocks) {
+        const auto slash = text.find('/');
+        bool is_v4 = false;
+        const auto network = bytes_of(std::string_view{text}.substr(0, slash), &is_v4);
+        const int bits_max = is_v4 ? 32 : 128;
+        int bits = bits_max;
+        bool good = network.has_value();
+        if (slash != std::string::npos) {
+            const char* end = text.data() + text.size();
+            const auto [rest, failure] = std::from_chars(text.data() + slash + 1, end, bits);
+            good = good && failure == std::errc{} && rest == end && bits >= 0 && bits <= bits_max;
+        }
+        if (!good) throw std::runtime_error("trusted proxy \"" + text + "\" is neither an address nor a CIDR block");
+        blocks_.push_back({*network, is_v4 ? bits + mapped_prefix_bits : bits});
+    }
+}
+
+ProxyList::~ProxyList() = default;
+
+bool ProxyList::trusts(std::string_view address) const {
+    if (blocks_.empty()) return false;
+    const auto bytes = bytes_of(address);
+    return bytes && std::ranges::any_of(blocks_, [&](const Block& block) { return block.holds(*bytes); });
+}
+
+std::string_view ProxyList::client_of(const Request& request, std::string_view peer) const {
+    for (auto header = request.headers.rbegin(); header != request.headers.rend(); ++header) {
+        if (lowered(header->name) != "x-forwarded-for") continue;
+        std::string_view rest = header->value;
+        while (!rest.empty()) {
+            const auto comma = rest.rfind(',');
+            const auto hop = trimmed(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
+            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(0, comma);
+            // What no proxy of ours could have written ends the walk: everything before it is the client's own word.
+            if (!bytes_of(hop)) return peer;
+            peer = hop;
+            if (!trusts(hop)) return peer;
+        }
+    }
+    return peer;
+}
+
+}  // namespace marque::http

@@ -1,0 +1,258 @@
+// The server over real sockets: keep-alive, pipelining, gather writes, deadlines, limits, draining.
+#include "http/server.h"
+
+#include <doctest/doctest.h>
+
+#include "http/server_fixture.h"
+
+namespace marque::http::test {
+namespace {
+
+constexpr std::string_view simple = "GET /a?b=1 HTTP/1.1\r\nHost: shop\r\n\r\n";
+constexpr std::string_view simple_answer = "GET /a?b=1 from 127.0.0.1 []";
+
+TEST_CASE("answers, and carries the headers every answer carries") {
+    RunningServer running;
+    Client client{running.port()};
+    const auto answer = client.ask(simple);
+    CHECK(answer.status == 200);
+    CHECK(answer.body == simple_answer);
+    CHECK(answer.head.starts_with("HTTP/1.1 200 OK\r\nDate: "));
+    CHECK(answer.holds(" GMT\r\n"));
+    CHECK(answer.holds("Content-Type: text/plain\r\n"));
+    CHECK(answer.holds("X-Content-Type-Options: nosniff\r\n"));
+    CHECK_FALSE(answer.closes());
+    CHECK(running.server().connections() == 1);
+}
+
+TEST_CASE("a thousand requests on one connection") {
+    RunningServer running;
+    Client client{running.port()};
+    for (int i = 0; i < 1000; ++i) {
+        const auto answer =
+            client.ask("POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+        REQUIRE(answer.body == "POST /" + std::to_string(i) + "? from 127.0.0.1 [abc]");
+    }
+}
+
+TEST_CASE("pipelined requests are answered in order, however their bytes arrive") {
+    RunningServer running;
+    const std::string all =
+        "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+        "\r\nPUT /3 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nGET DELETE /4 HTTP/1.1\r\nHost: a\r\nConnection: "
+        "close\r\n\r\n";
+    const auto check_answers = [](Client& client) {
+        REQUIRE(client.receive().body == "POST /1? from 127.0.0.1 [abc]");
+        REQUIRE(client.receive().body == "GET /2? from 127.0.0.1 []");
+        REQUIRE(client.receive().body == "PUT /3? from 127.0.0.1 [GET ]");
+        const auto last = client.receive();
+        REQUIRE(last.body == "DELETE /4? from 127.0.0.1 []");
+        REQUIRE(last.closes());
+        REQUIRE(client.at_end());
+    };
+    for (std::size_t cut = 0; cut < all.size(); ++cut) {
+        Client client{running.port()};
+        client.send(all.substr(0, cut));
+        client.send(all.substr(cut));
+        check_answers(client);
+    }
+    Client client{running.port()};
+    for (const char c : all) client.send({&c, 1});
+    check_answers(client);
+    Client many{running.port()};
+    std::string burst;
+    for (int i = 0; i < 2000; ++i) burst += simple;
+    std::thread sender{[&] { many.send(burst); }};
+    for (int i = 0; i < 2000; ++i) REQUIRE(many.receive().body == simple_answer);
+    sender.join();
+}
+
+TEST_CASE("a body arrives whole, with and without Expect") {
+    RunningServer running;
+    Client client{running.port()};
+    const std::string body(200'000, 'b');
+    const auto answer =
+        client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + body + std::string{simple});
+    CHECK(answer.body == "POST /? from 127.0.0.1 [" + body + "]");
+    CHECK(client.receive().body == simple_answer);
+    const auto go_on = client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+    CHECK(go_on.status == 100);
+    CHECK(client.ask("ok").body == "POST /? from 127.0.0.1 [ok]");
+}
+
+TEST_CASE("HEAD, 204 and old clients") {
+    RunningServer running;
+    Client client{running.port()};
+    client.send("HEAD /parts HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto head = client.receive(true);
+    CHECK(head.holds("Content-Length: 390\r\n"));
+    const auto parts = client.ask("GET /parts HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(parts.body.size() == 390);
+    CHECK(parts.body.starts_with("part 0\npart 1\n"));
+    CHECK(parts.body.ends_with("part 48\npart 49\n"));
+    const auto nothing = client.ask("GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(nothing.status == 204);
+    CHECK_FALSE(nothing.holds("\nContent-Type"));
+    CHECK_FALSE(nothing.holds("Content-Length"));
+    const auto kept = client.ask("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    CHECK(kept.holds("Connection: keep-alive\r\n"));
+    CHECK(client.ask("GET / HTTP/1.0\r\n\r\n").closes());
+    CHECK(client.at_end());
+}
+
+TEST_CASE("what is refused is a problem document, and the connection closes") {
+    RunningServer running;
+    const auto refused = [&](std::string_view text, int status, std::string_view code) {
+        CAPTURE(text.substr(0, 100));
+        Client client{running.port()};
+        const auto answer = client.ask(text);
+        CHECK(answer.status == status);
+        CHECK(answer.body.find("\"code\":\"" + std::string{code} + "\"") != std::string::npos);
+        CHECK(answer.holds("Content-Type: application/problem+json\r\n"));
+        CHECK(answer.closes());
+        CHECK(client.at_end());
+    };
+    // The request behind the refused one must never be answered.
+    const std::string smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
+    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled,
+            501, "http.transfer_encoding");
+    refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + smuggled, 501,
+            "http.transfer_encoding");
+    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4, 4\r\n\r\nabcd" + smuggled, 400, "http.content_length");
+    refused("GET / HTTP/1.1\nHost: a\n\n" + smuggled, 400, "http.forbidden_byte");
+    refused("GET / HTTP/1.1\r\n\r\n" + smuggled, 400, "http.host");
+    refused("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 38\r\n\r\n" + smuggled, 400, "http.unexpected_body");
+    refused("CONNECT shop:80 HTTP/1.1\r\nHost: a\r\n\r\n" + smuggled, 501, "http.unknown_method");
+    refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, "http.malformed");
+    refused("\x16\x03\x01\x02", 400, "http.forbidden_byte");
+    refused("GET /" + std::string(9000, 'a'), 414, "http.target_too_long");
+    refused("GET / HTTP/1.1\r\nX: " + std::string(40'000, 'a'), 431, "http.header_too_large");
+    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 262145\r\nExpect: 100-continue\r\n\r\n", 413,
+            "http.body_too_large");
+    refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 400000\r\n\r\n" + std::string(400'000, 'a'), 413,
+            "http.body_too_large");
+}
+
+TEST_CASE("a dispatcher that throws costs one connection, not the server") {
+    RunningServer running;
+    Client client{running.port()};
+    const auto answer = client.ask("GET /throw HTTP/1.1\r\nHost: a\r\n\r\n" + std::string{simple});
+    CHECK(answer.status == 500);
+    CHECK(answer.body.find("http.internal_error") != std::string::npos);
+    CHECK(answer.closes());
+    CHECK(client.at_end());
+    CHECK(Client{running.port()}.ask(simple).status == 200);
+}
+
+TEST_CASE("deadlines end slow clients, phase by phase") {
+    RunningServer running{
+        {.limits = {.header_deadline_s = 1, .body_deadline_s = 1, .idle_deadline_s = 1, .write_deadline_s = 1}}};
+    Client slow_header{running.port()};
+    slow_header.send("GET / HTTP/1.1\r\nHost:");
+    Client slow_body{running.port()};
+    slow_body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc");
+    Client idle{running.port()};
+    CHECK(idle.ask(simple).status == 200);
+    Client silent{running.port()};
+    Client slow_reader{running.port(), 4096};
+    slow_reader.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto header = slow_header.receive();
+    CHECK(header.status == 408);
+    CHECK(header.closes());
+    CHECK(slow_header.at_end());
+    CHECK(slow_body.receive().status == 408);
+    CHECK(slow_body.at_end());
+    CHECK(idle.at_end());
+    CHECK(silent.at_end());
+    while (running.server().connections() > 0) std::this_thread::yield();
+    CHECK(slow_reader.receive().status == 0);
+}
+
+TEST_CASE("a large answer reaches a reader that takes its time") {
+    RunningServer running;
+    Client client{running.port()};
+    CHECK(client.ask("GET /big HTTP/1.1\r\nHost: a\r\n\r\n").body.size() == 32 * 1024 * 1024);
+    CHECK(client.ask(simple).body == simple_answer);
+}
+
+TEST_CASE("more connections than a thread may have are turned away with an answer") {
+    RunningServer running{{.threads = 1, .limits = {.connections_max_per_thread = 1}}};
+    Client first{running.port()};
+    CHECK(first.ask(simple).status == 200);
+    Client second{running.port()};
+    const auto answer = second.receive();
+    CHECK(answer.status == 503);
+    CHECK(answer.holds("Retry-After: 1\r\n"));
+    CHECK(answer.closes());
+    CHECK(second.at_end());
+    CHECK(first.ask(simple).status == 200);
+}
+
+TEST_CASE("draining: idle connections close, requests under way end, then run() returns") {
+    RunningServer running;
+    Client idle{running.port()};
+    CHECK(idle.ask(simple).status == 200);
+    Client held{running.port()};
+    held.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+    running.gatekeeper.entered.get_future().wait();
+    CHECK_FALSE(running.server().draining());
+    running.server().stop();
+    CHECK(running.server().draining());
+    CHECK(idle.at_end());
+    while (Client{running.port()}.connected()) std::this_thread::yield();
+    auto stopped = running.stopped();
+    CHECK(stopped.wait_for(std::chrono::seconds{0}) == std::future_status::timeout);
+    running.gatekeeper.opened = true;
+    const auto answer = held.receive();
+    CHECK(answer.status == 200);
+    CHECK(answer.closes());
+    CHECK(held.at_end());
+    CHECK(stopped.wait_for(std::chrono::seconds{10}) == std::future_status::ready);
+}
+
+TEST_CASE("draining does not wait for slow clients beyond its limit") {
+    RunningServer running{{.drain_s = 0}};
+    Client slow{running.port()};
+    slow.send("GET / HT");
+    while (running.server().connections() == 0) std::this_thread::yield();
+    auto stopped = running.stopped();
+    running.server().stop();
+    CHECK(stopped.wait_for(std::chrono::seconds{10}) == std::future_status::ready);
+}
+
+TEST_CASE("whom a proxy speaks for") {
+    const auto asked = [](std::vector<std::string> trusted, std::string_view header_lines) {
+        RunningServer running{{.threads = 1, .trusted_proxies = std::move(trusted)}};
+        Client client{running.port()};
+        return client.ask("GET / HTTP/1.1\r\nHost: a\r\n" + std::string{header_lines} + "\r\n").body;
+    };
+    CHECK(asked({}, "X-Forwarded-For: 1.2.3.4\r\n") == "GET /? from 127.0.0.1 []");
+    CHECK(asked({"10.0.0.0/8"}, "X-Forwarded-For: 1.2.3.4\r\n") == "GET /? from 127.0.0.1 []");
+    CHECK(asked({"127.0.0.0/8"}, "X-Forwarded-For: 6.6.6.6, 1.2.3.4\r\n") == "GET /? from 1.2.3.4 []");
+    CHECK(asked({"127.0.0.1"}, "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 2001:db8::1\r\n") ==
+          "GET /? from 2001:db8::1 []");
+    CHECK(asked({"127.0.0.1", "10.0.0.0/8"}, "X-Forwarded-For: 6.6.6.6, 1.2.3.4, 10.1.1.1\r\n") ==
+          "GET /? from 1.2.3.4 []");
+    CHECK(asked({"127.0.0.1"}, "X-Forwarded-For: unknown\r\n") == "GET /? from 127.0.0.1 []");
+    CHECK(asked({"127.0.0.1"}, "") == "GET /? from 127.0.0.1 []");
+    for (const auto* wrong : {"10.0.0.0/33", "10.0.0", "10.0.0.0/", "10.0.0.0/8x", ""}) {
+        CHECK_THROWS_AS((Server{{.trusted_proxies = {wrong}}, {}}), std::runtime_error);
+    }
+}
+
+TEST_CASE("what cannot start says why") {
+    RunningServer running;
+    Server second{{.address = "127.0.0.1", .port = running.port()}, {}};
+    CHECK_THROWS_WITH_AS(second.run({}), doctest::Contains(std::to_string(running.port()).c_str()), std::runtime_error);
+    Server nowhere{{.address = "nowhere"}, {}};
+    CHECK_THROWS_AS(nowhere.run({}), std::runtime_error);
+    Server broken{{.address = "127.0.0.1", .port = 0},
+                  [](boost::asio::io_context&, int index) -> std::unique_ptr<Dispatcher> {
+                      if (index == 1) throw std::runtime_error("no database");
+                      return nullptr;
+                  }};
+    CHECK_THROWS_WITH_AS(broken.run({}), "no database", std::runtime_error);
+}
+
+}  // namespace
+}  // namespace marque::http::test

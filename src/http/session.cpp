@@ -1,0 +1,307 @@
+// The life of a connection. Everything between two requests of a keep-alive connection costs one read, one dispatch and
+// one gather write: buffers are reused, no timer is set (the worker sweeps), nothing waits unless the socket is full.
+#include "http/session.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <limits>
+
+#include "core/log.h"
+#include "http/problem.h"
+
+namespace marque::http {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t first_capacity = 4 * 1024;
+/// Buffers that one large request made larger than this are given back after it.
+constexpr std::size_t kept_capacity = 16 * 1024;
+/// sendmsg takes at most IOV_MAX pieces.
+constexpr std::size_t pieces_per_send_max = 1024;
+/// A reader that takes this much within the write deadline may go on.
+constexpr std::size_t progress_bytes = 64 * 1024;
+constexpr int linger_s = 2;
+
+std::string text_of(const asio::ip::address& address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    }
+    return address.to_string();
+}
+
+iovec piece_of(std::string_view text) { return {const_cast<char*>(text.data()), text.size()}; }
+
+}  // namespace
+
+Session::Session(Worker& worker, Socket socket) : worker_(worker), socket_(std::move(socket)) {
+    boost::system::error_code failure;
+    const auto endpoint = socket_.remote_endpoint(failure);
+    if (!failure) peer_ = text_of(endpoint.address());
+    peer_trusted_ = worker_.common().proxies.trusts(peer_);
+    worker_.opened(*this);
+}
+
+Session::~Session() { worker_.closed(*this); }
+
+Task<void> Session::live(std::unique_ptr<Session> session) { co_await session->serve(); }
+
+Task<void> Session::serve() {
+    // While draining, a connection accepted just before the door closed gets a moment to say what it came for.
+    enter(Phase::idle, worker_.draining() ? 1 : worker_.limits().idle_deadline_s);
+    while (!closing_) {
+        Step step = take_head();
+        while (step == Step::more) {
+            make_room();
+            boost::system::error_code failure;
+            const std::size_t size =
+                co_await socket_.async_read_some(asio::buffer(buffer_.get() + end_, capacity_ - end_),
+                                                 asio::redirect_error(asio::use_awaitable, failure));
+            end_ += size;
+            step = received(failure);
+            if (step == Step::more) step = take_head();
+        }
+        if (step == Step::ready && head_.content_length > 0) step = co_await read_body();
+        if (step == Step::closed) co_return;
+        if (step == Step::refused) {
+            answer_refusal();
+        } else {
+            enter(Phase::handling, 0);
+            try {
+                auto answered = co_await worker_.dispatcher().dispatch(request_);
+                response_ = std::move(answered);
+            } catch (const std::exception& error) {
+                answer_failure(error.what());
+            } catch (...) {
+                answer_failure("an exception of unknown type");
+            }
+        }
+        Sent sent = start_response();
+        if (sent == Sent::partly) sent = co_await send_rest();
+        if (sent == Sent::failed) co_return;
+        finish_request();
+    }
+    if (refusal_ != nullptr || begin_ < end_) co_await linger();
+}
+
+Session::Step Session::take_head() {
+    if (begin_ == end_) return Step::more;
+    if (phase_ == Phase::idle) enter(Phase::header, worker_.limits().header_deadline_s);
+    // RFC 9112, 2.2: an empty line before a request is some old client's mistake and skipped.
+    if (!empty_line_skipped_ && buffered().starts_with("\r\n")) {
+        begin_ += 2;
+        empty_line_skipped_ = true;
+    }
+    if (!scanner_.scan(buffered())) {
+        const auto* refusal = too_long(scanner_, buffered().size(), worker_.limits());
+        return refusal == nullptr ? Step::more : refuse(*refusal);
+    }
+    if (scanner_.refusal() != nullptr) return refuse(*scanner_.refusal());
+    consumed_ = scanner_.size();
+    if (const auto* refusal = parse_head(buffered().substr(0, consumed_), worker_.limits(), request_, head_)) {
+        return refuse(*refusal);
+    }
+    request_.remote_address = peer_trusted_ ? worker_.common().proxies.client_of(request_, peer_) : peer_;
+    return Step::ready;
+}
+
+/// Room to read into. Nothing may refer to the buffer when this is called.
+void Session::make_room() {
+    if (begin_ == end_) begin_ = end_ = 0;
+    if (end_ < capacity_) return;
+    const std::size_t size = end_ - begin_;
+    if (begin_ > 0) {
+        std::memmove(buffer_.get(), buffer_.get() + begin_, size);
+    } else {
+        // It cannot grow without bound: too_long() refuses before.
+        const std::size_t wanted = std::max(first_capacity, capacity_ * 2);
+        auto larger = std::make_unique_for_overwrite<char[]>(wanted);
+        if (size > 0) std::memcpy(larger.get(), buffer_.get(), size);
+        buffer_ = std::move(larger);
+        capacity_ = wanted;
+    }
+    begin_ = 0;
+    end_ = size;
+}
+
+/// What a read's outcome means. A deadline that struck while bytes were on their way still counts.
+Session::Step Session::received(const boost::system::error_code& failure) {
+    const bool between_requests = phase_ == Phase::idle;
+    if (expired_ && !between_requests) return refuse(request_timeout);
+    return failure ? Step::closed : Step::more;
+}
+
+Task<Session::Step> Session::read_body() {
+    const std::size_t wanted = head_.content_length;
+    const auto arrived = buffered().substr(consumed_, wanted);
+    if (arrived.size() == wanted) {
+        request_.body = arrived;
+        consumed_ += wanted;
+        co_return Step::ready;
+    }
+    // The buffer stays where it is, since the request points into it; the body has a buffer of its own.
+    enter(Phase::body, worker_.limits().body_deadline_s);
+    if (head_.expects_continue && arrived.empty()) {
+        constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        (void)::send(socket_.native_handle(), go_on.data(), go_on.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+    body_.resize(wanted);
+    std::size_t have = arrived.size();
+    std::memcpy(body_.data(), arrived.data(), have);
+    consumed_ += have;
+    while (have < wanted) {
+        boost::system::error_code failure;
+        const std::size_t size = co_await socket_.async_read_some(asio::buffer(body_.data() + have, wanted - have),
+                                                                  asio::redirect_error(asio::use_awaitable, failure));
+        have += size;
+        const Step step = received(failure);
+        if (step != Step::more) co_return step;
+    }
+    request_.body = body_;
+    co_return Step::ready;
+}
+
+Session::Step Session::refuse(const Refusal& refusal) {
+    refusal_ = &refusal;
+    return Step::refused;
+}
+
+void Session::answer_refusal() {
+    try {
+        response_ = worker_.dispatcher().refuse(refusal_->status, refusal_->code, refusal_->title);
+    } catch (const std::exception& error) {
+        log::error("http.refusal_failed", {{"what", error.what()}});
+        response_ = Response{.status = refusal_->status};
+    }
+    response_.close = true;
+}
+
+void Session::answer_failure(std::string_view what) {
+    log::error("http.dispatcher_failed", {{"what", std::string{what}}, {"path", std::string{request_.path}}});
+    refusal_ = &internal_error;
+    answer_refusal();
+}
+
+Session::Sent Session::start_response() {
+    closing_ = response_.close || !head_.keep_alive || worker_.draining() || refusal_ != nullptr;
+    const auto connection = closing_         ? ConnectionLine::close
+                            : head_.http_1_1 ? ConnectionLine::none
+                                             : ConnectionLine::keep_alive;
+    response_head_.clear();
+    append_response_head(response_head_, response_, worker_.date_line(), connection);
+    gather();
+    enter(Phase::writing, worker_.limits().write_deadline_s);
+    sent_since_deadline_ = 0;
+    return send_now();
+}
+
+void Session::gather() {
+    pieces_.clear();
+    piece_ = 0;
+    pieces_.push_back(piece_of(response_head_));
+    if (request_.verb == Verb::head || !has_body(response_.status)) return;
+    if (response_.parts.empty()) {
+        if (!response_.body.empty()) pieces_.push_back(piece_of(response_.body));
+        return;
+    }
+    for (const auto part : response_.parts) {
+        if (!part.empty()) pieces_.push_back(piece_of(part));
+    }
+}
+
+/// Writes as much as the socket takes without waiting; nearly always that is everything.
+Session::Sent Session::send_now() {
+    while (piece_ < pieces_.size()) {
+        msghdr message{};
+        message.msg_iov = pieces_.data() + piece_;
+        message.msg_iovlen = std::min(pieces_.size() - piece_, pieces_per_send_max);
+        const ssize_t written = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            return errno == EAGAIN || errno == EWOULDBLOCK ? Sent::partly : Sent::failed;
+        }
+        auto left = static_cast<std::size_t>(written);
+        sent_since_deadline_ += left;
+        while (piece_ < pieces_.size() && left >= pieces_[piece_].iov_len) left -= pieces_[piece_++].iov_len;
+        if (left == 0) continue;
+        pieces_[piece_].iov_base = static_cast<char*>(pieces_[piece_].iov_base) + left;
+        pieces_[piece_].iov_len -= left;
+    }
+    return Sent::all;
+}
+
+Task<Session::Sent> Session::send_rest() {
+    Sent sent = Sent::partly;
+    while (sent == Sent::partly) {
+        boost::system::error_code failure;
+        co_await socket_.async_wait(Socket::wait_write, asio::redirect_error(asio::use_awaitable, failure));
+        if (failure || expired_) co_return Sent::failed;
+        sent = send_now();
+        if (sent_since_deadline_ < progress_bytes) continue;
+        enter(Phase::writing, worker_.limits().write_deadline_s);
+        sent_since_deadline_ = 0;
+    }
+    co_return sent;
+}
+
+void Session::finish_request() {
+    response_ = Response{};
+    request_.verb = Verb::get;
+    begin_ += consumed_;
+    consumed_ = 0;
+    scanner_.reset();
+    empty_line_skipped_ = false;
+    if (body_.capacity() > kept_capacity) body_ = std::string{};
+    if (capacity_ > kept_capacity && begin_ == end_) {
+        buffer_.reset();
+        capacity_ = begin_ = end_ = 0;
+    }
+    enter(Phase::idle, worker_.limits().idle_deadline_s);
+}
+
+/// Closing while the client still sends would reset the connection and could take the answer with it.
+Task<void> Session::linger() {
+    enter(Phase::lingering, linger_s);
+    boost::system::error_code failure;
+    socket_.shutdown(Socket::shutdown_send, failure);
+    begin_ = end_ = 0;
+    make_room();
+    while (!failure && !expired_) {
+        co_await socket_.async_read_some(asio::buffer(buffer_.get(), capacity_),
+                                         asio::redirect_error(asio::use_awaitable, failure));
+    }
+}
+
+/// Deadlines are counted in the worker's ticks; one more, since the current second is already partly over.
+void Session::enter(Phase phase, int seconds) {
+    phase_ = phase;
+    expired_ = false;
+    deadline_ = phase == Phase::handling ? std::numeric_limits<std::int64_t>::max() : worker_.tick() + seconds + 1;
+}
+
+void Session::expire() {
+    expired_ = true;
+    deadline_ = std::numeric_limits<std::int64_t>::max();
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void Session::drain() {
+    if (phase_ != Phase::idle) return;
+    char first = 0;
+    if (::recv(socket_.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT) > 0) return;
+    expire();
+}
+
+void Session::abort() {
+    expired_ = true;
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+}  // namespace marque::http
