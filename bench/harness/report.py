@@ -74,7 +74,8 @@ def write(path, duels, figures, rounds, seconds, loads):
             "Written by `make bench` (method: `README.md` beside this file). Ratios less than about 1.3 apart say",
             "little on a machine that other work shares; CPU per request is the steadier figure.", "",
             f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC · {machine()} · "
-            f"{rounds} rounds of {seconds} s a side, in turn · load average {loads[0]:.1f} before, {loads[1]:.1f} after",
+            f"{rounds} rounds of {seconds} s a side, in turn · "
+            f"load average {loads[0]:.1f} before, {loads[1]:.1f} after",
             "",
             "## Against the limit", ""] + table_of_ratios(duels)
     text += ["", "## CPU per request", "",

@@ -137,7 +137,8 @@ class Works:
         now = self.world.database.sql("SELECT now()")[0][0]
         return {"i": 0, "text": "A customer", "phone": "+996700123456", "address": "Chuy avenue 1, flat 2",
                 "city": "Bishkek", "method": "cash_on_delivery", "language": "en",
-                "route": "POST /api/v1/orders/create", "hash": "0" * 64, "body": sample, "by": "user:5000000", "topic": "order.created",
+                "route": "POST /api/v1/orders/create", "hash": "0" * 64, "body": sample, "by": "user:5000000",
+                "topic": "order.created",
                 "payload": '{"order_id":5000000,"order_number":"MQ-20250101-ABCDE","user_id":5000000}',
                 "codes": '{"DRESS-0001-M-RED","DRESS-0001-L-RED","DRESS-0001-S-RED"}',
                 "names": '{"Linen summer dress","Linen summer dress","Linen summer dress"}',
