@@ -28,13 +28,20 @@ constexpr std::size_t pairs_max = 64;
 
 std::string_view verb_word(Verb verb) {
     switch (verb) {
-        case Verb::get: return "GET";
-        case Verb::head: return "HEAD";
-        case Verb::post: return "POST";
-        case Verb::put: return "PUT";
-        case Verb::patch: return "PATCH";
-        case Verb::del: return "DELETE";
-        case Verb::options: return "OPTIONS";
+        case Verb::get:
+            return "GET";
+        case Verb::head:
+            return "HEAD";
+        case Verb::post:
+            return "POST";
+        case Verb::put:
+            return "PUT";
+        case Verb::patch:
+            return "PATCH";
+        case Verb::del:
+            return "DELETE";
+        case Verb::options:
+            return "OPTIONS";
     }
     return "";
 }
@@ -76,7 +83,8 @@ std::optional<Pairs> parse_query(std::string_view query) {
         if (part.empty()) continue;
         const auto equals = part.find('=');
         auto name = percent_decoded(part.substr(0, equals), true);
-        auto value = percent_decoded(equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1), true);
+        auto value =
+            percent_decoded(equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1), true);
         if (!name || !value || pairs.size() == pairs_max) return std::nullopt;
         pairs.emplace_back(std::move(*name), std::move(*value));
     }
