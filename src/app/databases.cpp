@@ -130,6 +130,16 @@ MarketSet Databases::load_markets() {
                 states.front().checksum_differs ? "changed since it was applied" : "missing"));
         }
         auto found = markets::load(connection);
+        // A database named for a market serves that one only, whatever else it once held; the main one serves the rest.
+        const auto configured = database.markets;
+        std::erase_if(found, [&](const MarketInfo& market) {
+            if (configured.empty()) return config_.market_database_urls.contains(market.code);
+            return std::ranges::find(configured, market.code) == configured.end();
+        });
+        if (!configured.empty() && found.empty()) {
+            throw std::runtime_error(fmt::format("{}: market {} is not in it yet; run `marque seed`",
+                                                 db::masked_url(database.url), configured.front().to_text()));
+        }
         database.markets.clear();
         for (auto& market : found) {
             database.markets.push_back(market.code);

@@ -168,7 +168,8 @@ TEST_CASE("a slow read is run once more when its backend is ended") {
     ClusterFixture fixture{{.shared_per_thread = 1}};
     const auto pid = fixture.run(fixture.kg().find(backend)).value();
     std::optional<std::string> answer;
-    asio::co_spawn(fixture.context, fixture.kg().find(sleep, 300),
+    Handle kg = fixture.kg();  // the coroutine refers to it until it ends
+    asio::co_spawn(fixture.context, kg.find(sleep, 300),
                    [&](std::exception_ptr, std::optional<std::string> slept) { answer = std::move(slept); });
     const auto sleeps =
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND pid = " + std::to_string(pid);

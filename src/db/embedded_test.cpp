@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "db/admin.h"
-#include "db/embedded_cluster_for_tests.h"
+#include "db/fresh_database.h"
 #include "db/embedded_process.h"
 
 namespace marque::db {

@@ -3,7 +3,7 @@
 
 #include "core/digest.h"
 #include "db/admin.h"
-#include "db/embedded_cluster_for_tests.h"
+#include "db/fresh_database.h"
 
 namespace marque::db {
 namespace {

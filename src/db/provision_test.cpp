@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "db/admin.h"
-#include "db/embedded_cluster_for_tests.h"
+#include "db/fresh_database.h"
 
 namespace marque::db {
 namespace {
@@ -119,7 +119,7 @@ TEST_CASE("an ordinary owner with CREATEROLE migrates, provisions and takes on t
     superuser.run("CREATE ROLE shopkeeper LOGIN CREATEROLE");
     superuser.run("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO shopkeeper', current_database()); END $$");
     std::string own_url = url;
-    own_url.replace(own_url.find("marque@"), 6, "shopkeeper");
+    own_url.replace(own_url.find("user=owner"), 10, "user=shopkeeper");
     {
         AdminConnection owner{own_url};
         const auto all = embedded_migrations();
@@ -131,7 +131,7 @@ TEST_CASE("an ordinary owner with CREATEROLE migrates, provisions and takes on t
         owner.become("");
         owner.become("shared");
     }
-    superuser.run("DROP OWNED BY shopkeeper CASCADE; REASSIGN OWNED BY shopkeeper TO marque");
+    superuser.run("DROP OWNED BY shopkeeper CASCADE; REASSIGN OWNED BY shopkeeper TO owner");
 }
 
 TEST_CASE("a role that may log in or bypass the policies is not accepted as a market's") {

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view header_json = R"({"alg":"HS256","typ":"at+jwt"})";
+constexpr std::string_view token_type = "at+jwt";
 constexpr std::string_view issuer = "marque";
 constexpr std::size_t token_bytes_max = 4'096;
 
@@ -65,6 +66,12 @@ std::optional<std::string> text_member(const json::Value& object, std::string_vi
     const auto* member = object.member(name);
     if (member == nullptr || member->as<std::string>() == nullptr) return std::nullopt;
     return *member->as<std::string>();
+}
+
+/// Another kind of token signed with the same key, or one made for somebody else, is not an access token (RFC 8725).
+bool is_access_token(const json::Value& header, const json::Value& payload) {
+    return text_member(header, "alg") == "HS256" && text_member(header, "typ") == token_type &&
+           text_member(payload, "iss") == issuer && text_member(payload, "aud") == issuer;
 }
 
 /// The claims of a payload whose signature was right; nothing where one is missing or of the wrong kind.
@@ -116,7 +123,7 @@ std::expected<Claims, TokenFault> TokenKey::verify(std::string_view token, Times
     }
     const auto header = json::parse(*header_text);
     const auto payload = json::parse(*payload_text);
-    if (!header || !payload || text_member(*header, "alg") != "HS256") return std::unexpected(TokenFault::malformed);
+    if (!header || !payload || !is_access_token(*header, *payload)) return std::unexpected(TokenFault::malformed);
     auto claims = read_claims(*payload);
     if (!claims) return std::unexpected(TokenFault::malformed);
     if (claims->expires_s <= now.unix_s()) return std::unexpected(TokenFault::expired);

@@ -1,5 +1,5 @@
-// The cluster that the tests of migrations, roles and statements share.
-#include "db/embedded_cluster_for_tests.h"
+// What the tests of migrations, roles and statements work in.
+#include "db/fresh_database.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -7,16 +7,9 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "db/scratch_postgres.h"
+
 namespace marque::db {
-namespace {
-
-struct SharedCluster {
-    TemporaryDirectory directory;
-    EmbeddedCluster cluster{directory.path()};
-    int databases = 0;
-};
-
-}  // namespace
 
 TemporaryDirectory::TemporaryDirectory() : path_("/tmp/marque-test-XXXXXX") {
     if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make a directory under /tmp");
@@ -30,8 +23,12 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 std::string fresh_database() {
-    static SharedCluster shared;
-    return shared.cluster.url(fmt::format("test_{}", ++shared.databases));
+    static int count = 0;
+    const ScratchPostgres& postgres = ScratchPostgres::instance();
+    const std::string name = fmt::format("test_{}", ++count);
+    postgres.sql("CREATE DATABASE " + name);
+    std::string url = postgres.url();
+    return url.replace(url.find("/postgres?"), 10, "/" + name + "?");
 }
 
 }  // namespace marque::db

@@ -1,9 +1,7 @@
 #pragma once
-// For tests only: one embedded cluster for the whole test program, and fresh databases in it.
+// For tests only: empty databases in the test program's own PostgreSQL, and directories that go with their test.
 
 #include <string>
-
-#include "db/embedded.h"
 
 namespace marque::db {
 
@@ -20,7 +18,7 @@ private:
     std::string path_;
 };
 
-/// URL of a new, empty database.
+/// URL of a new, empty database, as its superuser `owner`.
 [[nodiscard]] std::string fresh_database();
 
 }  // namespace marque::db

@@ -1,0 +1,174 @@
+# The works that are measured. Each builds both sides of a duel and runs its rounds.
+import json
+import os
+import random
+import urllib.parse
+
+from harness import shop as ids
+from harness.duel import Duel, run_rounds
+from harness.load import http_request, wrk, write_requests
+from harness.servers import fetch
+from harness.statements import Script
+
+CLIENTS = 16
+LIST_PATH = "/api/v1/products?market=kg&limit=20"
+ORDER_BODY = {"customer_name": "A customer", "customer_phone": "+996700123456",
+              "delivery_address": "Chuy avenue 1, flat 2", "delivery_city": "Bishkek",
+              "payment_method": "cash_on_delivery", "use_cart": True}
+
+
+class Works:
+    def __init__(self, world, options):
+        self.world, self.options = world, options
+
+    def detail_path(self):
+        page = json.loads(fetch(self.world.marque.port, LIST_PATH)[1])
+        return f"/api/v1/products/{urllib.parse.quote(page['items'][0]['slug'])}?market=kg"
+
+    # --- the catalogue, against nginx ------------------------------------------------------------------------------
+
+    def catalogue(self, work, path):
+        """The same bytes from memory and from nginx's file, 64 connections."""
+        world, duel = self.world, Duel(work, "nginx, same bytes", 0.8)
+
+        def turn(server, side):
+            def run_turn(_):
+                before = server.cpu_seconds()
+                rate, number, load_cpu = wrk(server.port, 64, self.options.seconds, path)
+                side.add(rate, number, server.cpu_seconds() - before, load_cpu)
+            return run_turn
+
+        for server in (world.marque, world.nginx):
+            wrk(server.port, 64, 1, path)
+        return run_rounds(duel, self.options.rounds, turn(world.marque, duel.ours), turn(world.nginx, duel.limit))
+
+    # --- the database, against pgbench -----------------------------------------------------------------------------
+
+    def marque_turn(self, duel, requests_of, once=False):
+        """`requests_of` gives the file of prepared requests for a round."""
+        def run_turn(number):
+            name = requests_of(number)
+            before = self.database_and(self.world.marque)
+            rate, count, load_cpu = wrk(self.world.marque.port, CLIENTS, self.options.seconds,
+                                        requests_file=name, once=once)
+            duel.ours.add(rate, count, self.database_and(self.world.marque) - before, load_cpu)
+        return run_turn
+
+    def pgbench_turn(self, duel, script, variables_of):
+        def run_turn(number):
+            self.world.marque.pause()
+            try:
+                before = self.world.database.cpu_seconds()
+                rate, count, cpu = self.world.database.pgbench(script, CLIENTS, self.options.seconds,
+                                                               variables_of(number))
+                duel.limit.add(rate, count, self.world.database.cpu_seconds() - before + cpu, cpu)
+            finally:
+                self.world.marque.resume()
+        return run_turn
+
+    def database_and(self, server):
+        return self.world.database.cpu_seconds() + server.cpu_seconds()
+
+    def file(self, name):
+        return os.path.join(self.world.folder, name)
+
+    def order_detail(self):
+        duel = Duel("order detail of the caller, 16 connections", "pgbench, same SQL", 1.0)
+        total = ids.FEW * ids.ORDERS_EACH
+        tokens = [ids.token(ids.READERS + user) for user in range(ids.FEW)]
+        numbers = random.Random(1).sample(range(total), total)
+        requests = self.file("detail.requests")
+        paths = [(f"/api/v1/orders/{ids.FIRST_ORDER + n}", tokens[n // ids.ORDERS_EACH]) for n in numbers]
+        write_requests(requests, [http_request("GET", path, token) for path, token in paths])
+        script = Script().set("n", f"random(0, {total - 1})").set("order", f"{ids.FIRST_ORDER} + :n")
+        script.set("user", f"{ids.READERS} + :n / {ids.ORDERS_EACH}").call("orders.detail", ":order", ":user")
+        self.warm_up(requests)
+        return run_rounds(duel, self.options.rounds, self.marque_turn(duel, lambda _: requests),
+                          self.pgbench_turn(duel, script.write(self.file("detail.sql")), lambda _: {}))
+
+    def cart_add(self):
+        duel, shop = Duel("cart add, 16 connections", "pgbench, same SQL", 0.8), self.world.shop
+        lines = [(user, line) for user in range(ids.FEW) for line in range(ids.CART_LINES)]
+        random.Random(2).shuffle(lines)
+        tokens = [ids.token(ids.CART_HTTP + user) for user in range(ids.FEW)]
+        requests = self.file("cart.requests")
+        write_requests(requests, [http_request("POST", "/api/v1/cart/add", tokens[user], json.dumps(
+            {"sku_id": shop.sku_of_cart(user, line), "quantity": 1})) for user, line in lines])
+        script = Script().set("n", f"random(0, {ids.FEW - 1})").set("line", f"random(0, {ids.CART_LINES - 1})")
+        script.set("user", f"{ids.CART_PGBENCH} + :n").set("sku", f"{shop.first_sku} + (:n * 7 + :line) % {shop.skus}")
+        script.call("cart.add", "'KG'", ":user", ":sku", ":one").call("cart.lines", ":user", ":language")
+        shop.refill_carts_for_adding()
+        self.warm_up(requests)
+        return run_rounds(duel, self.options.rounds, self.marque_turn(duel, lambda _: requests),
+                          self.pgbench_turn(duel, script.write(self.file("cart.sql")),
+                                            lambda _: {"one": 1, "language": "en"}),
+                          before=shop.refill_carts_for_adding)
+
+    def order_create(self, work="order of 3 lines from the cart, 16 at once", series=1):
+        """`series` keeps the keys and order numbers of several such duels apart."""
+        duel, shop = Duel(work, "pgbench, same SQL", 0.85), self.world.shop
+        tokens = [ids.token(ids.BUYERS_HTTP + user) for user in range(shop.buyers)]
+        body = json.dumps(ORDER_BODY)
+
+        def requests_of(number):
+            name = self.file("orders.requests")
+            write_requests(name, [http_request("POST", "/api/v1/orders/create", tokens[user], body,
+                                               f"Idempotency-Key: bench-{series}-{number}-{user}")
+                                  for user in range(shop.buyers)])
+            return name
+
+        sample = self.stored_answer()
+        script = self.order_script(shop).write(self.file("orders.sql"))
+        return run_rounds(duel, self.options.rounds, self.marque_turn(duel, requests_of, once=True),
+                          self.pgbench_turn(duel, script,
+                                            lambda number: self.order_variables(series * 100 + number, sample)),
+                          before=shop.refill_carts_for_ordering)
+
+    def stored_answer(self):
+        """The body of a real order: pgbench stores one as long."""
+        self.world.shop.refill_carts_for_ordering()
+        name = self.file("one.request")
+        write_requests(name, [http_request("POST", "/api/v1/orders/create", ids.token(ids.BUYERS_HTTP),
+                                           json.dumps(ORDER_BODY), "Idempotency-Key: bench-sample")] * 2)
+        wrk(self.world.marque.port, 2, 1, requests_file=name)
+        return self.world.database.sql("SELECT body FROM idempotency_keys ORDER BY created_at LIMIT 1")[0][0]
+
+    def order_variables(self, key, sample):
+        now = self.world.database.sql("SELECT now()")[0][0]
+        return {"i": 0, "text": "A customer", "phone": "+996700123456", "address": "Chuy avenue 1, flat 2",
+                "city": "Bishkek", "method": "cash_on_delivery", "language": "en",
+                "route": "POST /api/v1/orders/create", "hash": "0" * 64, "body": sample, "by": "user:5000000", "topic": "order.created",
+                "payload": '{"order_id":5000000,"order_number":"MQ-20250101-ABCDE","user_id":5000000}',
+                "codes": '{"DRESS-0001-M-RED","DRESS-0001-L-RED","DRESS-0001-S-RED"}',
+                "names": '{"Linen summer dress","Linen summer dress","Linen summer dress"}',
+                "images": '{"/media/demo/a.svg","/media/demo/b.svg","/media/demo/c.svg"}',
+                "prices": "{200000,200000,200000}", "ones": "{1,1,1}", "date": now, "key": key}
+
+    def order_script(self, shop):
+        """place.cpp's transaction: two round trips, the same statements in the same order, other people's carts."""
+        each = shop.buyers // CLIENTS
+        script = Script().set("n", f":client_id * {each} + :i").set("i", ":i + 1")
+        script.set("user", f"{ids.BUYERS_PGBENCH} + :n")
+        script.set("sku", f"{shop.first_sku} + (:n * 7) % {shop.skus - ids.ORDER_LINES}")
+        script.set("order", ":key * 1000000 + 1000000000 + :n")
+        script.set("second", ":sku + 1").set("third", ":sku + 2")
+        skus = "ARRAY[:sku::bigint, :second::bigint, :third::bigint]"
+        script.raw("\\startpipeline").raw("BEGIN;")
+        script.call("orders.lock_cart", ":user").call("orders.stored_answer", ":user", ":route", ":order")
+        script.call("orders.facts", ":user", "NULL").call("orders.cart_lines", ":user", ":language")
+        script.raw("\\endpipeline").raw("\\startpipeline")
+        script.call("orders.store_answer", "'KG'", ":user", ":route", ":order", ":hash", "201", ":body")
+        script.call("orders.insert_order", "'KG'", ":order", ":order", ":user", ":text", ":phone", "NULL", ":address",
+                    ":city", "NULL", "NULL", ":method", "'KGS'", "600000", "15000", "0", "64286", "615000",
+                    ":date")
+        script.call("orders.insert_items", "'KG'", ":order", skus, ":codes", ":codes", ":names", ":names", ":names",
+                    ":names", ":images", ":prices", ":ones")
+        script.call("orders.insert_consequences", "'KG'", ":order", ":by", "gen_random_uuid()", ":method", "615000",
+                    "'KGS'", skus, ":ones")
+        script.call("orders.empty_cart", ":user", skus).call("outbox.emit", "'KG'", ":topic", ":payload")
+        for sku in (":sku", ":second", ":third"):
+            script.call("orders.take_stock", sku, "1")
+        return script.raw("COMMIT;").raw("\\endpipeline")
+
+    def warm_up(self, requests):
+        wrk(self.world.marque.port, CLIENTS, 1, requests_file=requests)
