@@ -1,15 +1,15 @@
 // How the API tests run: one PostgreSQL cluster for the whole run, each file with databases and a server of its own.
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ['api/**/*.test.ts'],
-    globalSetup: ['harness/global_setup.ts'],
+    include: ["api/**/*.test.ts"],
+    globalSetup: ["harness/global_setup.ts"],
     // Every file starts servers of its own; more than two files at once would only wait for each other.
-    pool: 'forks',
+    pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    reporters: ['default', './harness/closing_line.ts'],
+    reporters: ["default", "./harness/closing_line.ts"],
   },
 });

@@ -1,6 +1,8 @@
 #pragma once
 // All SQL of the outbox.
 
+#include <vector>
+
 #include "core/market.h"
 #include "core/record.h"
 #include "db/codec.h"
@@ -29,8 +31,8 @@ struct Sql {
                      ORDER BY id LIMIT $1::integer FOR UPDATE SKIP LOCKED)
         RETURNING id, market, topic, payload)"};
 
-    db::Statement<void(std::int64_t)> done{"outbox.done", R"(
-        UPDATE outbox SET done_at = now(), last_error = NULL WHERE id = $1::bigint)"};
+    db::Statement<void(std::vector<std::int64_t>)> done{"outbox.done", R"(
+        UPDATE outbox SET done_at = now(), last_error = NULL WHERE id = ANY ($1::bigint[]))"};
 
     db::Statement<void(std::int64_t, std::string)> failed{"outbox.failed", R"(
         UPDATE outbox SET last_error = $2 WHERE id = $1::bigint)"};

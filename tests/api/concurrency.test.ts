@@ -1,10 +1,10 @@
 // [A1] Two hundred buyers for fifty pieces, started on a barrier; and the proof that a naive server oversells.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Buyer, conservation, makeBuyers } from '../harness/checker.js';
-import { layouts, type Market, markets } from '../harness/layouts.js';
-import { delivery, Shop } from '../harness/shop.js';
-import { mint } from '../harness/tokens.js';
-import { Barrier } from '../harness/waiting.js';
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Buyer, conservation, makeBuyers } from "../harness/checker.js";
+import { layouts, type Market, markets } from "../harness/layouts.js";
+import { delivery, Shop } from "../harness/shop.js";
+import { mint } from "../harness/tokens.js";
+import { Barrier } from "../harness/waiting.js";
 
 const buyersCount = 200;
 const pieces = 50;
@@ -26,19 +26,23 @@ async function round(shop: Shop, buyers: Buyer[], market: Market, sku: string): 
     while (racing) outcome.lowestSeen = Math.min(outcome.lowestSeen, await shop.stock(market, sku));
   })();
   let started = 0;
-  await Promise.all(buyers.map(async (buyer) => {
-    const headers = { Authorization: `Bearer ${buyer.token}`, 'Content-Type': 'application/json' };
-    await (await fetch(`${shop.origin}/api/v1/cart/get`, { method: 'POST', headers })).text();
-    await barrier.arrive();
-    started ||= Date.now();
-    const response = await fetch(`${shop.origin}/api/v1/orders/create`, {
-      method: 'POST', headers, body: JSON.stringify({ ...delivery(buyer.phone), items: [{ sku_id: sku, quantity: 1 }] }),
-    });
-    const answer = (await response.json()) as { code?: string };
-    if (response.status === 201) outcome.sold += 1;
-    else if (response.status === 409 && answer.code === 'orders.out_of_stock') outcome.soldOut += 1;
-    else outcome.others.push(`${response.status} ${answer.code}`);
-  }));
+  await Promise.all(
+    buyers.map(async (buyer) => {
+      const headers = { Authorization: `Bearer ${buyer.token}`, "Content-Type": "application/json" };
+      await (await fetch(`${shop.origin}/api/v1/cart/get`, { method: "POST", headers })).text();
+      await barrier.arrive();
+      started ||= Date.now();
+      const response = await fetch(`${shop.origin}/api/v1/orders/create`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ ...delivery(buyer.phone), items: [{ sku_id: sku, quantity: 1 }] }),
+      });
+      const answer = (await response.json()) as { code?: string };
+      if (response.status === 201) outcome.sold += 1;
+      else if (response.status === 409 && answer.code === "orders.out_of_stock") outcome.soldOut += 1;
+      else outcome.others.push(`${response.status} ${answer.code}`);
+    }),
+  );
   outcome.duration_ms = Date.now() - started;
   racing = false;
   await watch;
@@ -48,38 +52,41 @@ async function round(shop: Shop, buyers: Buyer[], market: Market, sku: string): 
 const buyersOf = (shop: Shop, market: Market) =>
   makeBuyers(shop.databases, market, buyersCount, (sub, sid) => mint({ sub, market, sid }));
 
-describe.each(layouts)('200 buyers for 50 pieces, %s', (layout) => {
+describe.each(layouts)("200 buyers for 50 pieces, %s", (layout) => {
   let shop: Shop;
   beforeAll(async () => {
     shop = await Shop.open(layout);
   });
   afterAll(() => shop?.close());
 
-  it.each(markets)('[A1] in %s exactly 50 orders, 150 refusals, nothing left and nothing unexplained', async (market) => {
-    const { sku } = await shop.findSku(market, 5);
-    await shop.setStock(market, sku.id, pieces);
-    const buyers = await buyersOf(shop, market);
-    const outcome = await round(shop, buyers, market, sku.id);
-    console.log(`[A1] ${layout}, ${market}: ${JSON.stringify(outcome)}`);
-    expect(outcome).toMatchObject({ sold: pieces, soldOut: buyersCount - pieces, others: [] });
-    expect(outcome.lowestSeen).toBeGreaterThanOrEqual(0);
-    expect(outcome.duration_ms).toBeLessThan(10_000);
-    expect(await shop.stock(market, sku.id)).toBe(0);
-    expect(await shop.orderCount(market)).toBe(pieces);
-    expect(await conservation(shop.databases, market, new Map([[sku.id, pieces]]))).toEqual([]);
-  });
+  it.each(markets)(
+    "[A1] in %s exactly 50 orders, 150 refusals, nothing left and nothing unexplained",
+    async (market) => {
+      const { sku } = await shop.findSku(market, 5);
+      await shop.setStock(market, sku.id, pieces);
+      const buyers = await buyersOf(shop, market);
+      const outcome = await round(shop, buyers, market, sku.id);
+      console.log(`[A1] ${layout}, ${market}: ${JSON.stringify(outcome)}`);
+      expect(outcome).toMatchObject({ sold: pieces, soldOut: buyersCount - pieces, others: [] });
+      expect(outcome.lowestSeen).toBeGreaterThanOrEqual(0);
+      expect(outcome.duration_ms).toBeLessThan(10_000);
+      expect(await shop.stock(market, sku.id)).toBe(0);
+      expect(await shop.orderCount(market)).toBe(pieces);
+      expect(await conservation(shop.databases, market, new Map([[sku.id, pieces]]))).toEqual([]);
+    },
+  );
 });
 
-describe('negative control', () => {
-  it('[A1] a server that reads stock first and writes it back oversells', async () => {
-    const shop = await Shop.open('one database', { settings: { MARQUE_BREAK: 'naive_stock' } });
+describe("negative control", () => {
+  it("[A1] a server that reads stock first and writes it back oversells", async () => {
+    const shop = await Shop.open("one database", { settings: { MARQUE_BREAK: "naive_stock" } });
     try {
-      const { sku } = await shop.findSku('kg', 5);
-      await shop.setStock('kg', sku.id, pieces);
-      const outcome = await round(shop, await buyersOf(shop, 'kg'), 'kg', sku.id);
+      const { sku } = await shop.findSku("kg", 5);
+      await shop.setStock("kg", sku.id, pieces);
+      const outcome = await round(shop, await buyersOf(shop, "kg"), "kg", sku.id);
       console.log(`[A1] naive_stock: ${JSON.stringify(outcome)}`);
       expect(outcome.sold).toBeGreaterThan(pieces);
-      expect(await conservation(shop.databases, 'kg', new Map([[sku.id, pieces]]))).not.toEqual([]);
+      expect(await conservation(shop.databases, "kg", new Map([[sku.id, pieces]]))).not.toEqual([]);
     } finally {
       await shop.close();
     }

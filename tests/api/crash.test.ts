@@ -1,13 +1,22 @@
 // [C1] [C2] kill -9 of the server and of the whole database in the middle of orders. Clients repeat with the same key
 // until they know; afterwards the checker compares what they were told with what is there.
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Buyer, History, judge, makeBuyers, randomOf, tryOrder, type Verdict, type Wish } from '../harness/checker.js';
-import { type LayoutName, layouts, makeTemplates, type Market, markets } from '../harness/layouts.js';
-import { PostgresCluster } from '../harness/postgres.js';
-import { Shop } from '../harness/shop.js';
-import { mint } from '../harness/tokens.js';
-import { eventually } from '../harness/waiting.js';
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Buyer,
+  History,
+  judge,
+  makeBuyers,
+  randomOf,
+  tryOrder,
+  type Verdict,
+  type Wish,
+} from "../harness/checker.js";
+import { type LayoutName, layouts, makeTemplates, type Market, markets } from "../harness/layouts.js";
+import { PostgresCluster } from "../harness/postgres.js";
+import { Shop } from "../harness/shop.js";
+import { mint } from "../harness/tokens.js";
+import { eventually } from "../harness/waiting.js";
 
 const clientsPerMarket = 8;
 const skusPerMarket = 4;
@@ -23,7 +32,10 @@ class Traffic {
   private clients: Array<Promise<void>> = [];
   private trouble: unknown;
 
-  constructor(private readonly shop: Shop, private readonly random: () => number) {}
+  constructor(
+    private readonly shop: Shop,
+    private readonly random: () => number,
+  ) {}
 
   /** Stock and buyers as the clients will find them. */
   async prepare(): Promise<void> {
@@ -33,20 +45,24 @@ class Traffic {
         await this.shop.setStock(market, sku.id, plenty);
         this.initial[market].set(sku.id, plenty);
       }
-      this.buyers.push(...(await makeBuyers(this.shop.databases, market, clientsPerMarket, (sub, sid) => mint({ sub, market, sid }))));
+      this.buyers.push(
+        ...(await makeBuyers(this.shop.databases, market, clientsPerMarket, (sub, sid) => mint({ sub, market, sid }))),
+      );
     }
   }
 
   start(): void {
-    this.clients = this.buyers.map((buyer) => this.orderAway(buyer).catch((error) => {
-      this.trouble = error;
-    }));
+    this.clients = this.buyers.map((buyer) =>
+      this.orderAway(buyer).catch((error) => {
+        this.trouble = error;
+      }),
+    );
   }
 
   private async orderAway(buyer: Buyer): Promise<void> {
     const skus = [...this.initial[buyer.market].keys()];
     while (!this.stopping) {
-      const sku = skus[Math.floor(this.random() * skus.length)] ?? '';
+      const sku = skus[Math.floor(this.random() * skus.length)] ?? "";
       await this.untilKnown(buyer, this.history.wish(buyer, sku, 1 + Math.floor(this.random() * 3)));
     }
   }
@@ -54,16 +70,16 @@ class Traffic {
   /** Repeats with the same key, as every careful client does after a broken connection. */
   private async untilKnown(buyer: Buyer, wish: Wish): Promise<void> {
     const deadline = Date.now() + 20_000;
-    while (wish.outcome === 'unknown' && Date.now() < deadline) {
+    while (wish.outcome === "unknown" && Date.now() < deadline) {
       await tryOrder(this.shop.origin, buyer, wish);
-      if (wish.outcome === 'unknown') await pause(10);
+      if (wish.outcome === "unknown") await pause(10);
     }
   }
 
   /** Returns when so many more orders were acknowledged. */
   async more(count: number, timeout_ms = 20_000): Promise<void> {
-    const wanted = this.history.count('acknowledged') + count;
-    const enough = () => this.trouble !== undefined || this.history.count('acknowledged') >= wanted;
+    const wanted = this.history.count("acknowledged") + count;
+    const enough = () => this.trouble !== undefined || this.history.count("acknowledged") >= wanted;
     await eventually(`${count} more orders`, enough, { timeout_ms, interval_ms: 5 });
     if (this.trouble !== undefined) throw this.trouble;
   }
@@ -75,8 +91,8 @@ class Traffic {
 
   async verdict(): Promise<Record<Market, Verdict>> {
     return {
-      kg: await judge(this.shop.databases, 'kg', this.history, this.initial.kg),
-      us: await judge(this.shop.databases, 'us', this.history, this.initial.us),
+      kg: await judge(this.shop.databases, "kg", this.history, this.initial.kg),
+      us: await judge(this.shop.databases, "us", this.history, this.initial.us),
     };
   }
 }
@@ -90,7 +106,12 @@ interface Trial {
  * Rounds of: some orders, a crash, and orders again. `crash` does all of it and returns the time from which being back
  * counts.
  */
-async function trial(shop: Shop, rounds: number, crash: () => Promise<number>, beforeOrders = async () => {}): Promise<Trial> {
+async function trial(
+  shop: Shop,
+  rounds: number,
+  crash: () => Promise<number>,
+  beforeOrders = async () => {},
+): Promise<Trial> {
   const random = randomOf(seed);
   const traffic = new Traffic(shop, random);
   const recoveries_ms: number[] = [];
@@ -115,8 +136,10 @@ async function expectNothingLost(name: string, { traffic, recoveries_ms }: Trial
   const verdict = await traffic.verdict();
   const repeated = traffic.history.wishes.filter((wish) => wish.tries > 1).length;
   const told = markets.map((market) => verdict[market].acknowledged).reduce((a, b) => a + b, 0);
-  console.log(`${name}: seed ${seed}, ${told} acknowledged, ${repeated} repeated, back after ${recoveries_ms.join(', ')} ms`);
-  expect(traffic.history.count('unknown')).toBe(0);
+  console.log(
+    `${name}: seed ${seed}, ${told} acknowledged, ${repeated} repeated, back after ${recoveries_ms.join(", ")} ms`,
+  );
+  expect(traffic.history.count("unknown")).toBe(0);
   expect(repeated).toBeGreaterThan(0);
   for (const market of markets) {
     expect(verdict[market]).toMatchObject({ missing: [], doubled: [], unasked: [], conservation: [] });
@@ -124,7 +147,7 @@ async function expectNothingLost(name: string, { traffic, recoveries_ms }: Trial
   }
 }
 
-describe('crashes', () => {
+describe("crashes", () => {
   let cluster: PostgresCluster;
   beforeAll(async () => {
     cluster = await PostgresCluster.create({ durable: true });
@@ -132,7 +155,10 @@ describe('crashes', () => {
   }, 120_000);
   afterAll(() => cluster?.destroy());
 
-  /** A shop on the durable cluster; the databases go with the cluster, so that a broken one does not hide the failure. */
+  /**
+   * A shop on the durable cluster; the databases go with the cluster, so that a broken one
+   * does not hide the failure.
+   */
   const withShop = async (layout: LayoutName, take: (shop: Shop) => Promise<void>) => {
     const shop = await Shop.open(layout, { cluster: cluster.address });
     try {
@@ -143,79 +169,107 @@ describe('crashes', () => {
     }
   };
 
-  describe.each(layouts)('%s', (layout) => {
-    it('[B4] [C1] kill -9 of the server loses no acknowledged order and doubles none', () =>
-      withShop(layout, async (shop) => {
-        const done = await trial(shop, 4, async () => {
-          await shop.server.kill();
-          const since = Date.now();
-          await shop.restart();
-          return since;
-        });
-        await expectNothingLost(`[C1] ${layout}`, done);
-        for (const recovery_ms of done.recoveries_ms) expect(recovery_ms).toBeLessThan(2_000);
-      }), 60_000);
+  describe.each(layouts)("%s", (layout) => {
+    it(
+      "[B4] [C1] kill -9 of the server loses no acknowledged order and doubles none",
+      () =>
+        withShop(layout, async (shop) => {
+          const done = await trial(shop, 4, async () => {
+            await shop.server.kill();
+            const since = Date.now();
+            await shop.restart();
+            return since;
+          });
+          await expectNothingLost(`[C1] ${layout}`, done);
+          for (const recovery_ms of done.recoveries_ms) expect(recovery_ms).toBeLessThan(2_000);
+        }),
+      60_000,
+    );
 
-    it('[C2] kill -9 of PostgreSQL loses no acknowledged order and doubles none; the server comes back by itself', () =>
-      withShop(layout, async (shop) => {
-        const done = await trial(shop, 3, async () => {
-          await cluster.crash();
-          await cluster.start();
-          return Date.now();
-        });
-        await expectNothingLost(`[C2] ${layout}`, done);
-        for (const recovery_ms of done.recoveries_ms) expect(recovery_ms).toBeLessThan(5_000);
-      }), 60_000);
+    it(
+      "[C2] kill -9 of PostgreSQL loses no acknowledged order and doubles none; the server comes back by itself",
+      () =>
+        withShop(layout, async (shop) => {
+          const done = await trial(shop, 3, async () => {
+            await cluster.crash();
+            await cluster.start();
+            return Date.now();
+          });
+          await expectNothingLost(`[C2] ${layout}`, done);
+          for (const recovery_ms of done.recoveries_ms) expect(recovery_ms).toBeLessThan(5_000);
+        }),
+      60_000,
+    );
   });
 
-  it('control: the checker sees an order that was lost, one that is there twice, and one piece too few', () =>
-    withShop('one database', async (shop) => {
-      const { traffic } = await trial(shop, 0, async () => 0);
-      const [victim] = traffic.history.wishes.filter((wish) => wish.outcome === 'acknowledged' && wish.market === 'kg');
-      const [twin] = traffic.history.wishes.filter((wish) => wish.outcome === 'acknowledged' && wish.market === 'us');
-      expect(await traffic.verdict()).toMatchObject({ kg: { missing: [], doubled: [], conservation: [] }, us: { missing: [] } });
-      await shop.databases.sql('kg', 'DELETE FROM orders WHERE delivery_notes = $1', [victim?.key]);
-      await shop.databases.sql('us', `
-        INSERT INTO orders (market, order_number, user_id, customer_name, customer_phone, delivery_address, delivery_notes,
-                            payment_method, currency, subtotal_minor, shipping_minor, tax_minor, tax_included_minor, total_minor)
+  it(
+    "control: the checker sees an order that was lost, one that is there twice, and one piece too few",
+    () =>
+      withShop("one database", async (shop) => {
+        const { traffic } = await trial(shop, 0, async () => 0);
+        const [victim] = traffic.history.wishes.filter(
+          (wish) => wish.outcome === "acknowledged" && wish.market === "kg",
+        );
+        const [twin] = traffic.history.wishes.filter((wish) => wish.outcome === "acknowledged" && wish.market === "us");
+        expect(await traffic.verdict()).toMatchObject({
+          kg: { missing: [], doubled: [], conservation: [] },
+          us: { missing: [] },
+        });
+        await shop.databases.sql("kg", "DELETE FROM orders WHERE delivery_notes = $1", [victim?.key]);
+        await shop.databases.sql(
+          "us",
+          `
+        INSERT INTO orders (market, order_number, user_id, customer_name, customer_phone, delivery_address,
+          delivery_notes,
+                            payment_method, currency, subtotal_minor, shipping_minor, tax_minor,
+                              tax_included_minor, total_minor)
         SELECT market, order_number || 'X', user_id, customer_name, customer_phone, delivery_address, delivery_notes,
                payment_method, currency, subtotal_minor, shipping_minor, tax_minor, tax_included_minor, total_minor
-        FROM orders WHERE delivery_notes = $1`, [twin?.key]);
-      const verdict = await traffic.verdict();
-      expect(verdict.kg.missing).toEqual([victim?.key]);
-      expect(verdict.kg.conservation).not.toEqual([]);
-      expect(verdict.us.doubled).toEqual([twin?.key]);
-      expect(verdict.us.conservation).not.toEqual([]);
-    }), 60_000);
+        FROM orders WHERE delivery_notes = $1`,
+          [twin?.key],
+        );
+        const verdict = await traffic.verdict();
+        expect(verdict.kg.missing).toEqual([victim?.key]);
+        expect(verdict.kg.conservation).not.toEqual([]);
+        expect(verdict.us.doubled).toEqual([twin?.key]);
+        expect(verdict.us.conservation).not.toEqual([]);
+      }),
+    60_000,
+  );
 });
 
-describe('negative control', () => {
+describe("negative control", () => {
   // A commit then waits for nothing, and the process that would write the log a moment later is stopped: what was
   // acknowledged stands in memory only, so that the control does not depend on luck.
-  const forgetful = { synchronous_commit: 'off', wal_buffers: '64MB' };
+  const forgetful = { synchronous_commit: "off", wal_buffers: "64MB" };
   let cluster: PostgresCluster;
   beforeAll(async () => {
     cluster = await PostgresCluster.create({ durable: true, settings: forgetful });
-    await makeTemplates(cluster.address, ['one database']);
+    await makeTemplates(cluster.address, ["one database"]);
   }, 120_000);
   afterAll(() => cluster?.destroy());
 
-  it('[C2] with synchronous_commit=off a crash of the database loses acknowledged orders', async () => {
-    const shop = await Shop.open('one database', { cluster: cluster.address });
+  it("[C2] with synchronous_commit=off a crash of the database loses acknowledged orders", async () => {
+    const shop = await Shop.open("one database", { cluster: cluster.address });
     try {
-      await eventually('the server warns', () => shop.server.logs.find((line) => line.event === 'database.not_durable'));
+      await eventually("the server warns", () =>
+        shop.server.logs.find((line) => line.event === "database.not_durable"),
+      );
       const crash = async () => {
         await cluster.crash();
         await cluster.start();
         return Date.now();
       };
       const { traffic } = await trial(shop, 1, crash, async () => {
-        await cluster.admin('CHECKPOINT');
+        await cluster.admin("CHECKPOINT");
         await cluster.stopLogWriter();
       });
       const verdict = await traffic.verdict();
       const lost = verdict.kg.missing.length + verdict.us.missing.length;
-      console.log(`[C2] synchronous_commit=off: ${lost} of ${verdict.kg.acknowledged + verdict.us.acknowledged} acknowledged orders lost`);
+      console.log(
+        `[C2] synchronous_commit=off: ${lost} of ${verdict.kg.acknowledged + verdict.us.acknowledged} ` +
+          `acknowledged orders lost`,
+      );
       expect(lost).toBeGreaterThan(0);
     } finally {
       await shop.server.kill();

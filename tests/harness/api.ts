@@ -1,7 +1,7 @@
 // The client that all tests use: generated types, every answer checked against the OpenAPI document.
-import createClient, { type Client } from 'openapi-fetch';
-import type { paths } from '../api/generated/schema.js';
-import { checkAnswer } from './contract.js';
+import createClient, { type Client } from "openapi-fetch";
+import type { paths } from "../api/generated/schema.js";
+import { checkAnswer } from "./contract.js";
 
 export type Api = Client<paths>;
 
@@ -20,15 +20,15 @@ export interface Problem {
 export async function checkedFetch(input: Request | string, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
   const response = await fetch(request);
-  const contentType = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
-  if (contentType.endsWith('json') || contentType === '') {
+  const contentType = (response.headers.get("content-type") ?? "").split(";")[0] ?? "";
+  if (contentType.endsWith("json") || contentType === "") {
     checkAnswer({
       method: request.method,
       path: new URL(request.url).pathname,
       status: response.status,
       contentType,
       body: await response.clone().text(),
-      requestId: response.headers.get('x-request-id'),
+      requestId: response.headers.get("x-request-id"),
     });
   }
   return response;
@@ -44,13 +44,17 @@ export interface CallerOptions {
 function headersOf(caller: CallerOptions): Record<string, string> {
   return {
     ...(caller.token ? { Authorization: `Bearer ${caller.token}` } : {}),
-    ...(caller.market ? { 'X-Market': caller.market } : {}),
-    ...(caller.language ? { 'Accept-Language': caller.language } : {}),
+    ...(caller.market ? { "X-Market": caller.market } : {}),
+    ...(caller.language ? { "Accept-Language": caller.language } : {}),
   };
 }
 
 export function client(origin: string, caller: CallerOptions = {}): Api {
-  return createClient<paths>({ baseUrl: origin, headers: headersOf(caller), fetch: (request: Request) => checkedFetch(request) });
+  return createClient<paths>({
+    baseUrl: origin,
+    headers: headersOf(caller),
+    fetch: (request: Request) => checkedFetch(request),
+  });
 }
 
 /** The data of an answer that must be good. */
@@ -63,7 +67,8 @@ export function good<T>(answer: { data?: T; error?: unknown; response: Response 
 
 /** The problem document of an answer that must be a refusal. */
 export function refused(answer: { data?: unknown; error?: unknown; response: Response }): Problem {
-  if (answer.error === undefined) throw new Error(`${answer.response.url} answered ${answer.response.status}, no refusal`);
+  if (answer.error === undefined)
+    throw new Error(`${answer.response.url} answered ${answer.response.status}, no refusal`);
   return answer.error as Problem;
 }
 
@@ -75,10 +80,21 @@ export interface RawAnswer {
   problem: () => Problem;
 }
 
-/** A request that the typed client would not make: broken bodies, unknown fields, strange headers. Checked all the same. */
-export async function raw(origin: string, method: string, path: string, init: RequestInit & CallerOptions = {}): Promise<RawAnswer> {
+/**
+ * A request that the typed client would not make: broken bodies, unknown fields, strange
+ * headers. Checked all the same.
+ */
+export async function raw(
+  origin: string,
+  method: string,
+  path: string,
+  init: RequestInit & CallerOptions = {},
+): Promise<RawAnswer> {
   const { token, market, language, ...rest } = init;
-  const headers = { ...headersOf({ token, market, language }), ...(rest.headers as Record<string, string> | undefined) };
+  const headers = {
+    ...headersOf({ token, market, language }),
+    ...(rest.headers as Record<string, string> | undefined),
+  };
   const response = await checkedFetch(`${origin}${path}`, { ...rest, method, headers });
   const text = await response.text();
   return {
@@ -91,6 +107,15 @@ export async function raw(origin: string, method: string, path: string, init: Re
 }
 
 /** POST of any text as JSON. */
-export function postText(origin: string, path: string, body: string, caller: CallerOptions & { headers?: Record<string, string> } = {}): Promise<RawAnswer> {
-  return raw(origin, 'POST', path, { ...caller, body, headers: { 'Content-Type': 'application/json', ...caller.headers } });
+export function postText(
+  origin: string,
+  path: string,
+  body: string,
+  caller: CallerOptions & { headers?: Record<string, string> } = {},
+): Promise<RawAnswer> {
+  return raw(origin, "POST", path, {
+    ...caller,
+    body,
+    headers: { "Content-Type": "application/json", ...caller.headers },
+  });
 }

@@ -1,7 +1,7 @@
 // The clients' own history of what they asked and what they were told, and the checker that believes nothing else.
-import { randomUUID } from 'node:crypto';
-import type { Databases, Market } from './layouts.js';
-import { delivery } from './shop.js';
+import { randomUUID } from "node:crypto";
+import type { Databases, Market } from "./layouts.js";
+import { delivery } from "./shop.js";
 
 /** One order a client wanted: its key, and every outcome until it knew. */
 export interface Wish {
@@ -11,7 +11,7 @@ export interface Wish {
   sku: string;
   quantity: number;
   tries: number;
-  outcome: 'unknown' | 'acknowledged' | 'refused';
+  outcome: "unknown" | "acknowledged" | "refused";
   orderNumber?: string;
 }
 
@@ -35,9 +35,14 @@ export function randomOf(seed: number): () => number {
 
 /** Buyers as rows with open logins, so that no SMS is needed for each. */
 export async function makeBuyers(
-  databases: Databases, market: Market, count: number, mintFor: (user: string, sid: string) => Promise<string>,
+  databases: Databases,
+  market: Market,
+  count: number,
+  mintFor: (user: string, sid: string) => Promise<string>,
 ): Promise<Buyer[]> {
-  const rows = await databases.sql<{ id: string; phone: string; sid: string }>(market, `
+  const rows = await databases.sql<{ id: string; phone: string; sid: string }>(
+    market,
+    `
     WITH made AS (
       INSERT INTO users (market, phone, is_verified)
       SELECT $1, $2 || lpad(n::text, 6, '0'), true FROM generate_series(1, $3::int) n
@@ -47,20 +52,31 @@ export async function makeBuyers(
       SELECT market, gen_random_uuid(), id, 'buyer ' || id, now() + interval '1 hour' FROM made RETURNING user_id, id
     )
     SELECT made.id, made.phone, session.id AS sid FROM made JOIN session ON session.user_id = made.id`,
-    [market.toUpperCase(), market === 'kg' ? '+996777' : '+12125', count]);
-  return Promise.all(rows.map(async (row) => ({ token: await mintFor(row.id, row.sid), user: row.id, phone: row.phone, market })));
+    [market.toUpperCase(), market === "kg" ? "+996777" : "+12125", count],
+  );
+  return Promise.all(
+    rows.map(async (row) => ({ token: await mintFor(row.id, row.sid), user: row.id, phone: row.phone, market })),
+  );
 }
 
 export class History {
   readonly wishes: Wish[] = [];
 
   wish(buyer: Buyer, sku: string, quantity: number): Wish {
-    const wish: Wish = { key: randomUUID(), market: buyer.market, user: buyer.user, sku, quantity, tries: 0, outcome: 'unknown' };
+    const wish: Wish = {
+      key: randomUUID(),
+      market: buyer.market,
+      user: buyer.user,
+      sku,
+      quantity,
+      tries: 0,
+      outcome: "unknown",
+    };
     this.wishes.push(wish);
     return wish;
   }
 
-  count(outcome: Wish['outcome']): number {
+  count(outcome: Wish["outcome"]): number {
     return this.wishes.filter((wish) => wish.outcome === outcome).length;
   }
 }
@@ -72,22 +88,26 @@ export async function tryOrder(origin: string, buyer: Buyer, wish: Wish, timeout
   const body = JSON.stringify({ ...delivery(buyer.phone), delivery_notes: wish.key, items });
   try {
     const response = await fetch(`${origin}/api/v1/orders/create`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${buyer.token}`, 'Content-Type': 'application/json', 'Idempotency-Key': wish.key },
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${buyer.token}`,
+        "Content-Type": "application/json",
+        "Idempotency-Key": wish.key,
+      },
       body,
       signal: AbortSignal.timeout(timeout_ms),
     });
     const answer = (await response.json()) as { order_number?: string; code?: string };
     if (response.status === 201) {
-      wish.outcome = 'acknowledged';
+      wish.outcome = "acknowledged";
       wish.orderNumber = answer.order_number;
-    } else if (response.status === 409 && answer.code === 'orders.out_of_stock') {
-      wish.outcome = 'refused';
-    } else if (response.status !== 503 && answer.code !== 'orders.in_flight') {
+    } else if (response.status === 409 && answer.code === "orders.out_of_stock") {
+      wish.outcome = "refused";
+    } else if (response.status !== 503 && answer.code !== "orders.in_flight") {
       throw new Error(`an order was answered ${response.status} ${answer.code}`);
     }
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('an order was answered')) throw error;
+    if (error instanceof Error && error.message.startsWith("an order was answered")) throw error;
     // The connection broke or nothing came in time: nobody knows.
   }
 }
@@ -104,39 +124,73 @@ export interface Verdict {
  * Compares the history with what the database holds, as superuser. `initial` is each SKU's stock before the run. Orders
  * are told apart by the key that the client wrote into their notes, never by the server's own table of keys.
  */
-export async function judge(databases: Databases, market: Market, history: History, initial: Map<string, number>): Promise<Verdict> {
+export async function judge(
+  databases: Databases,
+  market: Market,
+  history: History,
+  initial: Map<string, number>,
+): Promise<Verdict> {
   const orders = await databases.sql<{ order_number: string; key: string }>(
-    market, 'SELECT order_number, delivery_notes AS key FROM orders WHERE market = $1', [market.toUpperCase()]);
+    market,
+    "SELECT order_number, delivery_notes AS key FROM orders WHERE market = $1",
+    [market.toUpperCase()],
+  );
   const byKey = new Map<string, string[]>();
   for (const order of orders) byKey.set(order.key, [...(byKey.get(order.key) ?? []), order.order_number]);
   const wishes = history.wishes.filter((wish) => wish.market === market);
   const wished = new Set(wishes.map((wish) => wish.key));
-  const acknowledged = wishes.filter((wish) => wish.outcome === 'acknowledged');
+  const acknowledged = wishes.filter((wish) => wish.outcome === "acknowledged");
   return {
     acknowledged: acknowledged.length,
-    missing: acknowledged.filter((wish) => !byKey.get(wish.key)?.includes(wish.orderNumber ?? '')).map((wish) => wish.key),
+    missing: acknowledged
+      .filter((wish) => !byKey.get(wish.key)?.includes(wish.orderNumber ?? ""))
+      .map((wish) => wish.key),
     doubled: [...byKey].filter(([, numbers]) => numbers.length > 1).map(([key]) => key),
     unasked: [...byKey.keys()].filter((key) => !wished.has(key)),
     conservation: await conservation(databases, market, initial),
   };
 }
 
-/** Stock left + sold = initial, sum of the ledger = stock, and what is owed = orders: each sentence is one that does not hold. */
-export async function conservation(databases: Databases, market: Market, initial: Map<string, number>): Promise<string[]> {
+/**
+ * Stock left + sold = initial, sum of the ledger = stock, and what is owed = orders: each
+ * sentence is one that does not hold.
+ */
+export async function conservation(
+  databases: Databases,
+  market: Market,
+  initial: Map<string, number>,
+): Promise<string[]> {
   const code = market.toUpperCase();
   const wrong: string[] = [];
   for (const [sku, before] of initial) {
-    const left = await databases.count(market, 'SELECT on_hand FROM stock WHERE market = $1 AND sku_id = $2', [code, sku]);
-    const sold = await databases.count(market, 'SELECT coalesce(sum(quantity), 0) FROM order_items WHERE market = $1 AND sku_id = $2', [code, sku]);
-    const ledger = await databases.count(market, 'SELECT coalesce(sum(delta), 0) FROM stock_ledger WHERE market = $1 AND sku_id = $2', [code, sku]);
+    const left = await databases.count(market, "SELECT on_hand FROM stock WHERE market = $1 AND sku_id = $2", [
+      code,
+      sku,
+    ]);
+    const sold = await databases.count(
+      market,
+      "SELECT coalesce(sum(quantity), 0) FROM order_items WHERE market = $1 AND sku_id = $2",
+      [code, sku],
+    );
+    const ledger = await databases.count(
+      market,
+      "SELECT coalesce(sum(delta), 0) FROM stock_ledger WHERE market = $1 AND sku_id = $2",
+      [code, sku],
+    );
     if (left + sold !== before) wrong.push(`SKU ${sku}: ${before} before, ${sold} sold, ${left} left`);
     if (ledger !== left) wrong.push(`SKU ${sku}: the ledger says ${ledger}, the counter ${left}`);
     if (left < 0) wrong.push(`SKU ${sku}: ${left} left`);
   }
-  const [sums] = await databases.sql(market, `
-    SELECT (SELECT count(*) FROM orders WHERE market = $1) AS orders, (SELECT count(*) FROM payments WHERE market = $1) AS payments,
+  const [sums] = await databases.sql(
+    market,
+    `
+    SELECT (SELECT count(*) FROM orders WHERE market = $1) AS orders, (SELECT count(*) FROM payments
+      WHERE market = $1) AS payments,
            (SELECT coalesce(sum(total_minor), 0) FROM orders WHERE market = $1) AS total,
-           (SELECT coalesce(sum(amount_minor), 0) FROM payments WHERE market = $1) AS owed`, [code]);
-  if (sums?.orders !== sums?.payments || sums?.total !== sums?.owed) wrong.push(`orders and payments differ: ${JSON.stringify(sums)}`);
+           (SELECT coalesce(sum(amount_minor), 0) FROM payments WHERE market = $1) AS owed`,
+    [code],
+  );
+  if (sums?.orders !== sums?.payments || sums?.total !== sums?.owed)
+    wrong.push(`orders and payments differ: ${JSON.stringify(sums)}`);
   return wrong;
 }

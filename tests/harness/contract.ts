@@ -1,9 +1,9 @@
 // Holds every answer against docs/api/openapi.json: status, content type, body, and the problem codes it lists.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
-import { projectFolder } from './server.js';
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { projectFolder } from "./server.js";
 
 interface Operation {
   responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
@@ -12,17 +12,17 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
 }
 
-export const documentPath = join(projectFolder, 'docs/api/openapi.json');
-const document = JSON.parse(readFileSync(documentPath, 'utf8')) as Document;
+export const documentPath = join(projectFolder, "docs/api/openapi.json");
+const document = JSON.parse(readFileSync(documentPath, "utf8")) as Document;
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
 (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
-ajv.addSchema(document, 'openapi');
+ajv.addSchema(document, "openapi");
 
 const patterns = Object.keys(document.paths).map((template) => ({
   template,
-  holes: template.split('{').length,
-  pattern: new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+  holes: template.split("{").length,
+  pattern: new RegExp(`^${template.replace(/\{[^}]+\}/g, "[^/]+")}$`),
 }));
 
 /**
@@ -42,7 +42,7 @@ function validatorOf(pointer: string): ValidateFunction {
   return known;
 }
 
-const escaped = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
+const escaped = (part: string) => part.replaceAll("~", "~0").replaceAll("/", "~1");
 
 export interface Answer {
   method: string;
@@ -56,17 +56,26 @@ export interface Answer {
 function againstSchema(pointer: string, body: string, where: string): void {
   const validate = validatorOf(pointer);
   const value: unknown = JSON.parse(body);
-  if (!validate(value)) throw new Error(`${where}: the body is not what OpenAPI says: ${ajv.errorsText(validate.errors)}\n${body}`);
+  if (!validate(value))
+    throw new Error(`${where}: the body is not what OpenAPI says: ${ajv.errorsText(validate.errors)}\n${body}`);
 }
 
 /** Problem documents have one shape everywhere, documented path or not (ruling 19). */
 function checkProblem(answer: Answer, where: string): void {
-  if (answer.contentType !== 'application/problem+json') throw new Error(`${where}: not a problem document: ${answer.contentType}`);
-  againstSchema('/components/schemas/Problem', answer.body, where);
-  const problem = JSON.parse(answer.body) as { status: number; detail: string; error: string; request_id: string; code: string };
+  if (answer.contentType !== "application/problem+json")
+    throw new Error(`${where}: not a problem document: ${answer.contentType}`);
+  againstSchema("/components/schemas/Problem", answer.body, where);
+  const problem = JSON.parse(answer.body) as {
+    status: number;
+    detail: string;
+    error: string;
+    request_id: string;
+    code: string;
+  };
   if (problem.status !== answer.status) throw new Error(`${where}: the problem names status ${problem.status}`);
   if (problem.error !== problem.detail) throw new Error(`${where}: error differs from detail`);
-  if (problem.request_id !== answer.requestId) throw new Error(`${where}: request_id differs from the header X-Request-Id`);
+  if (problem.request_id !== answer.requestId)
+    throw new Error(`${where}: request_id differs from the header X-Request-Id`);
 }
 
 /** Throws where an answer is not one that the document allows. */
@@ -84,17 +93,19 @@ export function checkAnswer(answer: Answer): void {
   const declared = operation.responses[String(answer.status)];
   if (!declared) throw new Error(`${where}: a status OpenAPI does not list: ${answer.body.slice(0, 500)}`);
   if (!declared.content) {
-    if (answer.body !== '') throw new Error(`${where}: a body OpenAPI does not list`);
+    if (answer.body !== "") throw new Error(`${where}: a body OpenAPI does not list`);
     return;
   }
-  if (!declared.content[answer.contentType]) throw new Error(`${where}: content type ${answer.contentType} is not listed`);
+  if (!declared.content[answer.contentType])
+    throw new Error(`${where}: content type ${answer.contentType} is not listed`);
   againstSchema(
-    `/paths/${escaped(template)}/${answer.method.toLowerCase()}/responses/${answer.status}/content/${escaped(answer.contentType)}/schema`,
+    `/paths/${escaped(template)}/${answer.method.toLowerCase()}/responses/${answer.status}` +
+      `/content/${escaped(answer.contentType)}/schema`,
     answer.body,
     where,
   );
   if (answer.status < 400) return;
   const { code } = JSON.parse(answer.body) as { code: string };
-  const listed = declared.description.replace(/^Problem codes: /, '').split(', ');
+  const listed = declared.description.replace(/^Problem codes: /, "").split(", ");
   if (!listed.includes(code)) throw new Error(`${where}: problem code ${code} is not listed: ${declared.description}`);
 }

@@ -1,9 +1,9 @@
 // Once for the whole run: the PostgreSQL cluster, and a migrated and seeded template database for each layout.
-import type { TestProject } from 'vitest/node';
-import { makeTemplates } from './layouts.js';
-import { type ClusterAddress, PostgresCluster } from './postgres.js';
+import type { TestProject } from "vitest/node";
+import { makeTemplates } from "./layouts.js";
+import { type ClusterAddress, PostgresCluster } from "./postgres.js";
 
-declare module 'vitest' {
+declare module "vitest" {
   export interface ProvidedContext {
     cluster: ClusterAddress;
   }
@@ -17,6 +17,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await cluster.destroy();
     throw error;
   }
-  project.provide('cluster', cluster.address);
+  project.provide("cluster", cluster.address);
   return () => cluster.destroy();
 }

@@ -1,22 +1,26 @@
 // The two database layouts (ruling 1): one database for all markets, or a database for each.
-import { randomBytes } from 'node:crypto';
-import type pg from 'pg';
-import { type ClusterAddress, PostgresAccess } from './postgres.js';
-import { marque } from './server.js';
+import { randomBytes } from "node:crypto";
+import type pg from "pg";
+import { type ClusterAddress, PostgresAccess } from "./postgres.js";
+import { marque } from "./server.js";
 
-export type Market = 'kg' | 'us';
-export const markets: Market[] = ['kg', 'us'];
-export type LayoutName = 'one database' | 'database per market';
-export const layouts: LayoutName[] = ['one database', 'database per market'];
+export type Market = "kg" | "us";
+export const markets: Market[] = ["kg", "us"];
+export type LayoutName = "one database" | "database per market";
+export const layouts: LayoutName[] = ["one database", "database per market"];
 
 /** What both layouts' databases are copied from; filled once by the global set-up. */
 export const templates: Record<LayoutName, Record<Market, string>> = {
-  'one database': { kg: 'template_one', us: 'template_one' },
-  'database per market': { kg: 'template_kg', us: 'template_us' },
+  "one database": { kg: "template_one", us: "template_one" },
+  "database per market": { kg: "template_kg", us: "template_us" },
 };
 
-export function environmentOf(layout: LayoutName, access: PostgresAccess, names: Record<Market, string>): Record<string, string> {
-  if (layout === 'one database') return { DATABASE_URL: access.url(names.kg) };
+export function environmentOf(
+  layout: LayoutName,
+  access: PostgresAccess,
+  names: Record<Market, string>,
+): Record<string, string> {
+  if (layout === "one database") return { DATABASE_URL: access.url(names.kg) };
   return { DATABASE_URL_MARQUE_KG: access.url(names.kg), DATABASE_URL_MARQUE_US: access.url(names.us) };
 }
 
@@ -26,17 +30,18 @@ export async function makeTemplates(address: ClusterAddress, wanted: LayoutName[
   for (const layout of wanted) {
     const names = templates[layout];
     for (const name of new Set(Object.values(names))) await access.createDatabase(name);
-    const result = await marque(['migrate_and_seed'], environmentOf(layout, access, names), 120_000);
-    if (result.code !== 0) throw new Error(`marque migrate_and_seed (${layout}) failed:\n${result.stdout}${result.stderr}`);
+    const result = await marque(["migrate_and_seed"], environmentOf(layout, access, names), 120_000);
+    if (result.code !== 0)
+      throw new Error(`marque migrate_and_seed (${layout}) failed:\n${result.stdout}${result.stderr}`);
     for (const name of new Set(Object.values(names))) await analyze(access, name);
   }
 }
 
 /** What autovacuum would do soon on a server that lives longer than a test run. */
 async function analyze(access: PostgresAccess, name: string): Promise<void> {
-  const pool = access.pool(name, 'postgres', 1);
+  const pool = access.pool(name, "postgres", 1);
   try {
-    await pool.query('ANALYZE');
+    await pool.query("ANALYZE");
   } finally {
     await pool.end();
   }
@@ -54,18 +59,18 @@ export class Databases {
 
   static async copy(layout: LayoutName, address: ClusterAddress): Promise<Databases> {
     const access = new PostgresAccess(address);
-    const suffix = randomBytes(5).toString('hex');
+    const suffix = randomBytes(5).toString("hex");
     const names = { kg: `test_kg_${suffix}`, us: `test_us_${suffix}` };
-    if (layout === 'one database') names.us = names.kg;
+    if (layout === "one database") names.us = names.kg;
     for (const market of markets) {
-      if (market === 'us' && names.us === names.kg) continue;
+      if (market === "us" && names.us === names.kg) continue;
       await access.createDatabase(names[market], templates[layout][market]);
     }
     return new Databases(layout, access, names);
   }
 
   get split(): boolean {
-    return this.layout === 'database per market';
+    return this.layout === "database per market";
   }
 
   get environment(): Record<string, string> {
@@ -73,7 +78,11 @@ export class Databases {
   }
 
   /** Rows of a statement run as superuser in the database that holds a market. */
-  async sql<Row extends pg.QueryResultRow = pg.QueryResultRow>(market: Market, text: string, values: unknown[] = []): Promise<Row[]> {
+  async sql<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    market: Market,
+    text: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
     return (await this.pool(market).query<Row>(text, values)).rows;
   }
 
@@ -87,23 +96,26 @@ export class Databases {
   async holding<T>(market: Market, text: string, values: unknown[], work: () => Promise<T>): Promise<T> {
     const connection = await this.pool(market).connect();
     try {
-      await connection.query('BEGIN');
+      await connection.query("BEGIN");
       await connection.query(text, values);
       return await work();
     } finally {
-      await connection.query('ROLLBACK');
+      await connection.query("ROLLBACK");
       connection.release();
     }
   }
 
   /** How many backends of a market's database wait for a lock right now. */
   waiting(market: Market): Promise<number> {
-    return this.count(market, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    return this.count(
+      market,
+      `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
   }
 
   /** A statement in every database of the layout. */
   async everywhere(text: string): Promise<void> {
-    for (const market of this.split ? markets : (['kg'] as const)) await this.sql(market, text);
+    for (const market of this.split ? markets : (["kg"] as const)) await this.sql(market, text);
   }
 
   private pool(market: Market): pg.Pool {

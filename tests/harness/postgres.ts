@@ -1,15 +1,16 @@
-// A throw-away PostgreSQL cluster of Debian's package: Unix socket and a loopback port, killed by process id at the end.
-import type { ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { childrenOf, ended, isRoot, runWell, start } from './processes.js';
-import { eventually } from './waiting.js';
+// A throw-away PostgreSQL cluster of Debian's package: Unix socket and a loopback port, killed by
+// process id at the end.
+import type { ChildProcess } from "node:child_process";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { childrenOf, ended, isRoot, runWell, start } from "./processes.js";
+import { eventually } from "./waiting.js";
 
 /** Name and password of the role that stands in DATABASE_URL: an ordinary user that may create roles. */
-export const owner = { user: 'shop', password: 'shop-password' };
+export const owner = { user: "shop", password: "shop-password" };
 
 export interface ClusterOptions {
   /** A cluster for crash tests keeps PostgreSQL's own durability; others trade it for speed. */
@@ -23,23 +24,25 @@ export interface ClusterAddress {
   port: number;
 }
 
-export const logFile = (address: ClusterAddress) => join(address.socketDirectory, 'data/log/postgres.log');
+export const logFile = (address: ClusterAddress) => join(address.socketDirectory, "data/log/postgres.log");
 
 function binaries(): string {
-  const base = '/usr/lib/postgresql';
+  const base = "/usr/lib/postgresql";
   const versions = existsSync(base) ? readdirSync(base).filter((name) => Number(name) >= 14) : [];
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0];
   if (newest === undefined) throw new Error(`the tests need PostgreSQL 14 or newer under ${base}`);
-  return join(base, newest, 'bin');
+  return join(base, newest, "bin");
 }
 
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+      probe.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }
@@ -50,11 +53,19 @@ host all locked 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 `;
 
-/** After a kill every file would be synchronised one by one before recovery; one call for the file system does the same. */
-const durableSettings = { recovery_init_sync_method: 'syncfs', autovacuum: 'off' };
+/**
+ * After a kill every file would be synchronised one by one before recovery; one call for
+ * the file system does the same.
+ */
+const durableSettings = { recovery_init_sync_method: "syncfs", autovacuum: "off" };
 /** One log file, which a test can have its own database's statements written to. */
-const logSettings = { logging_collector: 'on', log_directory: 'log', log_filename: 'postgres.log', log_file_mode: '0644' };
-const quickSettings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'on', autovacuum: 'off' };
+const logSettings = {
+  logging_collector: "on",
+  log_directory: "log",
+  log_filename: "postgres.log",
+  log_file_mode: "0644",
+};
+const quickSettings = { fsync: "off", full_page_writes: "off", synchronous_commit: "on", autovacuum: "off" };
 
 export class PostgresCluster {
   private postmaster: ChildProcess | undefined;
@@ -69,21 +80,32 @@ export class PostgresCluster {
   }
 
   static async create(options: ClusterOptions = {}): Promise<PostgresCluster> {
-    const directory = mkdtempSync(join(tmpdir(), 'marque-test-pg-'));
+    const directory = mkdtempSync(join(tmpdir(), "marque-test-pg-"));
     if (isRoot) {
-      const [uid, gid] = (await runWell('sh', ['-c', 'id -u postgres; id -g postgres'])).trim().split('\n').map(Number);
+      const [uid, gid] = (await runWell("sh", ["-c", "id -u postgres; id -g postgres"])).trim().split("\n").map(Number);
       chownSync(directory, uid ?? 0, gid ?? 0);
     }
     const cluster = new PostgresCluster(directory, await freePort());
     const data = cluster.dataDirectory;
     await runWell(
-      join(binaries(), 'initdb'),
-      ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '--no-instructions', '-E', 'UTF8', '--locale=C.UTF-8'],
+      join(binaries(), "initdb"),
+      [
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--no-sync",
+        "--no-instructions",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+      ],
       { asPostgres: true, directory },
     );
     const settings = {
-      max_connections: '400',
-      listen_addresses: '127.0.0.1',
+      max_connections: "400",
+      listen_addresses: "127.0.0.1",
       unix_socket_directories: directory,
       port: String(cluster.port),
       ...logSettings,
@@ -91,8 +113,8 @@ export class PostgresCluster {
       ...options.settings,
     };
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
-    writeFileSync(join(data, 'postgresql.auto.conf'), lines.join(''));
-    writeFileSync(join(data, 'pg_hba.conf'), hostAccess);
+    writeFileSync(join(data, "postgresql.auto.conf"), lines.join(""));
+    writeFileSync(join(data, "pg_hba.conf"), hostAccess);
     await cluster.start();
     await cluster.admin(`CREATE ROLE ${owner.user} LOGIN CREATEROLE PASSWORD '${owner.password}'`);
     await cluster.admin(`CREATE ROLE locked LOGIN PASSWORD 'right-password'`);
@@ -100,26 +122,27 @@ export class PostgresCluster {
   }
 
   private get dataDirectory(): string {
-    return join(this.directory, 'data');
+    return join(this.directory, "data");
   }
 
   async start(): Promise<void> {
-    const child = start(join(binaries(), 'postgres'), ['-D', this.dataDirectory], {
+    const child = start(join(binaries(), "postgres"), ["-D", this.dataDirectory], {
       asPostgres: true,
-      deathSignal: 'QUIT',
+      deathSignal: "QUIT",
       directory: this.directory,
     });
     this.postmaster = child;
-    let log = '';
+    let log = "";
     const keep = (piece: Buffer) => (log = (log + piece.toString()).slice(-20_000));
-    const wholeLog = () => log + (existsSync(logFile(this.address)) ? readFileSync(logFile(this.address), 'utf8').slice(-20_000) : '');
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
+    const wholeLog = () =>
+      log + (existsSync(logFile(this.address)) ? readFileSync(logFile(this.address), "utf8").slice(-20_000) : "");
+    child.stdout?.on("data", keep);
+    child.stderr?.on("data", keep);
     await eventually(
-      'PostgreSQL takes connections',
+      "PostgreSQL takes connections",
       async () => {
         if (child.exitCode !== null) throw new Error(`PostgreSQL ended with ${child.exitCode}:\n${wholeLog()}`);
-        await this.admin('SELECT 1');
+        await this.admin("SELECT 1");
         return true;
       },
       { timeout_ms: 30_000 },
@@ -130,7 +153,7 @@ export class PostgresCluster {
 
   /** One statement as superuser on the maintenance database. */
   async admin(sql: string): Promise<void> {
-    const client = new pg.Client({ host: this.directory, port: this.port, user: 'postgres', database: 'postgres' });
+    const client = new pg.Client({ host: this.directory, port: this.port, user: "postgres", database: "postgres" });
     await client.connect();
     try {
       await client.query(sql);
@@ -142,31 +165,33 @@ export class PostgresCluster {
   /** kill -9 of the postmaster and all its children: what a crash of the machine's memory would leave. */
   async crash(): Promise<void> {
     const child = this.postmaster;
-    if (child?.pid === undefined) throw new Error('the cluster is not running');
+    if (child?.pid === undefined) throw new Error("the cluster is not running");
     const victims = [child.pid, ...childrenOf(child.pid)];
     for (const pid of victims) {
       try {
-        process.kill(pid, 'SIGKILL');
+        process.kill(pid, "SIGKILL");
       } catch {
         // A child that was just ending anyway.
       }
     }
     await ended(child);
     // A new postmaster refuses to start while one of the old backends still holds the shared memory.
-    await eventually('all backends are gone', () => victims.every((pid) => !existsSync(`/proc/${pid}`) || isZombie(pid)));
+    await eventually("all backends are gone", () =>
+      victims.every((pid) => !existsSync(`/proc/${pid}`) || isZombie(pid)),
+    );
     this.postmaster = undefined;
   }
 
   /** Stops the process that writes the log on behalf of commits that do not wait for it. */
   async stopLogWriter(): Promise<void> {
-    const listed = await runWell('ps', ['-o', 'pid=,args=', '--ppid', String(this.postmaster?.pid)]);
-    const line = listed.split('\n').find((entry) => entry.includes('walwriter'));
-    process.kill(Number.parseInt(line ?? '', 10), 'SIGSTOP');
+    const listed = await runWell("ps", ["-o", "pid=,args=", "--ppid", String(this.postmaster?.pid)]);
+    const line = listed.split("\n").find((entry) => entry.includes("walwriter"));
+    process.kill(Number.parseInt(line ?? "", 10), "SIGSTOP");
   }
 
   async destroy(): Promise<void> {
     if (this.postmaster) {
-      this.postmaster.kill('SIGQUIT');
+      this.postmaster.kill("SIGQUIT");
       await ended(this.postmaster);
     }
     rmSync(this.directory, { recursive: true, force: true });
@@ -176,8 +201,8 @@ export class PostgresCluster {
 /** The state letter of /proc/PID/stat stands behind the name in brackets. */
 function isZombie(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) === 'Z';
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3) === "Z";
   } catch {
     return true;
   }
@@ -187,17 +212,17 @@ function isZombie(pid: number): boolean {
 export class PostgresAccess {
   constructor(private readonly address: ClusterAddress) {}
 
-  pool(database: string, user = 'postgres', max = 4): pg.Pool {
+  pool(database: string, user = "postgres", max = 4): pg.Pool {
     const pool = new pg.Pool({ host: this.address.socketDirectory, port: this.address.port, user, database, max });
     // Crash tests kill the server under idle connections; a later query shows the trouble.
-    pool.on('error', () => {});
+    pool.on("error", () => {});
     return pool;
   }
 
   async createDatabase(name: string, template?: string): Promise<void> {
-    const maintenance = this.pool('postgres', 'postgres', 1);
+    const maintenance = this.pool("postgres", "postgres", 1);
     try {
-      await maintenance.query(`CREATE DATABASE ${name} OWNER ${owner.user}${template ? ` TEMPLATE ${template}` : ''}`);
+      await maintenance.query(`CREATE DATABASE ${name} OWNER ${owner.user}${template ? ` TEMPLATE ${template}` : ""}`);
       if (!template) await this.giveSchema(name);
     } finally {
       await maintenance.end();
@@ -206,7 +231,7 @@ export class PostgresAccess {
 
   /** Debian's template gives schema public to the database's owner through pg_database_owner from PostgreSQL 15 on. */
   private async giveSchema(name: string): Promise<void> {
-    const pool = this.pool(name, 'postgres', 1);
+    const pool = this.pool(name, "postgres", 1);
     try {
       await pool.query(`ALTER SCHEMA public OWNER TO ${owner.user}`);
     } finally {
@@ -215,7 +240,7 @@ export class PostgresAccess {
   }
 
   async dropDatabase(name: string): Promise<void> {
-    const maintenance = this.pool('postgres', 'postgres', 1);
+    const maintenance = this.pool("postgres", "postgres", 1);
     try {
       await maintenance.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     } finally {
@@ -230,7 +255,10 @@ export class PostgresAccess {
   }
 
   /** Through TCP, for the forms of URLs people write. */
-  tcpUrl(database: string, { scheme = 'postgresql', user = owner.user, password = owner.password, query = '' } = {}): string {
+  tcpUrl(
+    database: string,
+    { scheme = "postgresql", user = owner.user, password = owner.password, query = "" } = {},
+  ): string {
     return `${scheme}://${user}:${password}@127.0.0.1:${this.address.port}/${database}${query}`;
   }
 }

@@ -1,23 +1,27 @@
 // The server under test: started with nothing but the given settings, watched through its JSON log lines.
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ended, type Finished, run, start } from './processes.js';
-import { eventually } from './waiting.js';
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ended, type Finished, run, start } from "./processes.js";
+import { eventually } from "./waiting.js";
 
-export const projectFolder = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-export const binary = process.env.MARQUE_BINARY ?? join(projectFolder, 'build/dev/src/app/marque');
+export const projectFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const binary = process.env.MARQUE_BINARY ?? join(projectFolder, "build/dev/src/app/marque");
 
-export const jwtSecret = 'tests-only-secret-of-more-than-32-characters';
+export const jwtSecret = "tests-only-secret-of-more-than-32-characters";
 
 /** Phones that log in with code 123456: those of the sources, the demo shop's managers, and some for single tests. */
 export const testPhones = [
-  '+13128059851', '+996505231255',
-  '+996700000001', '+996700000002', '+12025550143', '+12025550144',
-  ...Array.from({ length: 20 }, (_, i) => `+9967001110${String(i).padStart(2, '0')}`),
-  ...Array.from({ length: 20 }, (_, i) => `+121255501${String(i).padStart(2, '0')}`),
+  "+13128059851",
+  "+996505231255",
+  "+996700000001",
+  "+996700000002",
+  "+12025550143",
+  "+12025550144",
+  ...Array.from({ length: 20 }, (_, i) => `+9967001110${String(i).padStart(2, "0")}`),
+  ...Array.from({ length: 20 }, (_, i) => `+121255501${String(i).padStart(2, "0")}`),
 ];
 
 export interface LogLine {
@@ -31,8 +35,8 @@ const readyWithin_ms = 20_000;
 
 export class MarqueServer {
   readonly logs: LogLine[] = [];
-  output = '';
-  origin = '';
+  output = "";
+  origin = "";
 
   private constructor(
     private readonly child: ChildProcess,
@@ -45,16 +49,16 @@ export class MarqueServer {
 
   /** Starts `marque serve` and waits for its "server.listening". */
   static async start(environment: Record<string, string>, args: string[] = []): Promise<MarqueServer> {
-    const directory = mkdtempSync(join(tmpdir(), 'marque-test-server-'));
+    const directory = mkdtempSync(join(tmpdir(), "marque-test-server-"));
     const settings = {
-      ENVIRONMENT: 'development',
-      PORT: '0',
+      ENVIRONMENT: "development",
+      PORT: "0",
       JWT_SECRET: jwtSecret,
-      TEST_PHONES: testPhones.join(','),
-      MARQUE_DATA_DIR: join(directory, 'data'),
+      TEST_PHONES: testPhones.join(","),
+      MARQUE_DATA_DIR: join(directory, "data"),
       ...environment,
     };
-    const child = start(binary, ['serve', ...args], { environment: settings, directory, deathSignal: 'KILL' });
+    const child = start(binary, ["serve", ...args], { environment: settings, directory, deathSignal: "KILL" });
     const server = new MarqueServer(child, directory);
     server.listen(child);
     try {
@@ -67,25 +71,25 @@ export class MarqueServer {
   }
 
   private listen(child: ChildProcess): void {
-    let rest = '';
-    child.on('error', (error) => (this.output += String(error)));
-    child.stdout?.on('data', (piece: Buffer) => (this.output += piece.toString()));
-    child.stderr?.on('data', (piece: Buffer) => {
+    let rest = "";
+    child.on("error", (error) => (this.output += String(error)));
+    child.stdout?.on("data", (piece: Buffer) => (this.output += piece.toString()));
+    child.stderr?.on("data", (piece: Buffer) => {
       this.output += piece.toString();
-      const lines = (rest + piece.toString()).split('\n');
-      rest = lines.pop() ?? '';
+      const lines = (rest + piece.toString()).split("\n");
+      rest = lines.pop() ?? "";
       for (const line of lines) {
-        if (line.startsWith('{')) this.logs.push(JSON.parse(line) as LogLine);
+        if (line.startsWith("{")) this.logs.push(JSON.parse(line) as LogLine);
       }
     });
   }
 
   private async untilListening(): Promise<void> {
     const line = await eventually(
-      'the server listens',
+      "the server listens",
       () => {
-        const found = this.logs.find((entry) => entry.event === 'server.listening');
-        if (!found && this.hasEnded) return { port: '' };
+        const found = this.logs.find((entry) => entry.event === "server.listening");
+        if (!found && this.hasEnded) return { port: "" };
         return found;
       },
       { timeout_ms: readyWithin_ms, interval_ms: 5 },
@@ -103,20 +107,21 @@ export class MarqueServer {
   /** SIGTERM and the exit code; a server that does not stop in time is a failure. */
   async stop(within_ms = 10_000): Promise<number | null> {
     if (!this.hasEnded) {
-      this.child.kill('SIGTERM');
-      const timer = setTimeout(() => this.child.kill('SIGKILL'), within_ms);
+      this.child.kill("SIGTERM");
+      const timer = setTimeout(() => this.child.kill("SIGKILL"), within_ms);
       await ended(this.child);
       clearTimeout(timer);
     }
     rmSync(this.directory, { recursive: true, force: true });
-    if (this.child.signalCode === 'SIGKILL') throw new Error(`the server did not stop within ${within_ms} ms:\n${this.tail()}`);
+    if (this.child.signalCode === "SIGKILL")
+      throw new Error(`the server did not stop within ${within_ms} ms:\n${this.tail()}`);
     return this.child.exitCode;
   }
 
   /** kill -9. */
   async kill(): Promise<void> {
     if (!this.hasEnded) {
-      this.child.kill('SIGKILL');
+      this.child.kill("SIGKILL");
       await ended(this.child);
     }
     rmSync(this.directory, { recursive: true, force: true });
@@ -128,8 +133,12 @@ export class MarqueServer {
 }
 
 /** Runs a command of the binary in an empty folder, so that no .env of this project is read. */
-export async function marque(args: string[], environment: Record<string, string>, timeout_ms = 60_000): Promise<Finished> {
-  const directory = mkdtempSync(join(tmpdir(), 'marque-test-command-'));
+export async function marque(
+  args: string[],
+  environment: Record<string, string>,
+  timeout_ms = 60_000,
+): Promise<Finished> {
+  const directory = mkdtempSync(join(tmpdir(), "marque-test-command-"));
   try {
     return await run(binary, args, { environment, directory }, timeout_ms);
   } finally {

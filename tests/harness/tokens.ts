@@ -1,8 +1,8 @@
 // Access tokens made outside the server with its own secret, and with everything that must not be believed.
-import { randomUUID } from 'node:crypto';
-import { decodeJwt, SignJWT } from 'jose';
-import type { Databases, Market } from './layouts.js';
-import { jwtSecret } from './server.js';
+import { randomUUID } from "node:crypto";
+import { decodeJwt, SignJWT } from "jose";
+import type { Databases, Market } from "./layouts.js";
+import { jwtSecret } from "./server.js";
 
 export interface TokenParts {
   sub: string;
@@ -18,8 +18,8 @@ export interface TokenParts {
 export async function mint(parts: TokenParts): Promise<string> {
   const now_s = Math.floor(Date.now() / 1000);
   const payload = {
-    iss: 'marque',
-    aud: 'marque',
+    iss: "marque",
+    aud: "marque",
     sub: parts.sub,
     ...(parts.market === undefined ? {} : { market: parts.market }),
     ...(parts.sid === undefined ? {} : { sid: parts.sid }),
@@ -27,11 +27,11 @@ export async function mint(parts: TokenParts): Promise<string> {
     exp: now_s + (parts.expiresIn_s ?? 600),
     ...parts.claims,
   };
-  const header = { alg: 'HS256', typ: 'at+jwt', ...parts.header };
+  const header = { alg: "HS256", typ: "at+jwt", ...parts.header };
   return new SignJWT(payload).setProtectedHeader(header).sign(new TextEncoder().encode(parts.secret ?? jwtSecret));
 }
 
-export const base64url = (text: string) => Buffer.from(text).toString('base64url');
+export const base64url = (text: string) => Buffer.from(text).toString("base64url");
 
 /** The claims of a token, unverified. */
 export function claimsOf(token: string): { sub: string; market: string; sid: string; exp: number } {
@@ -39,11 +39,16 @@ export function claimsOf(token: string): { sub: string; market: string; sid: str
 }
 
 /** A login made by hand: a session row for a user, and the token that belongs to it. */
-export async function plantSession(databases: Databases, at: Market, user: { market: string; id: string }): Promise<string> {
+export async function plantSession(
+  databases: Databases,
+  at: Market,
+  user: { market: string; id: string },
+): Promise<string> {
   const sid = randomUUID();
   await databases.sql(
     at,
-    `INSERT INTO sessions (market, id, user_id, refresh_hash, expires_at) VALUES ($1, $2, $3, $4, now() + interval '1 hour')`,
+    `INSERT INTO sessions (market, id, user_id, refresh_hash, expires_at)
+      VALUES ($1, $2, $3, $4, now() + interval '1 hour')`,
     [user.market, sid, user.id, `planted ${sid}`],
   );
   return sid;

@@ -1,5 +1,5 @@
 // Waiting without fixed sleeps: poll until something holds, or fail at a deadline saying what was last seen.
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from "node:timers/promises";
 
 export async function eventually<T>(
   what: string,

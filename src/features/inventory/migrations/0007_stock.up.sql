@@ -25,4 +25,5 @@ CREATE TABLE stock_ledger (
     FOREIGN KEY (market, sku_id) REFERENCES stock (market, sku_id) ON DELETE CASCADE
 );
 CREATE INDEX stock_ledger_sku ON stock_ledger (market, sku_id);
+CREATE INDEX stock_ledger_order ON stock_ledger (market, order_id) WHERE order_id IS NOT NULL;
 SELECT marque_secure_tables();

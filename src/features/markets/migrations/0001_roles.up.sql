@@ -39,15 +39,18 @@ RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $
 DECLARE
     role_name text := 'marque_' || lower(code);
     prefix text := 'market_' || lower(code);
-    own text := format('(market = %L)', code);
-    visible text := format('(market IN (%L, ''ALL''))', code);
+    -- The role must be taken on, not just granted: the URL's own user is a member of every market's role, and a member
+    -- inherits its policies, so that a forgotten SET ROLE would otherwise see all markets at once.
+    own text := format('(market = %L AND current_user = %L)', code, role_name);
+    visible text := format('(market IN (%L, ''ALL'') AND current_user = %L)', code, role_name);
 BEGIN
     PERFORM marque_make_policy(table_oid, prefix || '_select', 'SELECT', role_name, 'USING ' || visible);
     PERFORM marque_make_policy(table_oid, prefix || '_insert', 'INSERT', role_name, 'WITH CHECK ' || own);
     PERFORM marque_make_policy(table_oid, prefix || '_update', 'UPDATE', role_name, 'USING ' || own || ' WITH CHECK ' || own);
     PERFORM marque_make_policy(table_oid, prefix || '_delete', 'DELETE', role_name, 'USING ' || own);
     PERFORM marque_make_policy(table_oid, 'market_shared', 'ALL', 'marque_shared',
-                               'USING (market = ''ALL'') WITH CHECK (market = ''ALL'')');
+                               'USING (market = ''ALL'' AND current_user = ''marque_shared'') '
+                               'WITH CHECK (market = ''ALL'' AND current_user = ''marque_shared'')');
 END $$;
 
 -- What one role may do with tables, views and sequences; nothing is granted twice.
