@@ -7,22 +7,33 @@ from dataclasses import dataclass, field
 class Side:
     """What one side did, a number a round."""
     rates: list = field(default_factory=list)         # requests or transactions a second
-    cpu_us: list = field(default_factory=list)        # CPU of the server or, with a database, of client and database
-    load_cpu_us: list = field(default_factory=list)   # CPU of the load generator
+    server_us: list = field(default_factory=list)     # CPU of the server; for the limit, of nginx or pgbench
+    database_us: list = field(default_factory=list)   # CPU of PostgreSQL
+    load_us: list = field(default_factory=list)       # CPU of wrk
 
-    def add(self, rate, number, cpu_seconds, load_cpu_seconds):
+    def add(self, rate, number, server_s, database_s=0.0, load_s=0.0):
+        """CPU times of a whole round become those of one request."""
         self.rates.append(rate)
-        self.cpu_us.append(cpu_seconds / max(number, 1) * 1e6)
-        self.load_cpu_us.append(load_cpu_seconds / max(number, 1) * 1e6)
+        for values, seconds in ((self.server_us, server_s), (self.database_us, database_s), (self.load_us, load_s)):
+            values.append(seconds / max(number, 1) * 1e6)
 
     def rate(self):
         return statistics.median(self.rates)
 
     def cpu(self):
-        return statistics.median(self.cpu_us)
+        return statistics.median(self.server_us) + statistics.median(self.database_us)
 
     def load_cpu(self):
-        return statistics.median(self.load_cpu_us)
+        return statistics.median(self.load_us)
+
+    def cpu_text(self):
+        database = statistics.median(self.database_us)
+        own = f"{statistics.median(self.server_us):.1f}"
+        return f"{own} + {database:.1f}" if database else own
+
+    def last(self):
+        cpu = " + ".join(f"{values[-1]:.1f}" for values in (self.server_us, self.database_us) if values[-1])
+        return f"{self.rates[-1]:8,.0f}/s {cpu} us CPU"
 
 
 @dataclass
@@ -49,8 +60,7 @@ def run_rounds(duel, rounds, our_turn, limit_turn, before=lambda: None, say=prin
         for turn in turns:
             before()
             turn(number)
-        say(f"    round {number + 1}: ours {duel.ours.rates[-1]:8.0f}/s {duel.ours.cpu_us[-1]:6.1f} us CPU, "
-            f"limit {duel.limit.rates[-1]:8.0f}/s {duel.limit.cpu_us[-1]:6.1f} us CPU, "
+        say(f"    round {number + 1}: ours {duel.ours.last()}, limit {duel.limit.last()}, "
             f"ratio {duel.ours.rates[-1] / duel.limit.rates[-1]:.2f}")
     say(f"  {duel.work}: ratio of medians {duel.ratio():.2f} (at least {duel.target}), of CPU {duel.cpu_ratio():.2f}")
     return duel

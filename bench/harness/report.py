@@ -44,10 +44,11 @@ def table_of_ratios(duels):
 
 
 def table_of_cpu(duels):
-    lines = ["| work | ours, µs | limit, µs | limit/ours | load generator, µs (ours, limit) |", "|---|---|---|---|---|"]
+    lines = ["| work | ours: server + PostgreSQL, µs | limit: nginx, or pgbench + PostgreSQL | limit/ours | wrk, µs |",
+             "|---|---|---|---|---|"]
     for duel in duels:
-        lines.append(f"| {duel.work} | {duel.ours.cpu():.1f} | {duel.limit.cpu():.1f} | {duel.cpu_ratio():.2f} | "
-                     f"{duel.ours.load_cpu():.1f}, {duel.limit.load_cpu():.1f} |")
+        lines.append(f"| {duel.work} | {duel.ours.cpu_text()} | {duel.limit.cpu_text()} | {duel.cpu_ratio():.2f} | "
+                     f"{duel.ours.load_cpu():.1f} |")
     return lines
 
 
@@ -74,12 +75,11 @@ def write(path, duels, figures, rounds, seconds, loads):
             "Written by `make bench` (method: `README.md` beside this file). Ratios less than about 1.3 apart say",
             "little on a machine that other work shares; CPU per request is the steadier figure.", "",
             f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC · {machine()} · "
-            f"{rounds} rounds of {seconds} s a side, in turn · "
-            f"load average {loads[0]:.1f} before, {loads[1]:.1f} after",
-            "",
+            f"{rounds} rounds of {seconds} s a side, in turn · load average {loads[0]:.1f} before and "
+            f"{loads[1]:.1f} after", "",
             "## Against the limit", ""] + table_of_ratios(duels)
     text += ["", "## CPU per request", "",
-             "Catalogue: of the server alone. Database: of the server (or pgbench) and PostgreSQL together.", ""]
+             "pgbench is its own load generator, wrk is not counted for ours.", ""]
     text += table_of_cpu(duels) + ["", "## Start and memory", ""] + table_of_single_figures(figures)
     text += ["", "## What was learned", "", BEGIN + learned(path) + END, ""]
     with open(path, "w", encoding="utf-8") as file:
