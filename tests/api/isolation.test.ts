@@ -169,7 +169,7 @@ describe.each(layouts)("isolation, %s", (layout) => {
     ["orders", ["user_id", "status"]],
     ["orders", ["created_at"]],
     ["orders", ["market", "order_number"]],
-  ])("[R48] [R75] [R93] %s has an index on %j", async (table, columns) => {
+  ])("[R48] [R75] [R93] %s has an index led by %j", async (table, columns) => {
     const rows = await databases.sql<{ columns: string[] }>(
       "kg",
       `
@@ -179,7 +179,8 @@ describe.each(layouts)("isolation, %s", (layout) => {
       WHERE i.indrelid = $1::regclass GROUP BY i.indexrelid`,
       [table],
     );
-    expect(rows.map((row) => row.columns)).toContainEqual(columns);
+    // One that leads with the columns serves as well.
+    expect(rows.map((row) => row.columns.slice(0, columns.length))).toContainEqual(columns);
   });
 
   it("a price, a stock or an order of one market cannot point into another", async () => {
