@@ -107,13 +107,13 @@ describe.each(layouts)('isolation, %s', (layout) => {
     ['products', ['slug']], ['products', ['market', 'is_active']], ['products', ['category_id', 'subcategory_id']], ['products', ['sales_count']],
     ['categories', ['market', 'is_active']], ['skus', ['product_id', 'is_active']],
     ['orders', ['user_id', 'status']], ['orders', ['created_at']], ['orders', ['market', 'order_number']],
-  ])('[R48] [R75] [R93] %s has an index on %j', async (table, columns) => {
+  ])('[R48] [R75] [R93] %s has an index that begins with %j', async (table, columns) => {
     const rows = await databases.sql<{ columns: string[] }>('kg', `
       SELECT array_agg(a.attname::text ORDER BY k.place) AS columns FROM pg_index i
       CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(number, place)
       JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
       WHERE i.indrelid = $1::regclass GROUP BY i.indexrelid`, [table]);
-    expect(rows.map((row) => row.columns)).toContainEqual(columns);
+    expect(rows.map((row) => row.columns.slice(0, columns.length))).toContainEqual(columns);
   });
 
   it('a price, a stock or an order of one market cannot point into another', async () => {
