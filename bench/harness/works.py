@@ -45,13 +45,13 @@ class Works:
 
     # --- the database, against pgbench -----------------------------------------------------------------------------
 
-    def marque_turn(self, duel, requests_of, once=False):
+    def marque_turn(self, duel, requests_of, once=False, connections=CLIENTS):
         """`requests_of` gives the file of prepared requests for a round."""
         def run_turn(number):
             name = requests_of(number)
             server, database = self.world.marque, self.world.database
             before = server.cpu_seconds(), database.cpu_seconds()
-            rate, count, load_cpu = wrk(server.port, CLIENTS, self.options.seconds, requests_file=name, once=once)
+            rate, count, load_cpu = wrk(server.port, connections, self.options.seconds, requests_file=name, once=once)
             after = server.cpu_seconds(), database.cpu_seconds()
             duel.ours.add(rate, count, after[0] - before[0], after[1] - before[1], load_cpu)
         return run_turn
@@ -73,7 +73,7 @@ class Works:
         return os.path.join(self.world.folder, name)
 
     def order_detail(self):
-        duel = Duel("order detail of the caller, 16 connections", "pgbench, same SQL", 1.0)
+        duel = Duel("order detail of the caller, 64 connections", "pgbench, same SQL, 16 clients", 1.0)
         total = ids.FEW * ids.ORDERS_EACH
         tokens = [ids.token(ids.READERS + user) for user in range(ids.FEW)]
         numbers = random.Random(1).sample(range(total), total)
@@ -83,7 +83,8 @@ class Works:
         script = Script().set("n", f"random(0, {total - 1})").set("order", f"{ids.FIRST_ORDER} + :n")
         script.set("user", f"{ids.READERS} + :n / {ids.ORDERS_EACH}").call("orders.detail", ":order", ":user")
         self.warm_up(requests)
-        return run_rounds(duel, self.options.rounds, self.marque_turn(duel, lambda _: requests),
+        return run_rounds(duel, self.options.rounds,
+                          self.marque_turn(duel, lambda _: requests, connections=64),
                           self.pgbench_turn(duel, script.write(self.file("detail.sql")), lambda _: {}))
 
     def cart_add(self):

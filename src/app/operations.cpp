@@ -102,6 +102,8 @@ http::Routes operations_routes() {
         get<"/api/v1/openapi.json", openapi>(
             {.summary = "This API's OpenAPI document", .access = Access::open, .refuses = {}}),
         get<"/docs", docs>({.summary = "Viewer of the OpenAPI document", .access = Access::open, .refuses = {}}),
+        get<"/docs/problems", docs>(
+            {.summary = "What each problem code means; where `type` points", .access = Access::open, .refuses = {}}),
         get<"/docs/viewer.js", docs_script>({.summary = "Script of the viewer", .access = Access::open, .refuses = {}}),
         get<"/media/demo/{name}", demo_picture>(
             {.summary = "Pictures of the demo shop", .access = Access::open, .refuses = {&no_picture}}),

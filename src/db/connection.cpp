@@ -42,7 +42,8 @@ Task<void> Connection::open(const SessionSettings& settings) {
 void Connection::queue(RequestPtr request) {
     ++in_flight_;
     queued_.push_back(std::move(request));
-    if (sending_) return;
+    // While PostgreSQL works on a group, the next one gathers: a larger group costs both sides one wake-up, not many.
+    if (sending_ || !expected_.empty()) return;
     sending_ = true;
     asio::post(context_, [self = shared_from_this()] { self->send_queued(); });
 }
@@ -128,6 +129,7 @@ void Connection::receive(bool alive) {
     }
     if (!open_) return;
     if (!alive) return lose(Request::Outcome::lost, "the connection broke");
+    if (expected_.empty() && !queued_.empty()) return send_queued();
     if (expected_.empty()) {
         // Lets libpq read what PostgreSQL says unasked, e.g. that it is shutting down.
         static_cast<void>(wire_.next());

@@ -35,7 +35,12 @@ private:
     };
     Task<std::expected<http::Caller, http::GateRefusal>> look_up(http::Context& context, const Claims& claims);
     const TokenKey& key_;
-    std::unordered_map<std::string, Known> known_;
+    /// Looks a view up without making a string of it.
+    struct TextHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    std::unordered_map<std::string, Known, TextHash, std::equal_to<>> known_;  // by token
 };
 
 /// The market a phone belongs to by its prefix; refuses unsupported ones, naming the served prefixes (ruling 7).
