@@ -56,9 +56,10 @@ class Database:
         out, _ = run(command, input=text)
         return [line.split("\t") for line in out.splitlines()]
 
-    def settle(self, *tables):
-        """Between rounds: dead rows of the last one removed, statistics fresh, so that every round finds the same."""
-        self.sql("".join(f"VACUUM (ANALYZE) {table};" for table in tables))
+    def settle(self):
+        """Between rounds, in the place of autovacuum: dead rows removed and statistics fresh, so that every round finds
+        the same and long-lived connections plan anew."""
+        self.sql("VACUUM (ANALYZE)")
 
     def pgbench(self, script, clients, seconds, variables=None):
         """Runs a script as the market's role; returns transactions/s, their number, and pgbench's CPU seconds."""

@@ -22,13 +22,17 @@ struct Sql {
     db::Statement<void(MarketCode, std::string, db::JsonText)> emit{"outbox.emit", R"(
         INSERT INTO outbox (market, topic, payload) VALUES ($1, $2, $3::jsonb))"};
 
-    // A lease, not a lock: the row comes back by itself if this server dies on it.
+    // A lease, not a lock: the row comes back by itself if this server dies on it. Rows are met again by their place, since
+    // a plan made while the table was empty would look for each id in the whole table.
     db::Statement<EventRow(std::int32_t)> take{"outbox.take", R"(
+        WITH due AS MATERIALIZED (
+            SELECT ctid AS place FROM outbox WHERE done_at IS NULL AND available_at <= now()
+            ORDER BY id LIMIT $1::integer FOR UPDATE SKIP LOCKED
+        )
         UPDATE outbox SET attempts = attempts + 1,
                available_at = now() + least(interval '1 hour',
                                             interval '1 second' * (2 ^ least(attempts, 12)) + interval '10 seconds')
-        WHERE id IN (SELECT id FROM outbox WHERE done_at IS NULL AND available_at <= now()
-                     ORDER BY id LIMIT $1::integer FOR UPDATE SKIP LOCKED)
+        FROM due WHERE outbox.ctid = due.place
         RETURNING id, market, topic, payload)"};
 
     db::Statement<void(std::vector<std::int64_t>)> done{"outbox.done", R"(
