@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 #include <unicode/timezone.h>
 
-#include <array>
+#include <map>
+#include <memory>
 #include <optional>
 
 namespace marque {
@@ -83,7 +84,10 @@ std::string Timestamp::to_text() const {
 
 std::string local_date_digits(Timestamp moment, const std::string& time_zone) {
     using namespace std::chrono;
-    const std::unique_ptr<icu::TimeZone> zone{icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(time_zone))};
+    // ICU takes longer to make a zone than to ask it, and a shop has few.
+    static thread_local std::map<std::string, std::unique_ptr<icu::TimeZone>> zones;
+    auto& zone = zones[time_zone];
+    if (!zone) zone.reset(icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8(time_zone)));
     int32_t raw_offset_ms = 0;
     int32_t dst_offset_ms = 0;
     UErrorCode status = U_ZERO_ERROR;

@@ -22,8 +22,8 @@ struct Sql {
     db::Statement<void(MarketCode, std::string, db::JsonText)> emit{"outbox.emit", R"(
         INSERT INTO outbox (market, topic, payload) VALUES ($1, $2, $3::jsonb))"};
 
-    // A lease, not a lock: the row comes back by itself if this server dies on it. Rows are met again by their place, since
-    // a plan made while the table was empty would look for each id in the whole table.
+    // A lease, not a lock: the row comes back by itself if this server dies on it. Rows are met again by their place,
+    // since a plan made while the table was empty would look for each id in the whole table.
     db::Statement<EventRow(std::int32_t)> take{"outbox.take", R"(
         WITH due AS MATERIALIZED (
             SELECT ctid AS place FROM outbox WHERE done_at IS NULL AND available_at <= now()
