@@ -39,7 +39,7 @@ struct PoolLimits {
     int queue_max = 1'000;               // waiting requests per market and thread; beyond: Unavailable
     int statement_timeout_ms = 5'000;    // a single statement; never applied to COMMIT
     int lock_timeout_ms = 3'000;
-    int acquire_timeout_ms = 2'000;      // waiting for a free exclusive connection
+    int acquire_timeout_ms = 5'000;      // waiting for a free exclusive connection
     int connect_timeout_ms = 2'000;
 };
 
