@@ -26,24 +26,36 @@ struct MarketRow {
     std::int64_t shipping_free_from_minor = 0;
     std::vector<std::string> payment_methods;
     std::string state;
+    std::vector<std::string> phone_regions;
+    std::vector<std::string> phone_types;
+    std::string phone_example;
+    std::vector<std::string> address_required;
+    std::string postal_code_pattern;
+    std::string tax_label;
+    std::string sms_provider;
 };
 RECORD(MarketRow, code, name, currency, currency_sign, time_zone, phone_prefixes, languages, tax_inclusive,
-       tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods, state);
+       tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods, state, phone_regions, phone_types,
+       phone_example, address_required, postal_code_pattern, tax_label, sms_provider);
 
 struct Sql {
     db::Statement<MarketRow()> load{"markets.load", R"(
         SELECT code, name, currency, currency_sign, time_zone, phone_prefixes, languages, tax_inclusive,
-               tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods, state
+               tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods, state, phone_regions,
+               phone_types, phone_example, address_required, postal_code_pattern, tax_label, sms_provider
         FROM markets ORDER BY code)"};
 
     db::Statement<void(MarketCode, std::string, std::string, std::string, std::string, std::vector<std::string>,
                        std::vector<std::string>, bool, std::int64_t, std::int64_t, std::int64_t,
-                       std::vector<std::string>)>
+                       std::vector<std::string>, std::string, std::vector<std::string>, std::vector<std::string>,
+                       std::string, std::vector<std::string>, std::string, std::string, std::string)>
         insert{"markets.insert", R"(
         INSERT INTO markets (code, name, currency, currency_sign, time_zone, phone_prefixes, languages, tax_inclusive,
-                             tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods)
+                             tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods, state,
+                             phone_regions, phone_types, phone_example, address_required, postal_code_pattern,
+                             tax_label, sms_provider)
         VALUES ($1, $2, $3, $4, $5, $6::text[], $7::text[], $8::boolean, $9::bigint, $10::bigint,
-                $11::bigint, $12::text[])
+                $11::bigint, $12::text[], $13, $14::text[], $15::text[], $16, $17::text[], $18, $19, $20)
         ON CONFLICT (code) DO NOTHING)"};
 
     db::Statement<void(MarketCode, std::string, std::string, std::string, std::optional<std::int64_t>)> insert_region{
