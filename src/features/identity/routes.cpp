@@ -53,7 +53,7 @@ http::Routes routes(const Config& config) {
     table.push_back(http::get<"/api/v1/auth/profile", profile>(
         {.summary = "The account of the caller", .refuses = {&user_not_found}, .statements_max = 2}));
     table.push_back(http::post<"/api/v1/auth/logout", logout>(
-        {.summary = "End this login at once", .refuses = {}, .statements_max = 2}));
+        {.summary = "End this login at once", .refuses = {}, .statements_max = 2, .when_closed = true}));
     if (config.development()) {
         table.push_back(http::get<"/dev/sms", development_sms>({.summary = "SMS that development did not send",
                                                                 .access = Access::open,
