@@ -19,6 +19,7 @@ Task<LoggedIn> open_session(http::Context& context, Phone phone, const MarketInf
         // The home row points on to the market the customer was moved to by hand (ruling 6).
         market = context.thread.markets.find(*users[0].moved_to);
         check(market != nullptr, "an account points to a market that is not served");
+        (void)http::require_open(*market);
         const std::string currency = market->currency.to_text();
         db::Handle target = cluster.market(market->code);
         users = co_await target.write(sql.upsert_user, market->code, phone, market->languages.front(), currency);

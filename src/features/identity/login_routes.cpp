@@ -8,6 +8,7 @@
 #include "core/random.h"
 #include "features/identity/identity.h"
 #include "features/identity/login.h"
+#include "features/identity/phone_rules.h"
 #include "features/identity/queries.h"
 #include "work/outbox.h"
 
@@ -112,7 +113,8 @@ Task<VerificationSent> send_verification(Context& context, Body<SendVerification
     db::Transaction transaction = co_await db.begin();
     transaction.execute(sql.insert_code, market.code, challenge, phone, code_digest(context, challenge, code),
                         config.otp_lifetime_s);
-    const work::SmsMessage message{phone.to_text(), sms_text(code, market.language_or_default(context.language))};
+    const work::SmsMessage message{phone.to_text(), sms_text(code, market.language_or_default(context.language)),
+                                   config.otp_lifetime_s};
     work::emit(transaction, market.code, message);
     co_await transaction.commit();
     co_return VerificationSent{challenge.to_text(), phone.to_text(), market.code.to_text(), config.otp_lifetime_s,
@@ -151,9 +153,11 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
 
 const MarketInfo& home_market(const http::Context& context, const Phone& phone) {
     const auto& markets = context.thread.markets;
-    if (const auto* market = markets.find_by_phone(phone.to_text())) return http::require_open(*market);
+    if (const auto* market = markets.find_by_phone(phone.to_text())) {
+        return accepting(context, http::require_open(*market), phone, market->phone_regions);
+    }
     if (const auto code = MarketCode::parse(context.thread.config.unknown_phone_market)) {
-        if (const auto* market = markets.find(*code)) return http::require_open(*market);
+        if (const auto* market = markets.find(*code)) return accepting(context, http::require_open(*market), phone, {});
     }
     std::vector<std::string> prefixes;
     for (const auto& market : markets.markets) std::ranges::copy(market.phone_prefixes, std::back_inserter(prefixes));
@@ -167,12 +171,13 @@ http::Routes login_routes() {
         http::post<"/api/v1/auth/send-verification", send_verification>(
             {.summary = "Send a log-in code by SMS",
              .access = Access::guest,
-             .refuses = {&unsupported_phone, &too_many_codes},
+             .refuses = {&unsupported_phone, &phone_of_other_country, &phone_type_not_served, &too_many_codes},
              .statements_max = 3}),
         http::post<"/api/v1/auth/verify-code", verify_code>(
             {.summary = "Verify the code and log in; a new phone gets an account",
              .access = Access::guest,
-             .refuses = {&unsupported_phone, &wrong_code, &too_many_failures, &account_blocked},
+             .refuses = {&unsupported_phone, &phone_of_other_country, &phone_type_not_served, &wrong_code,
+                         &too_many_failures, &account_blocked},
              .statements_max = 6}),
     };
 }

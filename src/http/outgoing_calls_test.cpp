@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "http/server_fixture.h"
+#include "work/http_client.h"
 
 using namespace marque;
 using namespace marque::work;
