@@ -145,12 +145,14 @@ Task<void> TransactionCore::commit_at_once() {
     fill_slots(requests, 0);
 }
 
-Transaction::Transaction(std::unique_ptr<TransactionCore> core) : core_(std::move(core)) {}
+Transaction::Transaction(std::unique_ptr<TransactionCore> core, int* counter)
+    : core_(std::move(core)), counter_(counter) {}
 Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
 std::shared_ptr<ResultPtr> Transaction::queue(const StatementInfo& statement, Parameters parameters) {
+    if (counter_ != nullptr) ++*counter_;
     return core_->queue(statement, std::move(parameters));
 }
 
@@ -160,22 +162,24 @@ Task<void> Transaction::commit() { return core_->commit(); }
 MarketCode Handle::market() const { return pool_->market(); }
 
 Task<ResultPtr> Handle::run(const StatementInfo& statement, Parameters parameters) {
+    count();
     return pool_->run(statement, std::move(parameters));
 }
 
 Task<ResultPtr> Handle::run_exclusive(const StatementInfo& statement, Parameters parameters) {
+    count();
     return pool_->run_exclusive(statement, std::move(parameters));
 }
 
 namespace {
 
-Task<Transaction> begin_on(std::shared_ptr<Pool> pool) {
+Task<Transaction> begin_on(std::shared_ptr<Pool> pool, int* counter) {
     ConnectionPtr connection = co_await pool->acquire();
-    co_return Transaction{std::make_unique<TransactionCore>(pool, std::move(connection))};
+    co_return Transaction{std::make_unique<TransactionCore>(pool, std::move(connection)), counter};
 }
 
 }  // namespace
 
-Task<Transaction> Handle::begin() { return begin_on(pool_->shared_from_this()); }
+Task<Transaction> Handle::begin() { return begin_on(pool_->shared_from_this(), counter_); }
 
 }  // namespace marque::db
