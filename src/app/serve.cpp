@@ -103,6 +103,18 @@ Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::st
     }
 }
 
+/// A database that is configured for a market which is not in it yet may well be meant so.
+void warn_of_waiting(const Databases& databases, const MarketSet& markets) {
+    for (const auto& source : databases.sources()) {
+        if (!source.market || markets.find(*source.market) != nullptr) continue;
+        log::warning("market.waiting", {{"market", source.market->to_text()},
+                                        {"database", db::masked_url(source.url)},
+                                        {"what",
+                                         "the market is not in its database yet: `marque seed` brings the "
+                                         "launch markets, `marque market add` any other"}});
+    }
+}
+
 db::PoolLimits limits_of(const Config& config) {
     db::PoolLimits limits;
     limits.connections_per_database = config.db_connections;
@@ -259,6 +271,7 @@ int serve(Config config, const ServeOptions& options) {
     if (options.migrate) databases.migrate();
     if (options.seed) databases.seed(config.development());
     MarketSet markets = databases.load_markets();
+    warn_of_waiting(databases, markets);
     databases.check_durability();
     Hub hub{std::make_shared<const Served>(Served{std::move(markets), databases.layout()})};
 

@@ -85,7 +85,8 @@ struct Sql {
         ON CONFLICT (market, code) DO NOTHING)"};
 
     db::Statement<void(MarketCode, std::string, std::string, std::int64_t)> insert_rate{"markets.insert_rate", R"(
-        INSERT INTO region_tax_rates (market, region, from_date, milli_percent) VALUES ($1, $2, $3::text::date, $4::bigint)
+        INSERT INTO region_tax_rates (market, region, from_date, milli_percent)
+        VALUES ($1, $2, $3::text::date, $4::bigint)
         ON CONFLICT (market, region, from_date) DO NOTHING)"};
 };
 inline constexpr Sql sql;
