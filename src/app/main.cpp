@@ -5,6 +5,7 @@
 #include <clocale>
 
 #include "app/commands.h"
+#include "app/market_commands.h"
 #include "app/serve.h"
 
 namespace {
@@ -14,6 +15,7 @@ using namespace marque;
 struct Choices {
     app::ServeOptions serve;
     app::ImportOptions import;
+    app::ChosenCommand command;  // of those that declare themselves
     bool down = false;
     bool status = false;
     bool no_demo = false;
@@ -35,6 +37,7 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("makemigration")) return app::make_migration(choices.message, choices.feature);
     if (chosen("config")) return app::show_config(environment);
     const Config config = require_config(environment);
+    if (choices.command) return choices.command(config);
     if (chosen("migrate")) return app::migrate(config, choices.down, choices.status);
     if (chosen("seed")) return app::seed(config, !choices.no_demo);
     if (chosen("migrate_and_seed")) {
@@ -73,6 +76,7 @@ void declare(CLI::App& cli, Choices& choices) {
     products->add_option("--market", choices.import.markets, "markets to sell in: us,kg")->delimiter(',')->required();
     products->add_option("--price", choices.import.prices, "a market's price rule: kg=FACTOR:ROUND");
     products->add_option("--report", choices.import.report, "file for the refused rows");
+    app::declare_market_commands(cli, choices.command);
 }
 
 }  // namespace

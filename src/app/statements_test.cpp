@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "app/market_queries.h"
 #include "db/admin.h"
 #include "db/embedded.h"
 #include "features/cart/queries.h"
@@ -77,6 +78,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(orders::sql);
     check_all(management::sql);
     check_all(work::sql);
+    check_all(app::market_sql);
 }
 
 TEST_CASE("[R19] every table with a market column is under forced row-level security, with a policy for each market") {

@@ -98,6 +98,27 @@ async function walk(shop: Shop): Promise<void> {
   await caller.api.POST("/api/v1/auth/logout", {});
 }
 
+/** Every command about markets, prices and stock, with a database of its own for the new market. */
+async function walkMarkets(environment: Record<string, string>): Promise<void> {
+  const add = "market add KZ --name Kazakhstan --prefix +77 --currency KZT --timezone Asia/Almaty --languages ru,kk";
+  for (const args of [
+    `${add} --like KG --copy-regions`,
+    "market regions KZ",
+    "market set KZ currency=USD",
+    "market set KZ currency=KZT",
+    "market tax KZ --region GB --from 2027-01-01 --percent 13",
+    "market tax KZ --from 2027-01-01 --percent 13",
+    "market region KZ ALA --name Almaty --named ru=Алматы",
+    "price copy --from KG --to KZ --factor 5.4 --round 100",
+    "price set KZ DEMO-NONE 1",
+    "stock set KZ --all --pieces 1",
+    "market state KZ live",
+  ]) {
+    const result = await marque(args.split(" "), environment);
+    expect(result.code, `${args}: ${result.stderr}`).toBe(args.includes("NONE") ? 1 : 0);
+  }
+}
+
 describe("statements", () => {
   let log = "";
   beforeAll(async () => {
@@ -123,6 +144,10 @@ describe("statements", () => {
     });
     try {
       await walk(shop);
+      const third = `${name}_kz`;
+      await access.createDatabase(third);
+      await maintenance.query(`ALTER DATABASE ${third} SET log_statement = 'all'`);
+      await walkMarkets({ ...shop.databases.environment, DATABASE_URL_MARQUE_KZ: access.url(third) });
     } finally {
       await shop.close();
       await maintenance.end();

@@ -180,6 +180,7 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
         // The home row points on to the market the customer was moved to by hand (ruling 6).
         market = context.thread.markets.find(*users[0].moved_to);
         check(market != nullptr, "an account points to a market that is not served");
+        (void)http::require_open(*market);
         const std::string currency = market->currency.to_text();
         db::Handle target = cluster.market(market->code);
         users = co_await target.write(sql.upsert_user, market->code, phone, market->languages.front(), currency);
@@ -235,9 +236,9 @@ Task<SmsList> development_sms(Context& context) {
 
 const MarketInfo& home_market(const http::Context& context, const Phone& phone) {
     const auto& markets = context.thread.markets;
-    if (const auto* market = markets.find_by_phone(phone.to_text())) return *market;
+    if (const auto* market = markets.find_by_phone(phone.to_text())) return http::require_open(*market);
     if (const auto code = MarketCode::parse(context.thread.config.unknown_phone_market)) {
-        if (const auto* market = markets.find(*code)) return *market;
+        if (const auto* market = markets.find(*code)) return http::require_open(*market);
     }
     std::vector<std::string> prefixes;
     for (const auto& market : markets.markets) std::ranges::copy(market.phone_prefixes, std::back_inserter(prefixes));
@@ -267,7 +268,7 @@ http::Routes routes(const Config& config) {
         http::get<"/api/v1/auth/profile", profile>(
             {.summary = "The account of the caller", .refuses = {&user_not_found}, .statements_max = 2}),
         http::post<"/api/v1/auth/logout", logout>(
-            {.summary = "End this login at once", .refuses = {}, .statements_max = 2}),
+            {.summary = "End this login at once", .refuses = {}, .statements_max = 2, .when_closed = true}),
     };
     if (config.development()) {
         table.push_back(http::get<"/dev/sms", development_sms>({.summary = "SMS that development did not send",
