@@ -23,6 +23,7 @@
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
+#include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
 #include "work/outbox.h"
@@ -41,6 +42,8 @@ struct Shared {
     identity::TokenKey& token_key;
     Operations& operations;
     const Handlers& handlers;
+    sms::Settings& sms_settings;
+    sms::Bell& sms_bell;
     int threads;
 };
 
@@ -149,6 +152,8 @@ public:
         services_.add(shared.token_key);
         services_.add(authenticator_);
         services_.add(shared.operations);
+        services_.add(shared.sms_settings);
+        if (index == 0) sender_.emplace(context_, sender_parts());
         dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
         spawn(publish_figures(cluster_, shared.metrics, std::to_string(index), new_background()));
@@ -196,7 +201,23 @@ private:
     }
     /// One thread relays; several servers share the work by leases.
     void relay(MarketCode market) {
-        if (index_ == 0) spawn(relay_market(cluster_.market(market), shared_.handlers, new_background()));
+        if (index_ != 0) return;
+        spawn(relay_market(cluster_.market(market), shared_.handlers, new_background()));
+        sender_->serve(cluster_.market(market));
+    }
+    sms::SenderParts sender_parts() {
+        return {.config = shared_.config,
+                .settings = shared_.sms_settings,
+                .bell = shared_.sms_bell,
+                .market = [this](MarketCode market) { return served_->markets.find(market); },
+                .show = identity::show_development_sms,
+                .count =
+                    [this](const std::string& market, const std::string& provider, const std::string& outcome) {
+                        const http::Metrics::Labels labels{
+                            {"market", market}, {"provider", provider}, {"outcome", outcome}};
+                        shared_.metrics.set_gauge("marque_sms_tries", "How asking SMS providers ended, since the start",
+                                                  labels, ++sms_tries_[labels]);
+                    }};
     }
     std::shared_ptr<Background> new_background() {
         return backgrounds_.emplace_back(std::make_shared<Background>(context_));
@@ -215,6 +236,8 @@ private:
     identity::Authenticator authenticator_;
     FeatureGate gate_;
     std::optional<http::ApiDispatcher> dispatcher_;
+    std::map<http::Metrics::Labels, double> sms_tries_;
+    std::optional<sms::Sender> sender_;
 };
 
 /// Development without JWT_SECRET keeps one of its own, so that a restart logs nobody out.
@@ -232,16 +255,13 @@ std::string development_secret(const Config& config) {
     return secret;
 }
 
-/// In development an SMS is a row that /dev/sms shows; other environments have no provider yet and keep it waiting.
-void subscribe_sms(const Config& config, Handlers& handlers) {
-    if (config.development()) {
-        handlers[std::string{work::SmsMessage::topic}] = identity::show_development_sms;
-        return;
-    }
-    handlers[std::string{work::SmsMessage::topic}] = [](db::Handle, const work::Event&) -> Task<void> {
-        throw std::runtime_error("no SMS provider is configured");
-        co_return;
-    };
+/// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
+sms::Settings require_sms(const Config& config, const MarketSet& markets) {
+    auto settings = sms::read_settings(config);
+    const auto reasons =
+        settings ? sms::reasons_not_to_serve(*settings, config, markets.markets) : std::move(settings.error());
+    if (reasons.empty()) return std::move(*settings);
+    throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
 }
 
 void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
@@ -273,6 +293,7 @@ int serve(Config config, const ServeOptions& options) {
     MarketSet markets = databases.load_markets();
     warn_of_waiting(databases, markets);
     databases.check_durability();
+    sms::Settings sms_settings = require_sms(config, markets);
     Hub hub{std::make_shared<const Served>(Served{std::move(markets), databases.layout()})};
 
     const http::Router router{all_routes(config)};
@@ -281,14 +302,16 @@ int serve(Config config, const ServeOptions& options) {
     identity::TokenKey token_key{config.jwt_secret};
     Handlers handlers;
     catalog::subscribe(handlers);
-    subscribe_sms(config, handlers);
+    sms::Bell sms_bell;
+    sms::subscribe(handlers, sms_bell);
 
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
     http::Server* running = nullptr;
     Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
-    const Shared shared{config, router, cors, metrics, token_key, operations, handlers, threads};
+    const Shared shared{config,     router,   cors,         metrics,  token_key,
+                        operations, handlers, sms_settings, sms_bell, threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),

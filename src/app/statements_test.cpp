@@ -16,6 +16,7 @@
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
 #include "features/orders/queries.h"
+#include "features/sms/queries.h"
 #include "work/queries.h"
 
 using namespace marque;
@@ -79,6 +80,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(management::sql);
     check_all(work::sql);
     check_all(app::market_sql);
+    check_all(sms::sql);
 }
 
 TEST_CASE("[R19] every table with a market column is under forced row-level security, with a policy for each market") {

@@ -156,6 +156,20 @@ const std::vector<Setting>& settings() {
         {"FILE_STORAGE_PROVIDER", "local", "where uploads live", false,
          one_of(&Config::file_storage_provider, {"local"})},
         {"FILE_STORAGE_DIR", "./storage", "directory of uploads", false, text(&Config::file_storage_dir)},
+        {"PUBLIC_URL", "", "where others reach this server, like https://api.shop.example: for their callbacks", false,
+         text(&Config::public_url)},
+        {"TWILIO_ACCOUNT_SID", "", "Twilio's account (AC…), for markets whose sms_provider names twilio", false,
+         text(&Config::twilio_account_sid)},
+        {"TWILIO_AUTH_TOKEN", "", "its token: sends, and proves that status callbacks are Twilio's", true,
+         text(&Config::twilio_auth_token)},
+        {"TWILIO_FROM", "", "sender: a Twilio number or name", false, text(&Config::twilio_from)},
+        {"TWILIO_MESSAGING_SERVICE_SID", "", "or a messaging service (MG…) that chooses the sender", false,
+         text(&Config::twilio_messaging_service_sid)},
+        {"TWILIO_API_BASE", "https://api.twilio.com", "where Twilio's API is", false, text(&Config::twilio_api_base)},
+        {"SMS_TIMEOUT_SECONDS", "8", "how long one SMS provider may take before the next is asked", false,
+         number(&Config::sms_timeout_s, 1, 8)},
+        {"SMS_STATUS_POLL_SECONDS", "15", "how often gateways with a status URL are asked for news", false,
+         number(&Config::sms_status_poll_s, 1, 600)},
         {"LOG_LEVEL", "info", "least severe log line written", false,
          one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
         {"MARQUE_BREAK", "", "switches guarantees off for negative-control tests; refused by release builds", false,
@@ -165,6 +179,7 @@ const std::vector<Setting>& settings() {
 }
 
 constexpr std::string_view market_url_prefix = "DATABASE_URL_MARQUE_";
+constexpr std::string_view sms_gateway_prefix = "SMS_GATEWAY_";
 
 /// One line of .env as name and value; nothing for blank lines and comments.
 std::optional<std::pair<std::string, std::string>> env_line(std::string_view line, const std::string& where) {
@@ -225,6 +240,7 @@ std::expected<Config, std::vector<std::string>> parse_config(const Environment& 
         if (!mistake.empty()) mistakes.push_back(fmt::format("{}: {}", setting.name, mistake));
     }
     for (const auto& [name, value] : environment) {
+        if (name.starts_with(sms_gateway_prefix) && !value.empty()) config.sms_gateways[name] = value;
         if (!name.starts_with(market_url_prefix) || value.empty()) continue;
         const auto code = MarketCode::parse(std::string_view{name}.substr(market_url_prefix.size()));
         if (!code) {
@@ -273,6 +289,9 @@ std::vector<SettingValue> describe_config(const Environment& environment) {
                         std::string{setting.meaning}});
     }
     for (const auto& [name, value] : environment) {
+        if (name.starts_with(sms_gateway_prefix)) {
+            rows.push_back({name, value.empty() ? "" : "********", "", "the market's SMS gateway (features/sms)"});
+        }
         if (!name.starts_with(market_url_prefix)) continue;
         rows.push_back({name, value.empty() ? "" : "********", "", "the market's own database; its rows live there"});
     }

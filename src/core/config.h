@@ -44,6 +44,17 @@ struct Config {
     std::string file_storage_provider;
     std::string file_storage_dir;
 
+    std::string public_url;
+    std::string twilio_account_sid;
+    std::string twilio_auth_token;
+    std::string twilio_from;
+    std::string twilio_messaging_service_sid;
+    std::string twilio_api_base;
+    int sms_timeout_s = 8;
+    int sms_status_poll_s = 15;
+    /// Settings SMS_GATEWAY_<MARKET>_… by full name, as given; features/sms reads them.
+    std::map<std::string, std::string, std::less<>> sms_gateways;
+
     std::string log_level;
     /// Names of deliberate breakages for negative-control tests; only builds with MARQUE_BREAKABLE obey.
     std::vector<std::string> break_switches;

@@ -60,7 +60,7 @@ struct MarketInfo {
     std::vector<std::string> payment_methods;
     std::string state;                          // draft, live or closed
     std::vector<std::string> phone_regions;     // "US": whose numbers may log in; empty: any with the prefix
-    std::vector<std::string> phone_types;       // "voip": kinds accepted besides fixed lines and mobiles
+    std::vector<std::string> phone_types;       // "voip": kinds accepted besides mobiles (core/phone.h)
     std::string phone_example;                  // "+12015550123", for forms
     std::vector<std::string> address_required;  // "state", "postal_code": what an address must have here
     std::string postal_code_pattern;            // "[0-9]{5}": a postal code as a whole; empty: anything

@@ -120,7 +120,7 @@ std::vector<LaunchMarket> launch_markets() {
                         .phone_regions = {"KG"},
                         .phone_example = "+996700123456",
                         .tax_label = "VAT",
-                        .sms_provider = "development"};
+                        .sms_provider = "gateway"};
     const MarketInfo us{.code = code("US"),
                         .name = "United States",
                         .currency = currency("USD"),
@@ -135,11 +135,12 @@ std::vector<LaunchMarket> launch_markets() {
                         .payment_methods = {"card", "cash_on_delivery"},
                         .state = "live",
                         .phone_regions = {"US"},
+                        .phone_types = {"unknown"},
                         .phone_example = "+12015550123",
                         .address_required = {"city", "state", "postal_code"},
                         .postal_code_pattern = "[0-9]{5}(-[0-9]{4})?",
                         .tax_label = "Sales tax",
-                        .sms_provider = "development"};
+                        .sms_provider = "twilio"};
     return {{kg, kg_regions, {}}, {us, us_regions, us_rates}};
 }
 
