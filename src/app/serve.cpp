@@ -43,6 +43,7 @@ struct Shared {
     identity::TokenKey& token_key;
     Operations& operations;
     const Handlers& handlers;
+    http::FloodLimiter* flood_limiter;
     int threads;
 };
 
@@ -115,6 +116,32 @@ Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr
     }
 }
 
+/// Keeps the rows of one-time codes few and watches how many codes are used.
+Task<void> tend_market_codes(db::Handle db, int interval_s, http::Metrics& metrics,
+                             std::shared_ptr<Background> background) {
+    const std::string market = db.market().to_text();
+    while (!background->stopping) {
+        try {
+            const auto figures = co_await identity::tend_codes(db);
+            if (background->stopping) co_return;
+            metrics.set_gauge("marque_codes_watched", "Newest one-time codes whose time is over, 200 at most",
+                              {{"market", market}}, figures.sent);
+            metrics.set_gauge("marque_codes_completed", "How many of those were used", {{"market", market}},
+                              figures.completed);
+            if (figures.alarming) {
+                log::error("auth.few_codes_completed", {{"market", market},
+                                                        {"sent", std::to_string(figures.sent)},
+                                                        {"completed", std::to_string(figures.completed)}});
+            }
+        } catch (const std::exception& error) {
+            if (background->stopping) co_return;
+            log::warning("auth.codes_not_tended", {{"market", market}, {"what", error.what()}});
+        }
+        background->timer.expires_after(std::chrono::seconds{interval_s});
+        co_await background->timer.async_wait(boost::asio::use_awaitable);
+    }
+}
+
 /// Copies one thread's database figures into the metrics once a second; only that thread may read them.
 Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::string thread,
                            std::shared_ptr<Background> background) {
@@ -142,7 +169,7 @@ public:
           thread_{.config = shared.config, .markets = shared.markets, .cluster = cluster_},
           authenticator_(shared.token_key),
           gate_(authenticator_),
-          dispatcher_(thread_, shared.router, gate_, shared.cors, shared.metrics) {
+          dispatcher_(thread_, shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter) {
         thread_.services.add(snapshots_);
         thread_.services.add(shared.token_key);
         thread_.services.add(authenticator_);
@@ -152,6 +179,8 @@ public:
         if (index != 0) return;  // one thread relays; several servers share the work by leases
         for (const auto& market : cluster_.markets()) {
             spawn(relay_market(cluster_.market(market), shared.handlers, new_background()));
+            spawn(tend_market_codes(cluster_.market(market), shared.config.code_limits.tending_s, shared.metrics,
+                                    new_background()));
         }
     }
     ~ThreadHost() override {
@@ -208,9 +237,9 @@ std::string development_secret(const Config& config) {
 }
 
 /// In development an SMS is a row that /dev/sms shows; other environments have no provider yet and keep it waiting.
-void subscribe_sms(const Config& config, Handlers& handlers) {
+void subscribe_sms(const Config& config, const identity::TokenKey& key, Handlers& handlers) {
     if (config.development()) {
-        handlers[std::string{work::SmsMessage::topic}] = identity::show_development_sms;
+        handlers[std::string{work::SmsMessage::topic}] = identity::unsealing(key, identity::show_development_sms);
         return;
     }
     handlers[std::string{work::SmsMessage::topic}] = [](db::Handle, const work::Event&) -> Task<void> {
@@ -254,7 +283,7 @@ int serve(Config config, const ServeOptions& options) {
     identity::TokenKey token_key{config.jwt_secret};
     Handlers handlers;
     catalog::subscribe(handlers);
-    subscribe_sms(config, handlers);
+    subscribe_sms(config, token_key, handlers);
 
     SnapshotHub hub;
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -262,13 +291,17 @@ int serve(Config config, const ServeOptions& options) {
     http::Server* running = nullptr;
     Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
+    std::optional<http::FloodLimiter> flood_limiter;
+    if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
     const Shared shared{config,  databases.layout(), markets,    router,   cors,
-                        metrics, token_key,          operations, handlers, threads};
+                        metrics, token_key,          operations, handlers, flood_limiter ? &*flood_limiter : nullptr,
+                        threads};
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),
                          .threads = threads,
                          .limits = {},
-                         .trusted_proxies = config.trusted_proxies},
+                         .trusted_proxies = config.trusted_proxies,
+                         .trust_first_forwarded = config.breaks("trust_first_forwarded")},
                         [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};

@@ -2,6 +2,7 @@
 // A request's life between session and handler: match, authenticate, choose market and language, bind, call, answer.
 
 #include "http/cors.h"
+#include "http/flood_limiter.h"
 #include "http/gate.h"
 #include "http/metrics.h"
 #include "http/router.h"
@@ -12,7 +13,9 @@ namespace marque::http {
 /// One for each thread; what it refers to must outlive it.
 class ApiDispatcher : public Dispatcher {
 public:
-    ApiDispatcher(Thread& thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics);
+    /// `limiter`, shared by all threads, may be null: no limit.
+    ApiDispatcher(Thread& thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics,
+                  FloodLimiter* limiter = nullptr);
 
     Task<Response> dispatch(const Request& request) override;
     Response refuse(int status, std::string_view code, std::string_view detail) override;
@@ -23,6 +26,7 @@ private:
     /// Caller, market, language and database handle; the refusal as a response where there is one.
     Task<std::optional<Response>> prepare(Context& context, const Route& route);
     std::optional<Response> choose_guest_market(Context& context);
+    Response refuse_flood(const Request& request, const Quota& quota);
     void choose_language(Context& context, std::string_view asked);
     std::string next_request_id(const Request& request);
 
@@ -31,6 +35,7 @@ private:
     Gate& gate_;
     const Cors& cors_;
     Metrics& metrics_;
+    FloodLimiter* limiter_;
     std::string id_prefix_;
     std::uint64_t id_counter_ = 0;
 };

@@ -76,6 +76,7 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
     }
     if (route.options.access == Access::guest || route.options.access == Access::manager) add(unknown_market);
     add(bad_request);
+    add(too_many_requests);
     add(unavailable);
     add(internal_error);
     return codes;

@@ -35,6 +35,9 @@ RECORD(Problem, type, title, status, detail, code, errors, request_id, error);
 [[nodiscard]] Response problem_response(const Refusal& refusal, std::string_view detail,
                                         const std::vector<FieldError>& errors, std::string_view request_id);
 
+/// Retry-After, and the fields RateLimit-Policy and RateLimit of draft-ietf-httpapi-ratelimit-headers.
+void add_quota_headers(Response& response, const Quota& quota);
+
 // Refusals of the layers before any handler.
 inline constexpr Refusal bad_request{400, "http.bad_request", "The request is malformed"};
 inline constexpr Refusal malformed_json{400, "http.malformed_json", "The body is not valid JSON"};
@@ -45,6 +48,8 @@ inline constexpr Refusal unsupported_media_type{415, "http.unsupported_media_typ
                                                 "The body must be application/json"};
 inline constexpr Refusal invalid_input{422, "http.invalid_input", "Some fields are not acceptable"};
 inline constexpr Refusal unknown_market{422, "markets.unknown", "There is no such market"};
+inline constexpr Refusal too_many_requests{429, "http.too_many_requests",
+                                           "Too many requests from your address; slow down"};
 inline constexpr Refusal internal_error{500, "http.internal_error", "Something went wrong on our side"};
 inline constexpr Refusal unavailable{503, "http.unavailable", "The service is busy; try again in a moment"};
 
