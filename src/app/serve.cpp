@@ -44,6 +44,8 @@ struct Shared {
     const Handlers& handlers;
     sms::Settings& sms_settings;
     sms::Bell& sms_bell;
+    const sms::Sealing& sealing;
+    http::FloodLimiter* flood_limiter;
     int threads;
 };
 
@@ -85,6 +87,32 @@ Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr
         }
         if (taken > 0) continue;
         background->timer.expires_after(relay_interval);
+        co_await background->timer.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+/// Keeps the rows of one-time codes few and watches how many codes are used.
+Task<void> tend_market_codes(db::Handle db, int interval_s, http::Metrics& metrics,
+                             std::shared_ptr<Background> background) {
+    const std::string market = db.market().to_text();
+    while (!background->stopping) {
+        try {
+            const auto figures = co_await identity::tend_codes(db);
+            if (background->stopping) co_return;
+            metrics.set_gauge("marque_codes_watched", "Newest one-time codes whose time is over, 200 at most",
+                              {{"market", market}}, figures.sent);
+            metrics.set_gauge("marque_codes_completed", "How many of those were used", {{"market", market}},
+                              figures.completed);
+            if (figures.alarming) {
+                log::error("auth.few_codes_completed", {{"market", market},
+                                                        {"sent", std::to_string(figures.sent)},
+                                                        {"completed", std::to_string(figures.completed)}});
+            }
+        } catch (const std::exception& error) {
+            if (background->stopping) co_return;
+            log::warning("auth.codes_not_tended", {{"market", market}, {"what", error.what()}});
+        }
+        background->timer.expires_after(std::chrono::seconds{interval_s});
         co_await background->timer.async_wait(boost::asio::use_awaitable);
     }
 }
@@ -154,7 +182,7 @@ public:
         services_.add(shared.operations);
         services_.add(shared.sms_settings);
         if (index == 0) sender_.emplace(context_, sender_parts());
-        dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics);
+        dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
         spawn(publish_figures(cluster_, shared.metrics, std::to_string(index), new_background()));
         for (const auto& market : cluster_.markets()) relay(market);
@@ -203,12 +231,15 @@ private:
     void relay(MarketCode market) {
         if (index_ != 0) return;
         spawn(relay_market(cluster_.market(market), shared_.handlers, new_background()));
+        spawn(tend_market_codes(cluster_.market(market), shared_.config.code_limits.tending_s, shared_.metrics,
+                                new_background()));
         sender_->serve(cluster_.market(market));
     }
     sms::SenderParts sender_parts() {
         return {.config = shared_.config,
                 .settings = shared_.sms_settings,
                 .bell = shared_.sms_bell,
+                .sealing = shared_.sealing,
                 .market = [this](MarketCode market) { return served_->markets.find(market); },
                 .show = identity::show_development_sms,
                 .count =
@@ -300,24 +331,40 @@ int serve(Config config, const ServeOptions& options) {
     http::Metrics metrics{router.routes()};
     const http::Cors cors{config.cors_origins, config.development() && config.cors_origins.empty()};
     identity::TokenKey token_key{config.jwt_secret};
+    const sms::Sealing sealing{
+        .seal = [&](std::string_view plain) { return identity::sealed_json(token_key, plain); },
+        .open = [&](std::string_view sealed) { return identity::unsealed_json(token_key, sealed); }};
     Handlers handlers;
     catalog::subscribe(handlers);
     sms::Bell sms_bell;
-    sms::subscribe(handlers, sms_bell);
+    sms::subscribe(handlers, sms_bell, sealing);
 
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
     http::Server* running = nullptr;
     Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
-    const Shared shared{config,     router,   cors,         metrics,  token_key,
-                        operations, handlers, sms_settings, sms_bell, threads};
+    std::optional<http::FloodLimiter> flood_limiter;
+    if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
+    const Shared shared{config,
+                        router,
+                        cors,
+                        metrics,
+                        token_key,
+                        operations,
+                        handlers,
+                        sms_settings,
+                        sms_bell,
+                        sealing,
+                        flood_limiter ? &*flood_limiter : nullptr,
+                        threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),
                          .threads = threads,
                          .limits = {},
-                         .trusted_proxies = config.trusted_proxies},
+                         .trusted_proxies = config.trusted_proxies,
+                         .trust_first_forwarded = config.breaks("trust_first_forwarded")},
                         [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};

@@ -62,6 +62,7 @@ struct Context {
     Timestamp now;
     const MarketInfo* market = nullptr;  // set before the handler runs
     Language language;
+    std::string asked_language;  // `?lang=` of the request
     std::optional<Caller> caller;
     db::Handle db;  // bound to `market`
     Pairs query;    // decoded; `market` and `lang` already taken out

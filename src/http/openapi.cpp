@@ -80,6 +80,7 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
         add(market_closed);
     }
     add(bad_request);
+    add(too_many_requests);
     add(unavailable);
     add(internal_error);
     return codes;

@@ -47,6 +47,7 @@ struct ServerOptions {
     int threads = 2;
     SessionLimits limits;
     std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-For is believed
+    bool trust_first_forwarded = false;        // negative control: believes the client's own part of that header
     int drain_s = 20;                          // after SIGTERM: time for requests under way
 };
 

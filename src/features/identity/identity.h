@@ -5,6 +5,8 @@
 #include <unordered_map>
 
 #include "core/phone.h"
+#include "features/identity/codes.h"
+#include "features/identity/seal.h"
 #include "features/identity/token.h"
 #include "http/gate.h"
 #include "http/route.h"
