@@ -41,6 +41,7 @@ struct Shared {
     const http::Cors& cors;
     http::Metrics& metrics;
     identity::TokenKey& token_key;
+    identity::SessionTable& sessions;
     Operations& operations;
     const Handlers& handlers;
     int threads;
@@ -116,9 +117,12 @@ Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr
 }
 
 /// Copies one thread's database figures into the metrics once a second; only that thread may read them.
-Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::string thread,
-                           std::shared_ptr<Background> background) {
+Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const identity::SessionTable& sessions,
+                           std::string thread, std::shared_ptr<Background> background) {
     while (!background->stopping) {
+        metrics.set_gauge("marque_sessions_known", "Logins held in memory", {}, static_cast<double>(sessions.size()));
+        metrics.set_gauge("marque_sessions_heard", "1 while every change of a login is heard of at once", {},
+                          sessions.hears(identity::SessionTable::Clock::now()) ? 1 : 0);
         const auto figures = cluster.figures();
         metrics.set_gauge("marque_db_connections", "Connections open", {{"thread", thread}}, figures.open);
         metrics.set_gauge("marque_db_waiting", "Requests waiting for a connection", {{"thread", thread}},
@@ -140,15 +144,15 @@ public:
           context_(context),
           cluster_(context, shared.layout, limits_of(shared.config), shared.threads),
           thread_{.config = shared.config, .markets = shared.markets, .cluster = cluster_},
-          authenticator_(shared.token_key),
+          authenticator_(shared.token_key, shared.sessions),
           gate_(authenticator_),
           dispatcher_(thread_, shared.router, gate_, shared.cors, shared.metrics) {
         thread_.services.add(snapshots_);
         thread_.services.add(shared.token_key);
-        thread_.services.add(authenticator_);
+        thread_.services.add(shared.sessions);
         thread_.services.add(shared.operations);
         hub_.subscribe(context_, snapshots_);
-        spawn(publish_figures(cluster_, shared.metrics, std::to_string(index), new_background()));
+        spawn(publish_figures(cluster_, shared.metrics, shared.sessions, std::to_string(index), new_background()));
         if (index != 0) return;  // one thread relays; several servers share the work by leases
         for (const auto& market : cluster_.markets()) {
             spawn(relay_market(cluster_.market(market), shared.handlers, new_background()));
@@ -219,6 +223,12 @@ void subscribe_sms(const Config& config, Handlers& handlers) {
     };
 }
 
+std::vector<std::string> urls_of(const db::Layout& layout) {
+    std::vector<std::string> urls;
+    for (const auto& database : layout.databases) urls.push_back(database.url);
+    return urls;
+}
+
 void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
     log::info("server.listening", {{"address", config.host},
                                    {"port", std::to_string(port)},
@@ -251,7 +261,8 @@ int serve(Config config, const ServeOptions& options) {
     const http::Router router{all_routes(config)};
     http::Metrics metrics{router.routes()};
     const http::Cors cors{config.cors_origins, config.development() && config.cors_origins.empty()};
-    identity::TokenKey token_key{config.jwt_secret};
+    identity::TokenKey token_key{config};
+    identity::SessionTable sessions;
     Handlers handlers;
     catalog::subscribe(handlers);
     subscribe_sms(config, handlers);
@@ -262,8 +273,8 @@ int serve(Config config, const ServeOptions& options) {
     http::Server* running = nullptr;
     Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
-    const Shared shared{config,  databases.layout(), markets,    router,   cors,
-                        metrics, token_key,          operations, handlers, threads};
+    const Shared shared{config,    databases.layout(), markets,    router,   cors,   metrics,
+                        token_key, sessions,           operations, handlers, threads};
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),
                          .threads = threads,
@@ -278,6 +289,9 @@ int serve(Config config, const ServeOptions& options) {
         [&](MarketCode market, std::shared_ptr<const catalog::Snapshot> snapshot) { hub.publish(market, snapshot); }};
     watcher.load_all();
     watcher.start();
+    identity::SessionWatch session_watch{sessions, [&] { return urls_of(databases.layout()); },
+                                         config.breaks("deaf_sessions")};
+    session_watch.start();
     server.run([&] { greet(config, server.port(), markets); });
     log::info("server.stopped");
     return 0;

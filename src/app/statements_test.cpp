@@ -11,6 +11,7 @@
 #include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"
 #include "features/identity/queries.h"
+#include "features/identity/session_queries.h"
 #include "features/management/queries.h"
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
@@ -70,6 +71,7 @@ constexpr db::Statement<TableRow()> market_tables{"test.market_tables", R"(
 TEST_CASE("every statement agrees with its declared types") {
     check_all(markets::sql);
     check_all(identity::sql);
+    check_all(identity::session_sql);
     check_all(identity::development_sql);
     check_all(catalog::sql);
     check_all(catalog::writer_sql);

@@ -7,7 +7,8 @@ import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { marque, projectFolder } from "../harness/server.js";
-import { buy, delivery, managerPhones, Shop } from "../harness/shop.js";
+import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
+import { claimsOf } from "../harness/tokens.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
@@ -96,7 +97,21 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkThroughLogins(shop);
   await caller.api.POST("/api/v1/auth/logout", {});
+}
+
+/** A login that was not seen for an hour, refreshed, listed, and left alone in the end. */
+async function walkThroughLogins(shop: Shop): Promise<void> {
+  const body = { phone: customerPhones.kg, verification_code: testCode };
+  const login = good(await shop.guest().POST("/api/v1/auth/verify-code", { body }));
+  await shop.databases.sql("kg", "UPDATE sessions SET last_seen_at = now() - interval '1 hour' WHERE id = $1", [
+    claimsOf(login.access_token).sid,
+  ]);
+  const api = shop.withToken(login.access_token);
+  good(await api.GET("/api/v1/auth/sessions", {}));
+  good(await api.POST("/api/v1/auth/logout-all", {}));
+  good(await shop.guest().POST("/api/v1/auth/refresh", { body: { refresh_token: login.refresh_token } }));
 }
 
 describe("statements", () => {

@@ -1,4 +1,4 @@
-// The endpoints of /auth: send a code, verify it, see yourself, log out.
+// The endpoints of /auth: send a code, verify it, see yourself. Those of sessions stand in session_routes.cpp.
 #include <fmt/format.h>
 
 #include "core/log.h"
@@ -6,6 +6,8 @@
 #include "core/random.h"
 #include "features/identity/identity.h"
 #include "features/identity/queries.h"
+#include "features/identity/session_routes.h"
+#include "features/identity/sessions.h"
 #include "work/outbox.h"
 
 namespace marque::identity {
@@ -64,37 +66,6 @@ struct VerifyCode {
     std::optional<Uuid> challenge_id;
 };
 RECORD(VerifyCode, phone, phone_number, verification_code, code, challenge_id);
-
-struct UserView {
-    UserId id;
-    std::string phone;
-    MarketCode market;
-    std::optional<std::string> full_name;
-    std::optional<std::string> email;
-    std::optional<std::string> profile_image_url;
-    std::optional<std::string> language;
-    std::optional<std::string> currency;
-    bool is_verified = false;
-    bool is_active = false;
-    Timestamp created_at;
-    std::optional<Timestamp> last_login;
-};
-RECORD(UserView, id, phone, market, full_name, email, profile_image_url, language, currency, is_verified, is_active,
-       created_at, last_login);
-
-struct LoggedIn {
-    std::string access_token;
-    std::string refresh_token;
-    std::string token_type;
-    std::int32_t expires_in = 0;
-    UserView user;
-};
-RECORD(LoggedIn, access_token, refresh_token, token_type, expires_in, user);
-
-UserView view_of(const UserRow& row) {
-    return {row.id,       row.phone,    row.market,      row.full_name, row.email,      row.profile_image_url,
-            row.language, row.currency, row.is_verified, row.is_active, row.created_at, row.last_login};
-}
 
 /// Either spelling of a field (ruling 21), or a refusal naming the first.
 template <class T>
@@ -167,7 +138,6 @@ Task<void> check_code(Context& context, db::Handle db, const Phone& phone, const
 Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     const Phone phone = either(body.value.phone, body.value.phone_number, "phone");
     const OtpCode code = either(body.value.verification_code, body.value.code, "verification_code");
-    const auto& config = context.thread.config;
     auto& cluster = context.thread.cluster;
     const MarketInfo* market = &home_market(context, phone);
     if (!is_test_login(context, phone, code)) {
@@ -187,32 +157,13 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     const UserRow& user = users[0];
     if (!user.is_active) throw Refused{account_blocked};
 
-    const auto& key = context.service<TokenKey>();
-    const Uuid session = Uuid::random();
-    const std::string refresh = market->code.to_text() + "." +
-                                random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 43);
-    db::Handle db = cluster.market(market->code);
-    const std::string refresh_hash = key.digest("refresh", refresh);
-    co_await db.execute(sql.insert_session, market->code, session, user.id, refresh_hash, config.refresh_token_minutes);
-    const std::int32_t lifetime_s = config.access_token_minutes * 60;
-    const Claims claims{user.id, market->code, session, context.now.unix_s() + lifetime_s};
-    log::info("auth.logged_in", {{"request_id", context.request_id},
-                                 {"market", market->code.to_text()},
-                                 {"user", user.id.to_text()},
-                                 {"phone", phone.masked()}});
-    co_return LoggedIn{key.sign(claims, context.now), refresh, "bearer", lifetime_s, view_of(user)};
+    co_return co_await start_session(context, user);
 }
 
 Task<UserView> profile(Context& context) {
     const auto user = co_await context.db.find(sql.user, context.user().user);
     if (!user) throw Refused{user_not_found};
     co_return view_of(*user);
-}
-
-Task<http::NoContent> logout(Context& context) {
-    co_await context.db.execute(sql.end_session, context.user().session);
-    context.service<Authenticator>().forget(context.user().session);
-    co_return http::NoContent{};
 }
 
 struct SmsList {
@@ -266,9 +217,8 @@ http::Routes routes(const Config& config) {
              .statements_max = 6}),
         http::get<"/api/v1/auth/profile", profile>(
             {.summary = "The account of the caller", .refuses = {&user_not_found}, .statements_max = 2}),
-        http::post<"/api/v1/auth/logout", logout>(
-            {.summary = "End this login at once", .refuses = {}, .statements_max = 2}),
     };
+    std::ranges::move(session_routes(), std::back_inserter(table));
     if (config.development()) {
         table.push_back(http::get<"/dev/sms", development_sms>({.summary = "SMS that development did not send",
                                                                 .access = Access::open,
