@@ -91,6 +91,26 @@ Reader market_or_empty(std::string Config::* member) {
     };
 }
 
+/// "shop.kg=kg,us.shop.example=us": hosts are compared without port and in lower case.
+Reader host_map() {
+    return [](Config& config, const std::string& value) {
+        std::string_view rest = value;
+        while (!rest.empty()) {
+            const auto comma = rest.find(',');
+            const auto entry = trimmed(rest.substr(0, comma));
+            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+            if (entry.empty()) continue;
+            const auto equals = entry.find('=');
+            const auto code = MarketCode::parse(equals == std::string_view::npos ? std::string_view{}
+                                                                                 : trimmed(entry.substr(equals + 1)));
+            const auto host = trimmed(entry.substr(0, equals));
+            if (!code || host.empty()) return std::string{"must list HOST=MARKET, like shop.kg=kg,shop.us=us"};
+            config.market_hosts[lowered(host)] = *code;
+        }
+        return std::string{};
+    };
+}
+
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> table = {
         {"ENVIRONMENT", "development", "development opens demo conveniences; anything else fails closed", false,
@@ -102,11 +122,12 @@ const std::vector<Setting>& settings() {
         {"THREADS", "0", "worker threads; 0 takes one for each core", false, number(&Config::threads, 0, 256)},
         {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true,
          text(&Config::database_url)},
-        {"DB_CONNECTIONS", "40", "connections to one database at most", false,
+        {"DB_CONNECTIONS", "40", "connections to one database at most, shared by its markets", false,
          number(&Config::db_connections, 4, 1'000)},
         {"MARQUE_DATA_DIR", ".marque", "where development keeps its own PostgreSQL and generated secret", false,
          text(&Config::data_dir)},
         {"DEFAULT_MARKET", "kg", "market of guests who name none", false, market_or_empty(&Config::default_market)},
+        {"MARKET_HOSTS", "", "which host of a request means which market: shop.kg=kg,shop.us=us", false, host_map()},
         {"UNKNOWN_PHONE_MARKET", "", "market for phones of no served prefix; empty refuses them", false,
          market_or_empty(&Config::unknown_phone_market)},
         {"TEST_PHONES", "+13128059851,+996505231255,+996700000001,+996700000002,+12025550143",

@@ -24,6 +24,7 @@ struct Config {
     std::string data_dir;
 
     std::string default_market;
+    std::map<std::string, MarketCode, std::less<>> market_hosts;  // lower-case host without port
     std::string unknown_phone_market;
     std::vector<std::string> test_phones;
 

@@ -10,8 +10,14 @@ namespace marque::http {
 Response problem_response(const Refusal& refusal, std::string_view detail, const std::vector<FieldError>& errors,
                           std::string_view request_id) {
     const std::string text{detail.empty() ? refusal.title : detail};
-    Problem problem{fmt::format("/docs/problems#{}", refusal.code), std::string{refusal.title}, refusal.status, text,
-                    std::string{refusal.code}, {}, std::string{request_id}, text};
+    Problem problem{fmt::format("/docs/problems#{}", refusal.code),
+                    std::string{refusal.title},
+                    refusal.status,
+                    text,
+                    std::string{refusal.code},
+                    {},
+                    std::string{request_id},
+                    text};
     for (const auto& error : errors) problem.errors.push_back({error.field, error.message});
     Response response;
     response.status = refusal.status;
@@ -19,6 +25,16 @@ Response problem_response(const Refusal& refusal, std::string_view detail, const
     json::write(response.body, problem);
     if (refusal.status == 503) response.add_header("Retry-After", "1");
     return response;
+}
+
+const Refusal* refusal_of_state(const MarketInfo& market) {
+    if (market.is_live()) return nullptr;
+    return market.is_closed() ? &market_closed : &market_not_open;
+}
+
+const MarketInfo& require_open(const MarketInfo& market) {
+    if (const Refusal* shut = refusal_of_state(market)) throw Refused{*shut};
+    return market;
 }
 
 }  // namespace marque::http

@@ -110,7 +110,16 @@ async function walkThroughLogins(shop: Shop): Promise<void> {
   const api = shop.withToken(login.access_token);
   good(await api.GET("/api/v1/auth/sessions", {}));
   good(await api.POST("/api/v1/auth/logout-all", {}));
-  good(await shop.guest().POST("/api/v1/auth/refresh", { body: { refresh_token: login.refresh_token } }));
+  const next = good(await shop.guest().POST("/api/v1/auth/refresh", { body: { refresh_token: login.refresh_token } }));
+  // Moved by hand, and not refreshed since.
+  await shop.databases.sql("us", "INSERT INTO users (market, phone) VALUES ('US', $1)", [customerPhones.kg]);
+  await shop.databases.sql("kg", "UPDATE users SET moved_to = 'US' WHERE market = 'KG' AND phone = $1", [
+    customerPhones.kg,
+  ]);
+  await eventually("the account is found where it lives", async () => {
+    const profile = await shop.withToken(next.access_token).GET("/api/v1/auth/profile", {});
+    return profile.data?.market === "us";
+  });
 }
 
 describe("statements", () => {

@@ -76,16 +76,19 @@ Task<std::expected<http::Caller, http::GateRefusal>> Authenticator::look_up(http
     place = account->market;
     const Timestamp expires = *account->session_expires;
     if (account->unseen) co_await mark_seen(cluster.market(place), *claims.session);
+    LiveSession live{account->id, *claims.session, place, account->language.value_or(""), claims.version, expires};
     if (account->moved_to && !context.thread.config.breaks("trust_market_hint")) {
         const MarketCode target = *account->moved_to;
         const bool reachable = cluster.has(target) && cluster.same_database(place, target);
         if (!reachable) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
-        account = co_await cluster.market(target).find(session_sql.account, claims.user, claims.session);
-        if (!account) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
+        const std::string phone = account->phone;
+        account = co_await cluster.market(target).find(session_sql.account_of_phone, phone);
+        // Not there yet: the move is under way, and the next login or refresh completes it.
+        if (!account || account->moved_to) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
         if (!account->is_active) co_return std::unexpected(http::GateRefusal{&account_blocked, {}});
+        // Two accounts stand behind this caller until the next refresh; memory holds sessions of one.
+        co_return http::Caller{account->id, account->market, std::move(live.session), account->language.value_or("")};
     }
-    LiveSession live{account->id,    *claims.session, account->market, account->language.value_or(""),
-                     claims.version, expires};
     table_.insert(live, asked);
     co_return http::Caller{live.user, live.market, std::move(live.session), std::move(live.language)};
 }

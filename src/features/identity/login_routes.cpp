@@ -151,9 +151,9 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
 
 const MarketInfo& home_market(const http::Context& context, const Phone& phone) {
     const auto& markets = context.thread.markets;
-    if (const auto* market = markets.find_by_phone(phone.to_text())) return *market;
+    if (const auto* market = markets.find_by_phone(phone.to_text())) return http::require_open(*market);
     if (const auto code = MarketCode::parse(context.thread.config.unknown_phone_market)) {
-        if (const auto* market = markets.find(*code)) return *market;
+        if (const auto* market = markets.find(*code)) return http::require_open(*market);
     }
     std::vector<std::string> prefixes;
     for (const auto& market : markets.markets) std::ranges::copy(market.phone_prefixes, std::back_inserter(prefixes));

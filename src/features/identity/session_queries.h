@@ -24,8 +24,9 @@ struct AccountRow {
     bool session_good = false;
     std::optional<Timestamp> session_expires;
     bool unseen = false;  // for some minutes
+    std::string phone;
 };
-RECORD(AccountRow, id, market, moved_to, is_active, language, version, session_good, session_expires, unseen);
+RECORD(AccountRow, id, market, moved_to, is_active, language, version, session_good, session_expires, unseen, phone);
 
 struct RefreshRow {
     UserId user_id;
@@ -56,10 +57,16 @@ struct SessionSql {
                coalesce(s.revoked_at IS NULL AND s.expires_at > now() AND s.version = u.session_version, false)
                    AS session_good,
                s.expires_at AS session_expires,
-               coalesce(s.last_seen_at < now() - interval '5 minutes', false) AS unseen
+               coalesce(s.last_seen_at < now() - interval '5 minutes', false) AS unseen, u.phone
         FROM users u
         LEFT JOIN sessions s ON s.market = u.market AND s.user_id = u.id AND s.id = $2::uuid
         WHERE u.id = $1::bigint)"};
+
+    // Where a moved account lives now: by phone, since ids are each market's own.
+    db::Statement<AccountRow(std::string)> account_of_phone{"identity.account_of_phone", R"(
+        SELECT id, market, moved_to, is_active, language, session_version AS version, false AS session_good,
+               NULL::timestamptz AS session_expires, false AS unseen, phone
+        FROM users WHERE phone = $1)"};
 
     // Several servers may notice at once; one of them writes.
     db::Statement<void(Uuid)> mark_seen{"identity.mark_seen", R"(
@@ -107,15 +114,17 @@ struct SessionSql {
           AND s.version = u.session_version
         ORDER BY s.last_seen_at DESC, s.id LIMIT 100)"};
 
-    db::Statement<void(UserId, Uuid, std::string)> end{"identity.end_session", R"(
+    // Of the user, where one is named.
+    db::Statement<void(Uuid, std::optional<UserId>, std::string)> end{"identity.end_session", R"(
         UPDATE sessions SET revoked_at = now(), end_reason = $3
-        WHERE user_id = $1::bigint AND id = $2::uuid AND revoked_at IS NULL AND expires_at > now())"};
+        WHERE id = $1::uuid AND ($2::bigint IS NULL OR user_id = $2::bigint)
+          AND revoked_at IS NULL AND expires_at > now())"};
 
     db::Statement<void(UserId, Uuid)> end_others{"identity.end_other_sessions", R"(
         UPDATE sessions SET revoked_at = now(), end_reason = 'ended'
         WHERE user_id = $1::bigint AND id <> $2::uuid AND revoked_at IS NULL AND expires_at > now())"};
 };
 inline constexpr SessionSql session_sql;
-RECORD(SessionSql, account, mark_seen, open, refresh_state, rotate, live, end, end_others);
+RECORD(SessionSql, account, account_of_phone, mark_seen, open, refresh_state, rotate, live, end, end_others);
 
 }  // namespace marque::identity

@@ -57,7 +57,7 @@ Task<SessionList> list_sessions(Context& context) {
 }
 
 Task<http::NoContent> delete_session(Context& context, Uuid id) {
-    const bool ended = co_await end_session(context, id, "ended");
+    const bool ended = co_await end_session(context, id);
     if (!ended) throw Refused{session_not_found};
     co_return http::NoContent{};
 }
@@ -70,7 +70,7 @@ Task<SessionsEnded> logout_all(Context& context) {
 }
 
 Task<http::NoContent> logout(Context& context) {
-    co_await end_session(context, context.user().session, "logout");
+    co_await log_out(context);
     co_return http::NoContent{};
 }
 
@@ -82,15 +82,17 @@ http::Routes session_routes() {
         http::post<"/api/v1/auth/refresh", refresh>({.summary = "New tokens for a refresh token; each works once",
                                                      .access = Access::open,
                                                      .refuses = {&invalid_refresh, &account_blocked},
-                                                     .statements_max = 6}),
+                                                     .statements_max = 8}),
         http::get<"/api/v1/auth/sessions", list_sessions>(
             {.summary = "The caller's logins, most recently seen first", .refuses = {}, .statements_max = 2}),
-        http::del<"/api/v1/auth/sessions/{id}", delete_session>(
-            {.summary = "End one login at once", .refuses = {&session_not_found}, .statements_max = 3}),
+        http::del<"/api/v1/auth/sessions/{id}", delete_session>({.summary = "End one login at once",
+                                                                 .refuses = {&session_not_found},
+                                                                 .statements_max = 3,
+                                                                 .when_closed = true}),
         http::post<"/api/v1/auth/logout-all", logout_all>(
-            {.summary = "End all other logins of the caller", .refuses = {}, .statements_max = 2}),
+            {.summary = "End all other logins of the caller", .refuses = {}, .statements_max = 3, .when_closed = true}),
         http::post<"/api/v1/auth/logout", logout>(
-            {.summary = "End this login at once", .refuses = {}, .statements_max = 3}),
+            {.summary = "End this login at once", .refuses = {}, .statements_max = 3, .when_closed = true}),
     };
 }
 

@@ -9,7 +9,7 @@
 #include "core/digest.h"
 #include "core/log.h"
 #include "core/random.h"
-#include "features/identity/base64url.h"
+#include "features/identity/enter.h"
 #include "features/identity/identity.h"
 #include "features/identity/session_queries.h"
 #include "features/identity/session_table.h"
@@ -59,19 +59,11 @@ struct Found {
     RefreshRow row;
 };
 
-/// In the market the token names, else in those that share its database: an account may have been moved by hand.
 Task<std::optional<Found>> find_session(Context& context, const RefreshToken& token) {
-    auto& cluster = context.thread.cluster;
-    if (!cluster.has(token.market)) co_return std::nullopt;
-    std::vector<MarketCode> places{token.market};
-    for (const auto& market : cluster.markets()) {
-        if (market != token.market && cluster.same_database(market, token.market)) places.push_back(market);
-    }
-    for (const auto& place : places) {
-        auto row = co_await cluster.market(place).find(session_sql.refresh_state, token.session);
-        if (row) co_return Found{place, std::move(*row)};
-    }
-    co_return std::nullopt;
+    if (!context.thread.cluster.has(token.market)) co_return std::nullopt;
+    auto row = co_await context.in_market(token.market).find(session_sql.refresh_state, token.session);
+    if (!row) co_return std::nullopt;
+    co_return Found{token.market, std::move(*row)};
 }
 
 /// The secret that is good now: the token's own, or its successor where the token was replaced a moment ago.
@@ -88,8 +80,8 @@ std::optional<std::string> good_secret(const TokenKey& key, const RefreshRow& ro
 
 /// A token of ours that is neither the session's current one nor the one just replaced: two people have it.
 Task<void> end_family(Context& context, const Found& found, const Uuid& session) {
-    db::Handle db = context.thread.cluster.market(found.market);
-    co_await db.execute(session_sql.end, found.row.user_id, session, "reuse");
+    db::Handle db = context.in_market(found.market);
+    co_await db.execute(session_sql.end, session, found.row.user_id, "reuse");
     context.service<SessionTable>().forget(found.row.user_id);
     log::warning("auth.refresh_reused", {{"request_id", context.request_id},
                                          {"market", found.market.to_text()},
@@ -105,39 +97,34 @@ Uuid derived_session(const TokenKey& key, std::string_view secret) {
                                     hex.substr(16, 4), hex.substr(20)));
 }
 
-/// The account lives in another database now, known by its phone (ruling 5): a session is opened there, and the old one
+/// The account lives in another market now, known by its phone (ruling 5): a session is opened there, and the old one
 /// ends. Everything is derived from the old secret, so a repetition finds what the first try made.
 Task<LoggedIn> follow_account(Context& context, const Found& found, const Uuid& old_session, std::string secret) {
     const auto& key = context.service<TokenKey>();
-    const MarketInfo* market = context.thread.markets.find(*found.row.moved_to);
-    check(market != nullptr, "an account points to a market that is not served");
     const auto phone = Phone::parse(found.row.phone);
     check(phone.has_value(), "an account whose phone cannot be read");
-    db::Handle target = context.thread.cluster.market(market->code);
-    const std::string currency = market->currency.to_text();
-    const auto users =
-        co_await target.write(sql.upsert_user, market->code, *phone, market->languages.front(), currency);
-    if (!users[0].is_active) throw Refused{account_blocked};
+    const UserRow user = co_await enter_account(context, found.market, *phone);
+    if (!user.is_active) throw Refused{account_blocked};
 
-    const RefreshToken next{market->code, derived_session(key, secret), successor_of(key, secret)};
+    db::Handle target = context.in_market(user.market);
+    const RefreshToken next{user.market, derived_session(key, secret), successor_of(key, secret)};
     const std::string hash = sha256_hex(next.secret);
-    co_await target.write(session_sql.open, market->code, next.session, users[0].id, hash, device_of(context),
+    co_await target.write(session_sql.open, user.market, next.session, user.id, hash, device_of(context),
                           context.thread.config.refresh_token_minutes);
     const auto row = co_await target.find(session_sql.refresh_state, next.session);
     if (!row || !row->live || row->refresh_hash != hash) throw Refused{invalid_refresh};
-    db::Handle home = context.thread.cluster.market(found.market);
-    co_await home.execute(session_sql.end, found.row.user_id, old_session, "moved");
+    db::Handle home = context.in_market(found.market);
+    co_await home.execute(session_sql.end, old_session, found.row.user_id, "moved");
     context.service<SessionTable>().forget(found.row.user_id);
-    log::info(
-        "auth.session_moved",
-        {{"request_id", context.request_id}, {"market", market->code.to_text()}, {"user", users[0].id.to_text()}});
-    co_return handed_out(context, users[0], row->version, next);
+    log::info("auth.session_moved",
+              {{"request_id", context.request_id}, {"market", user.market.to_text()}, {"user", user.id.to_text()}});
+    co_return handed_out(context, user, row->version, next);
 }
 
 /// The successor of a secret that is good, stored; by this request or by one that came just before with the same token.
 Task<std::string> rotate(Context& context, const Found& found, const RefreshToken& token) {
     const auto& key = context.service<TokenKey>();
-    db::Handle db = context.thread.cluster.market(found.market);
+    db::Handle db = context.in_market(found.market);
     std::string successor = successor_of(key, token.secret);
     const auto rotated = co_await db.write(session_sql.rotate, token.session, sha256_hex(token.secret),
                                            sha256_hex(successor), context.thread.config.refresh_token_minutes);
@@ -177,7 +164,7 @@ std::optional<RefreshToken> RefreshToken::read(const TokenKey& key, std::string_
 Task<LoggedIn> start_session(Context& context, UserRow user) {
     const RefreshToken refresh{user.market, Uuid::random(), random_letters(alphabet, secret_letters)};
     const std::string hash = sha256_hex(refresh.secret);
-    db::Handle db = context.thread.cluster.market(user.market);
+    db::Handle db = context.in_market(user.market);
     const auto version = co_await db.write(session_sql.open, user.market, refresh.session, user.id, hash,
                                            device_of(context), context.thread.config.refresh_token_minutes);
     check(!version.empty(), "a session was opened on no account");
@@ -198,23 +185,29 @@ Task<LoggedIn> refresh_session(Context& context, RefreshToken token) {
     if (found->row.moved_to) co_return co_await follow_account(context, *found, token.session, *good);
     RefreshToken next{found->market, token.session, *good};
     if (*good == token.secret) next.secret = co_await rotate(context, *found, token);
-    const auto user = co_await context.thread.cluster.market(found->market).find(sql.user, found->row.user_id);
+    const auto user = co_await context.in_market(found->market).find(sql.user, found->row.user_id);
     check(user.has_value(), "a session of no account");
     co_return handed_out(context, *user, found->row.version, next);
 }
 
-Task<bool> end_session(Context& context, Uuid session, std::string_view reason) {
-    auto& cluster = context.thread.cluster;
+Task<bool> end_session(Context& context, Uuid session) {
     const auto& caller = context.user();
-    const std::string why{reason};
-    std::int64_t ended = co_await context.db.execute(session_sql.end, caller.user, session, why);
-    for (const auto& market : cluster.markets()) {
-        // The login may be older than a move within this database.
-        if (ended > 0 || market == caller.market || !cluster.same_database(market, caller.market)) continue;
-        ended = co_await cluster.market(market).execute(session_sql.end, caller.user, session, why);
-    }
+    const auto ended = co_await context.db.execute(session_sql.end, session, caller.user, "ended");
     context.service<SessionTable>().forget(caller.user);
     co_return ended > 0;
+}
+
+Task<void> log_out(Context& context) {
+    auto& cluster = context.thread.cluster;
+    const auto& caller = context.user();
+    const std::optional<UserId> whoever;
+    auto ended = co_await context.db.execute(session_sql.end, caller.session, whoever, "logout");
+    // The session is in another market of this database where the account was moved and nobody has refreshed since.
+    for (const auto& market : cluster.markets()) {
+        if (ended > 0 || market == caller.market || !cluster.same_database(market, caller.market)) continue;
+        ended = co_await cluster.market(market).execute(session_sql.end, caller.session, whoever, "logout");
+    }
+    context.service<SessionTable>().forget(caller.user);
 }
 
 }  // namespace marque::identity

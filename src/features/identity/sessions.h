@@ -28,10 +28,13 @@ struct RefreshToken {
 
 /// The session's next tokens for its refresh token (ruling 24). Each token works once; for half a minute a repetition
 /// is answered with the same successor, as the first answer may have been lost; later it ends the session, for somebody
-/// has a copy. An account that moved to another database gets a session there (ruling 5).
+/// has a copy. An account that moved to another market gets a session there (ruling 5).
 Task<LoggedIn> refresh_session(http::Context& context, RefreshToken token);
 
 /// Ends one session of the caller, at once on this server and within a second on the others. False: there was none.
-Task<bool> end_session(http::Context& context, Uuid session, std::string_view reason);
+Task<bool> end_session(http::Context& context, Uuid session);
+
+/// Ends the session of this request's own token.
+Task<void> log_out(http::Context& context);
 
 }  // namespace marque::identity
