@@ -40,6 +40,7 @@ struct Shared {
     const http::Cors& cors;
     http::Metrics& metrics;
     identity::TokenKey& token_key;
+    identity::SessionTable& sessions;
     Operations& operations;
     const Handlers& handlers;
     sms::Settings& sms_settings;
@@ -118,9 +119,12 @@ Task<void> tend_market_codes(db::Handle db, int interval_s, http::Metrics& metri
 }
 
 /// Copies one thread's database figures into the metrics once a second; only that thread may read them.
-Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::string thread,
-                           std::shared_ptr<Background> background) {
+Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const identity::SessionTable& sessions,
+                           std::string thread, std::shared_ptr<Background> background) {
     while (!background->stopping) {
+        metrics.set_gauge("marque_sessions_known", "Logins held in memory", {}, static_cast<double>(sessions.size()));
+        metrics.set_gauge("marque_sessions_heard", "1 while every change of a login is heard of at once", {},
+                          sessions.hears(identity::SessionTable::Clock::now()) ? 1 : 0);
         const auto figures = cluster.figures();
         metrics.set_gauge("marque_db_connections", "Connections open", {{"thread", thread}}, figures.open);
         metrics.set_gauge("marque_db_waiting", "Requests waiting for a connection", {{"thread", thread}},
@@ -174,17 +178,17 @@ public:
           index_(index),
           served_(hub.subscribe(context, inbox_)),
           cluster_(context, served_->layout, limits_of(shared.config), shared.threads),
-          authenticator_(shared.token_key),
+          authenticator_(shared.token_key, shared.sessions),
           gate_(authenticator_) {
         services_.add(inbox_->snapshots);
         services_.add(shared.token_key);
-        services_.add(authenticator_);
+        services_.add(shared.sessions);
         services_.add(shared.operations);
         services_.add(shared.sms_settings);
         if (index == 0) sender_.emplace(context_, sender_parts());
         dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
-        spawn(publish_figures(cluster_, shared.metrics, std::to_string(index), new_background()));
+        spawn(publish_figures(cluster_, shared.metrics, shared.sessions, std::to_string(index), new_background()));
         for (const auto& market : cluster_.markets()) relay(market);
     }
     ~ThreadHost() override {
@@ -295,6 +299,12 @@ sms::Settings require_sms(const Config& config, const MarketSet& markets) {
     throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
 }
 
+std::vector<std::string> urls_of(const db::Layout& layout) {
+    std::vector<std::string> urls;
+    for (const auto& database : layout.databases) urls.push_back(database.url);
+    return urls;
+}
+
 void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
     log::info("server.listening", {{"address", config.host},
                                    {"port", std::to_string(port)},
@@ -330,7 +340,8 @@ int serve(Config config, const ServeOptions& options) {
     const http::Router router{all_routes(config)};
     http::Metrics metrics{router.routes()};
     const http::Cors cors{config.cors_origins, config.development() && config.cors_origins.empty()};
-    identity::TokenKey token_key{config.jwt_secret};
+    identity::TokenKey token_key{config};
+    identity::SessionTable sessions;
     const sms::Sealing sealing{
         .seal = [&](std::string_view plain) { return identity::sealed_json(token_key, plain); },
         .open = [&](std::string_view sealed) { return identity::unsealed_json(token_key, sealed); }};
@@ -351,6 +362,7 @@ int serve(Config config, const ServeOptions& options) {
                         cors,
                         metrics,
                         token_key,
+                        sessions,
                         operations,
                         handlers,
                         sms_settings,
@@ -372,6 +384,9 @@ int serve(Config config, const ServeOptions& options) {
     Watch watch{config, databases.sources(), hub};
     watch.load_all();
     watch.start();
+    identity::SessionWatch session_watch{sessions, [&] { return urls_of(hub.served()->layout); },
+                                         config.breaks("deaf_sessions")};
+    session_watch.start();
     server.run([&] { greet(config, server.port(), hub.served()->markets); });
     log::info("server.stopped");
     return 0;

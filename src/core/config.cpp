@@ -192,7 +192,14 @@ const std::vector<Setting>& server_settings() {
          "phones that may log in with code 123456, in development only", false, list(&Config::test_phones)},
         {"JWT_SECRET", "", "key of access tokens, 32 characters or more; development makes its own", true,
          text(&Config::jwt_secret)},
-        {"JWT_ALGORITHM", "HS256", "signature of access tokens", false, one_of(&Config::jwt_algorithm, {"HS256"})},
+        {"JWT_SECRET_PREVIOUS", "", "former values of JWT_SECRET, whose tokens are still believed: comma list", true,
+         list(&Config::jwt_secrets_previous)},
+        {"JWT_ALGORITHM", "HS256", "signature of access tokens: HS256, or EdDSA with JWT_PRIVATE_KEY", false,
+         one_of(&Config::jwt_algorithm, {"HS256", "EdDSA"})},
+        {"JWT_PRIVATE_KEY", "", "Ed25519 key of EdDSA: PEM, or the base64 between its lines", true,
+         text(&Config::jwt_private_key)},
+        {"JWT_PUBLIC_KEYS_PREVIOUS", "", "former Ed25519 keys whose tokens are still believed: comma list", true,
+         list(&Config::jwt_public_keys_previous)},
         {"ACCESS_TOKEN_EXPIRE_MINUTES", "30", "life of an access token", false,
          number(&Config::access_token_minutes, 1, 1'440)},
         {"REFRESH_TOKEN_EXPIRE_MINUTES", "10080", "life of a login", false,
@@ -343,6 +350,13 @@ std::vector<std::string> fail_closed_reasons(const Config& config) {
     std::vector<std::string> reasons;
     if (!config.jwt_secret.empty() && config.jwt_secret.size() < 32) {
         reasons.emplace_back("JWT_SECRET is shorter than 32 characters: tokens could be forged");
+    }
+    for (const auto& secret : config.jwt_secrets_previous) {
+        if (secret.size() >= 32) continue;
+        reasons.emplace_back("JWT_SECRET_PREVIOUS holds a secret shorter than 32 characters: tokens could be forged");
+    }
+    if (config.jwt_algorithm == "EdDSA" && config.jwt_private_key.empty()) {
+        reasons.emplace_back("JWT_PRIVATE_KEY is missing: JWT_ALGORITHM=EdDSA needs an Ed25519 key");
     }
     if (config.development()) return reasons;
     if (config.jwt_secret.empty()) reasons.emplace_back("JWT_SECRET is missing: set 32 or more random characters");

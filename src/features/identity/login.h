@@ -1,18 +1,13 @@
 #pragma once
-// What follows a right code: the account is found or made, and a session is opened on it.
+// What follows a right code: a session is opened on the account.
 
-#include "core/market.h"
-#include "core/phone.h"
 #include "features/identity/account_view.h"
 #include "http/context.h"
 
 namespace marque::identity {
 
-/// Finds or makes the account of a phone in its home market; the market of an account that exists stays (ruling 6).
-Task<UserRow> find_or_make_account(http::Context& context, Phone phone, const MarketInfo& home);
-
-/// Opens a session with its tokens on the account of somebody who has just proven to own its phone; `user` is the row
+/// Opens a session with its tokens on the account of somebody who has just proven to own its phone; `home_row` is the row
 /// of the home market, which points on where the account was moved (ruling 6). Refuses blocked accounts.
-Task<LoggedIn> open_session(http::Context& context, UserRow user, const MarketInfo& home);
+Task<LoggedIn> open_session(http::Context& context, UserRow home_row);
 
 }  // namespace marque::identity

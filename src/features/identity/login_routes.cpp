@@ -5,6 +5,7 @@
 
 #include "core/phone.h"
 #include "features/identity/codes.h"
+#include "features/identity/enter.h"
 #include "features/identity/identity.h"
 #include "features/identity/login.h"
 #include "features/identity/phone_rules.h"
@@ -67,7 +68,7 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     } else {
         user = co_await redeem_code(context, market, phone, code, body.value.challenge_id);
     }
-    co_return co_await open_session(context, user, market);
+    co_return co_await open_session(context, std::move(user));
 }
 
 }  // namespace
