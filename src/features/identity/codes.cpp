@@ -169,7 +169,7 @@ Task<Uuid> send_code(Context& context, const MarketInfo& market, Phone phone) {
     const auto& config = context.thread.config;
     const Budget budget = budget_of(config.code_limits);
     const SendWindows windows = windows_of(config, phone, context.request.remote_address);
-    db::Handle db = context.thread.cluster.market(market.code);
+    db::Handle db = context.in_market(market.code);
     db::Transaction transaction = co_await db.begin();
     const auto counted = transaction.query(code_sql.count_send, market.code, phone, windows.kinds, windows.subjects,
                                            windows.uses_max, windows.lengths_s);
@@ -200,7 +200,7 @@ Task<Uuid> send_code(Context& context, const MarketInfo& market, Phone phone) {
 
 Task<UserRow> redeem_code(Context& context, const MarketInfo& market, Phone phone, OtpCode code,
                           std::optional<Uuid> challenge) {
-    db::Handle db = context.thread.cluster.market(market.code);
+    db::Handle db = context.in_market(market.code);
     db::Transaction transaction = co_await db.begin();
     // The phone's row first: who holds it is the only one who guesses at this phone, on any server.
     const auto phone_row = transaction.query(code_sql.lock_phone, phone);

@@ -22,7 +22,7 @@ void log_account(const http::Context& context, const UserRow& user) {
 }  // namespace
 
 Task<UserRow> find_or_make_account(http::Context& context, Phone phone, const MarketInfo& home) {
-    db::Handle db = context.thread.cluster.market(home.code);
+    db::Handle db = context.in_market(home.code);
     const std::string currency = home.currency.to_text();
     const auto users = co_await db.write(sql.upsert_user, home.code, phone, home.languages.front(), currency);
     co_return users.front();
@@ -30,7 +30,6 @@ Task<UserRow> find_or_make_account(http::Context& context, Phone phone, const Ma
 
 Task<LoggedIn> open_session(http::Context& context, UserRow user, const MarketInfo& home) {
     const auto& config = context.thread.config;
-    auto& cluster = context.thread.cluster;
     const MarketInfo* market = &home;
     if (user.moved_to) {
         // The home row points on to the market the customer was moved to by hand (ruling 6).
@@ -47,7 +46,7 @@ Task<LoggedIn> open_session(http::Context& context, UserRow user, const MarketIn
     const Uuid session = Uuid::random();
     const std::string refresh = market->code.to_text() + "." +
                                 random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 43);
-    db::Handle db = cluster.market(market->code);
+    db::Handle db = context.in_market(market->code);
     const std::string refresh_hash = key.digest("refresh", refresh);
     co_await db.execute(sql.insert_session, market->code, session, user.id, refresh_hash, config.refresh_token_minutes);
     const std::int32_t lifetime_s = config.access_token_minutes * 60;

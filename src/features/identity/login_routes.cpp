@@ -90,7 +90,7 @@ http::Routes login_routes() {
             {.summary = "Send a log-in code by SMS",
              .access = Access::guest,
              .refuses = {&unsupported_phone, &too_many_codes, &codes_paused, &too_many_failures},
-             .statements_max = 6}),
+             .statements_max = 5}),
         http::post<"/api/v1/auth/verify-code", verify_code>(
             {.summary = "Verify the code and log in; a new phone gets an account",
              .access = Access::guest,
