@@ -1,4 +1,4 @@
-// What surrounds a code: its message, who is believed about addresses, what is kept, logged and watched, the flood limit.
+// What surrounds a code: its message, whom to believe about addresses, what is kept, logged and watched; floods.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFileSync, readdirSync } from "node:fs";
 import { request } from "node:http";
@@ -95,7 +95,7 @@ describe.each(layouts)("messages and addresses, %s", (layout) => {
 });
 
 describe("addresses, without a trusted proxy, and believed wrongly", () => {
-  it("[E10] without TRUSTED_PROXIES the header is nothing; with the first value believed the limit is gone", async () => {
+  it("[E10] untrusted proxies count for nothing; with the first value believed there is no limit", async () => {
     const ask = async (settings: Record<string, string>) => {
       const door = await Door.open("one database", 1, { settings: { CODE_PHONES_PER_ADDRESS: "3", ...settings } });
       try {
@@ -136,7 +136,7 @@ describe.each(layouts)("what is kept and said of codes, %s", (layout) => {
   });
   afterAll(() => door?.close());
 
-  it("[E9] [R52] [R20] no code and no phone in clear in database, logs and answers; who logged in is in the log", async () => {
+  it("[E9] [R52] [R20] no code or phone in clear in database, logs and answers; log-ins in the log", async () => {
     const before = { kg: await everyRow(door.databases, "kg"), us: await everyRow(door.databases, "us") };
     const phones = ["+996555500001", "+996555500002", "+12125555001", "+12125555002"];
     const codes: string[] = [];
@@ -291,7 +291,7 @@ describe("floods", () => {
   });
   afterAll(() => shop?.close());
 
-  it("[H10] beyond an address's requests a minute everything is 429 for it, and nothing for others", async () => {
+  it("beyond an address's requests a minute everything is 429 for it, and nothing for others", async () => {
     const ask = (from: string, path = "/api/v1/markets") =>
       raw(shop.origin, "GET", path, { headers: { "X-Forwarded-For": from, Origin: "https://shop.example" } });
     const answers = await Promise.all(Array.from({ length: 60 }, () => ask("198.51.100.1")));
