@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RawAnswer } from "../harness/api.js";
 import { Door } from "../harness/codes.js";
 import { layouts } from "../harness/layouts.js";
-import { raw } from "../harness/api.js";
 import { eventually } from "../harness/waiting.js";
 
 const limitsOfAddresses = { CODE_PHONES_PER_ADDRESS: "10", CODE_PHONES_PER_NETWORK: "30", CODES_PER_BLOCK: "20" };
@@ -72,7 +71,7 @@ describe.each(layouts)("limits of codes, %s", (layout) => {
     for (let i = 0; i < 4; ++i) six += good(await ask(`2001:db8:77:${i}::1`, 500 + 100 * i, 10));
     expect(six).toBe(30);
     await door.pass("1 hour");
-    expect(good(await ask("203.0.113.4", 600, 1))).toBe(1);
+    expect(good(await ask("203.0.113.4", 900, 1))).toBe(1);
   });
 
   it("[E7] 100 neighbouring numbers from 100 addresses get twenty messages, other blocks theirs", async () => {
@@ -197,45 +196,16 @@ describe("checks of many phones", () => {
   });
 });
 
-/** How often each statement ran on a server of one thread, as its metrics say. */
-async function runs(origin: string): Promise<Map<string, number>> {
-  const { text } = await raw(origin, "GET", "/metrics");
-  const found = new Map<string, number>();
-  for (const match of text.matchAll(/marque_db_statement_runs\{statement="([^"]+)",thread="0"\} (\d+)/g))
-    found.set(match[1] ?? "", Number(match[2]));
-  return found;
-}
-
-/** What a code costs a server for five phones of a kind: statements by name, answers and headers. */
-async function costs(door: Door, phones: string[]) {
-  const counted = "identity.count_send";
-  const before = await runs(door.shop.origin);
-  const answers = await Promise.all(phones.map((number) => door.send(number)));
-  const after = await eventually(
-    "the figures are published",
-    async () => {
-      const now = await runs(door.shop.origin);
-      return (now.get(counted) ?? 0) - (before.get(counted) ?? 0) === phones.length ? now : undefined;
-    },
-    { timeout_ms: 5_000 },
-  );
-  const statements: Record<string, number> = {};
-  for (const [name, value] of after) {
-    const more = value - (before.get(name) ?? 0);
-    if (more > 0 && name !== "outbox.any_due" && /^(identity\.(?!show|prune|completion)|outbox\.emit|db\.)/.test(name))
-      statements[name] = more;
-  }
-  delete statements["db.commit"];
-  delete statements["db.begin"];
-  return {
-    statements,
-    answers: answers.map((answer) => ({
-      status: answer.status,
-      body: { ...(answer.json() as object), challenge_id: "", phone: "" },
-      headers: [...answer.headers].filter(([name]) => !["date", "x-request-id"].includes(name)),
-      length: answer.text.length,
-    })),
-  };
+/** What a server answers for five phones of a kind: status, headers (with the number of statements) and body. */
+async function answers(door: Door, phones: string[]) {
+  const all: RawAnswer[] = [];
+  for (const number of phones) all.push(await door.send(number));
+  return all.map((answer) => ({
+    status: answer.status,
+    body: { ...(answer.json() as object), challenge_id: "", phone: "" },
+    headers: [...answer.headers].filter(([name]) => !["date", "x-request-id"].includes(name)),
+    length: answer.text.length,
+  }));
 }
 
 /** Five phones each of customers, strangers, blocked customers and managers. */
@@ -255,10 +225,6 @@ async function kindsOfPhones(door: Door): Promise<Record<string, string[]>> {
      SELECT 'KG', id, 'KG', 'manager' FROM users WHERE phone = ANY ($1)`,
     [kinds.manager],
   );
-  await eventually(
-    "the figures of logging in are published",
-    async () => ((await runs(door.shop.origin)).get("identity.insert_session") ?? 0) === 15,
-  );
   return kinds;
 }
 
@@ -274,15 +240,12 @@ describe.each([
 
   it("holds for known, unknown, blocked and manager phones", async () => {
     const kinds = await kindsOfPhones(door);
-    const known = await costs(door, kinds.known ?? []);
+    const known = await answers(door, kinds.known ?? []);
     for (const name of ["unknown", "blocked", "manager"]) {
-      const other = await costs(door, kinds[name] ?? []);
-      expect(other.answers).toEqual(known.answers);
-      if (equal || name !== "unknown") expect(other.statements, name).toEqual(known.statements);
-      else expect(other.statements, name).not.toEqual(known.statements);
+      const other = await answers(door, kinds[name] ?? []);
+      if (equal || name !== "unknown") expect(other, name).toEqual(known);
+      else expect(other, name).not.toEqual(known);
     }
-    const each = Object.values(known.statements).reduce((sum, value) => sum + value, 0) / 5;
-    console.info(`E5 ${each} statements a code: ${Object.keys(known.statements).join(", ")}`);
-    expect(each).toBeLessThanOrEqual(7);
+    expect(known[0]?.headers).toContainEqual(["x-statements", "5"]);
   });
 });

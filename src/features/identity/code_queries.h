@@ -174,24 +174,25 @@ struct CodeSql {
         FROM (SELECT is_used FROM verification_codes WHERE expires_at < now() OR is_used
               ORDER BY created_at DESC LIMIT 200) AS newest)"};
 
-    // Bounded, so that no minute's pruning is long. Rows of the whole market are few and stay.
+    // Bounded, so that no round of pruning is long. Rows of the whole market are few and stay. Rows are met again by
+    // their place: a plan made while the table was empty would look for each key in the whole table.
     db::Statement<void(std::int32_t)> prune_windows{"identity.prune_windows", R"(
-        DELETE FROM code_windows WHERE (market, kind, subject) IN (
-            SELECT market, kind, subject FROM code_windows WHERE ends_at < now() - interval '1 minute' AND subject <> ''
-            ORDER BY ends_at LIMIT $1::integer FOR UPDATE SKIP LOCKED))"};
+        DELETE FROM code_windows WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM code_windows WHERE ends_at < now() - interval '1 minute' AND subject <> ''
+            ORDER BY ends_at LIMIT $1::integer FOR UPDATE SKIP LOCKED)))"};
 
     // A week is long enough to see how many of the last codes were used, and no longer than anybody needs the phones.
     db::Statement<void(std::int32_t)> prune_codes{"identity.prune_codes", R"(
-        DELETE FROM verification_codes WHERE (market, id) IN (
-            SELECT market, id FROM verification_codes WHERE created_at < now() - interval '7 days'
-            ORDER BY created_at LIMIT $1::integer FOR UPDATE SKIP LOCKED))"};
+        DELETE FROM verification_codes WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM verification_codes WHERE created_at < now() - interval '7 days'
+            ORDER BY created_at LIMIT $1::integer FOR UPDATE SKIP LOCKED)))"};
 
     // Sending touches the row, too, so no code is outstanding then, and no failure or lock counts any more.
     db::Statement<void(std::int32_t)> prune_phones{"identity.prune_phones", R"(
-        DELETE FROM phone_failures WHERE (market, phone) IN (
-            SELECT market, phone FROM phone_failures
+        DELETE FROM phone_failures WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM phone_failures
             WHERE touched_at < now() - interval '7 days' AND coalesce(locked_until, '-infinity') < now()
-            ORDER BY touched_at LIMIT $1::integer FOR UPDATE SKIP LOCKED))"};
+            ORDER BY touched_at LIMIT $1::integer FOR UPDATE SKIP LOCKED)))"};
 };
 inline constexpr CodeSql code_sql;
 RECORD(CodeSql, count_send, spend_budget, insert_code, watch_phone, lock_phone, lock_code, market_failures,
