@@ -258,7 +258,7 @@ int serve(Config config, const ServeOptions& options) {
     identity::TokenKey token_key{config.jwt_secret};
     Handlers handlers;
     catalog::subscribe(handlers);
-    notifications::subscribe(handlers, markets);
+    notifications::subscribe(handlers);
     subscribe_sms(config, handlers);
 
     SnapshotHub hub;

@@ -72,6 +72,7 @@ constexpr db::Statement<TableRow()> market_tables{"test.market_tables", R"(
 
 TEST_CASE("every statement agrees with its declared types") {
     check_all(markets::sql);
+    check_all(markets::custom_sql);
     check_all(identity::sql);
     check_all(identity::development_sql);
     check_all(catalog::sql);

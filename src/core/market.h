@@ -47,11 +47,16 @@ struct MarketInfo {
     std::int64_t shipping_minor = 0;
     std::int64_t shipping_free_from_minor = 0;  // 0: never free
     std::vector<std::string> payment_methods;
-    std::string state;  // draft, live or closed
-    std::string address_format = "plain";
-    std::string delivery_service;
-    std::vector<std::string> card_brands;
-    std::vector<std::string> payment_gateways;  // the first is the default
+    std::string state;                          // draft, live or closed
+    std::vector<std::string> phone_regions;     // "US": whose numbers may log in; empty: any with the prefix
+    std::vector<std::string> phone_types;       // "voip": kinds accepted besides fixed lines and mobiles
+    std::string phone_example;                  // "+12015550123", for forms
+    std::vector<std::string> address_required;  // "state", "postal_code": what an address must have here
+    std::string postal_code_pattern;            // "[0-9]{5}": a postal code as a whole; empty: anything
+    std::string tax_label;                      // "VAT"
+    std::string sms_provider;                   // the word of the provider that sends its messages
+
+    friend bool operator==(const MarketInfo&, const MarketInfo&) = default;
 
     /// The language asked for, where the market speaks it; else the market's first.
     [[nodiscard]] const Language& language_or_default(std::string_view asked) const;

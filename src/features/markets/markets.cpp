@@ -74,12 +74,23 @@ std::vector<MarketInfo> load(db::AdminConnection& connection) {
                            .shipping_free_from_minor = row.shipping_free_from_minor,
                            .payment_methods = row.payment_methods,
                            .state = row.state,
-                           .address_format = row.address_format,
-                           .delivery_service = row.delivery_service,
-                           .card_brands = row.card_brands,
-                           .payment_gateways = row.payment_gateways});
+                           .phone_regions = row.phone_regions,
+                           .phone_types = row.phone_types,
+                           .phone_example = row.phone_example,
+                           .address_required = row.address_required,
+                           .postal_code_pattern = row.postal_code_pattern,
+                           .tax_label = row.tax_label,
+                           .sms_provider = row.sms_provider});
     }
     return markets;
+}
+
+bool insert(db::AdminConnection& connection, const MarketInfo& m) {
+    return connection.execute(sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign, m.time_zone,
+                              m.phone_prefixes, m.languages, m.tax_inclusive, m.tax_milli_percent, m.shipping_minor,
+                              m.shipping_free_from_minor, m.payment_methods, m.state, m.phone_regions, m.phone_types,
+                              m.phone_example, m.address_required, m.postal_code_pattern, m.tax_label,
+                              m.sms_provider) > 0;
 }
 
 http::Routes routes() {

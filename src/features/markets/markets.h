@@ -12,6 +12,9 @@ namespace marque::markets {
 /// The markets found in one database (all of them in the one-database layout).
 [[nodiscard]] std::vector<MarketInfo> load(db::AdminConnection& connection);
 
+/// Writes a market's row; false when there is one already.
+bool insert(db::AdminConnection& connection, const MarketInfo& market);
+
 /// Inserts the launch markets KG and US with their regions where missing (R118). `only` limits it to the market a
 /// database of the split layout holds, empty seeds both; `except` leaves some out. Returns how many markets were added.
 int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, const std::vector<MarketCode>& except);

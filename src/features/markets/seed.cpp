@@ -76,9 +76,18 @@ constexpr Region us_regions[] = {
     {"DC", "Washington, D.C.", "district", 7000},
 };
 
+/// How a market writes addresses and takes money; read by the feature profile where it is needed, not kept in memory.
+struct Customs {
+    std::string address_line;
+    std::string delivery_service;
+    std::vector<std::string> card_brands;
+    std::vector<std::string> payment_gateways;
+};
+
 struct LaunchMarket {
     MarketInfo info;
     std::span<const Region> regions;
+    Customs customs;
 };
 
 MarketCode code(std::string_view text) { return *MarketCode::parse(text); }
@@ -98,10 +107,10 @@ std::vector<LaunchMarket> launch_markets() {
                         .shipping_free_from_minor = 500'000,
                         .payment_methods = {"cash_on_delivery", "card", "bank_transfer"},
                         .state = "live",
-                        .address_format = "plain",
-                        .delivery_service = "courier",
-                        .card_brands = {"visa", "mastercard", "mir"},
-                        .payment_gateways = {"local_bank"}};
+                        .phone_regions = {"KG"},
+                        .phone_example = "+996700123456",
+                        .tax_label = "VAT",
+                        .sms_provider = "development"};
     const MarketInfo us{.code = code("US"),
                         .name = "United States",
                         .currency = currency("USD"),
@@ -115,29 +124,35 @@ std::vector<LaunchMarket> launch_markets() {
                         .shipping_free_from_minor = 7'500,
                         .payment_methods = {"card", "cash_on_delivery"},
                         .state = "live",
-                        .address_format = "us",
-                        .delivery_service = "usps",
-                        .card_brands = {"visa", "mastercard", "amex"},
-                        .payment_gateways = {"stripe", "paypal"}};
-    return {{kg, kg_regions}, {us, us_regions}};
+                        .phone_regions = {"US"},
+                        .phone_example = "+12015550123",
+                        .address_required = {"city", "state", "postal_code"},
+                        .postal_code_pattern = "[0-9]{5}(-[0-9]{4})?",
+                        .tax_label = "Sales tax",
+                        .sms_provider = "development"};
+    const Customs kg_customs{.address_line = "{postal_code}, {region}, {city}, {street} {building}, {apartment}",
+                             .delivery_service = "courier",
+                             .card_brands = {"visa", "mastercard", "mir"},
+                             .payment_gateways = {"local_bank"}};
+    const Customs us_customs{.address_line = "{building} {street}, {apartment}, {city}, {state} {postal_code}",
+                             .delivery_service = "usps",
+                             .card_brands = {"visa", "mastercard", "amex"},
+                             .payment_gateways = {"stripe", "paypal"}};
+    return {{kg, kg_regions, kg_customs}, {us, us_regions, us_customs}};
 }
 
 }  // namespace
 
 int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, const std::vector<MarketCode>& except) {
     int added = 0;
-    for (const auto& [m, regions] : launch_markets()) {
+    for (const auto& [m, regions, customs] : launch_markets()) {
         const bool wanted = only.empty() || std::ranges::find(only, m.code) != only.end();
         if (!wanted || std::ranges::find(except, m.code) != except.end()) continue;
-        const auto inserted =
-            connection.execute(sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign, m.time_zone,
-                               m.phone_prefixes, m.languages, m.tax_inclusive, m.tax_milli_percent, m.shipping_minor,
-                               m.shipping_free_from_minor, m.payment_methods);
-        if (inserted > 0) {
-            connection.execute(sql.set_formats, m.code, m.address_format, m.delivery_service, m.card_brands,
-                               m.payment_gateways);
+        if (insert(connection, m)) {
+            ++added;
+            connection.execute(custom_sql.set, m.code, customs.address_line, customs.delivery_service,
+                               customs.card_brands, customs.payment_gateways);
         }
-        added += static_cast<int>(inserted);
         db::provision_market(connection, m.code);
         connection.become(m.code.to_text());
         for (const auto& region : regions) {

@@ -14,7 +14,7 @@ namespace marque::notifications {
 using NotificationId = Id<struct NotificationTag>;
 
 /// Adds to the events' handlers: an order that was made is told to its customer, once.
-void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers, const MarketSet& markets);
+void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers);
 
 /// /profile/notifications.
 [[nodiscard]] http::Routes routes();

@@ -30,9 +30,10 @@ struct OrderNewsRow {
     std::string order_number;
     std::int64_t total_minor = 0;
     std::string currency;
-    std::optional<std::string> language;
+    std::string sign;      // the market's, of the currency
+    std::string language;  // the customer's, or the market's first where it does not speak that
 };
-RECORD(OrderNewsRow, order_number, total_minor, currency, language);
+RECORD(OrderNewsRow, order_number, total_minor, currency, sign, language);
 
 struct Sql {
     db::Statement<NotificationRow(UserId, bool, std::int32_t, std::int32_t)> list{"notifications.list", R"(
@@ -52,8 +53,10 @@ struct Sql {
         SELECT count(*) FROM notifications WHERE user_id = $1::bigint AND NOT is_read)"};
 
     db::Statement<OrderNewsRow(OrderId)> order_news{"notifications.order_news", R"(
-        SELECT o.order_number, o.total_minor, o.currency, u.language
-        FROM orders o JOIN users u ON u.market = o.market AND u.id = o.user_id WHERE o.id = $1::bigint)"};
+        SELECT o.order_number, o.total_minor, o.currency, m.currency_sign AS sign,
+               CASE WHEN u.language = ANY (m.languages) THEN u.language ELSE m.languages[1] END AS language
+        FROM orders o JOIN users u ON u.market = o.market AND u.id = o.user_id JOIN markets m ON m.code = o.market
+        WHERE o.id = $1::bigint)"};
 
     // An event may come twice (its relay died after this commit); the second time changes nothing.
     db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, db::JsonText, std::int64_t)> insert{

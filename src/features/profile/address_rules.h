@@ -1,9 +1,8 @@
 #pragma once
-// What a delivery address must have, by the market's address format: a table, so that a market is data (ruling 3).
+// What a delivery address must have and how it reads on one line: both are the market's data (ruling 3).
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/market.h"
@@ -28,29 +27,21 @@ struct AddressInput {
 };
 RECORD(AddressInput, title, full_address, street, building, apartment, city, state, postal_code, country, is_default);
 
-/// What one format demands (markets.address_format).
-struct AddressRule {
-    std::string_view format;
-    bool state_required = false;
-    /// Otherwise a city or a region will do.
-    bool city_required = false;
-    bool postal_code_required = false;
-    /// Shapes separated by '|', 9 standing for a digit; empty takes any short code of letters and digits.
-    std::string_view postal_shapes;
-    std::string_view postal_message;
-    /// "1 Main Street" instead of "Main Street 1", and the city behind the street.
-    bool number_first = false;
+/// The market's rules, and what they say of one address's state and postal code.
+struct AddressRules {
+    std::vector<std::string> required;  // "city", "postal_code"
+    std::string line;                   // "{building} {street}, {apartment}, {city}, {state} {postal_code}"
+    std::optional<std::string> region_code;
+    std::optional<std::string> region_name;
+    bool postal_code_fits = true;
 };
+RECORD(AddressRules, required, line, region_code, region_name, postal_code_fits);
 
-/// The rule of a market's format; a market's format is always one the database allows.
-[[nodiscard]] const AddressRule& address_rule(std::string_view format);
-
-/// Everything wrong with the address. `region` is the code of the market's region that `state` names, where it does.
+/// Everything wrong with the address.
 [[nodiscard]] std::vector<FieldError> address_mistakes(const AddressInput& input, const MarketInfo& market,
-                                                       const std::optional<std::string>& region);
+                                                       const AddressRules& rules);
 
-/// The one line a courier reads: what was sent as such, else put together from the parts.
-[[nodiscard]] std::string full_address_of(const AddressInput& input, const MarketInfo& market,
-                                          const std::optional<std::string>& region);
+/// The one line a courier reads: what was sent as such, else put together as the market writes it.
+[[nodiscard]] std::string full_address_of(const AddressInput& input, const AddressRules& rules);
 
 }  // namespace marque::profile

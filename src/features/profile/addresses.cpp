@@ -19,37 +19,10 @@ using http::Rendered;
 constexpr std::int64_t addresses_max = 20;
 constexpr Refusal too_many_addresses{422, "profile.too_many_addresses", "Twenty addresses are kept at most"};
 
-/// An address as it is answered: what is stored, and who delivers there (R58).
-struct AddressView {
-    AddressId id;
-    MarketCode market;
-    std::optional<std::string> title;
-    std::string full_address;
-    std::optional<std::string> street;
-    std::optional<std::string> building;
-    std::optional<std::string> apartment;
-    std::optional<std::string> city;
-    std::optional<std::string> state;
-    std::optional<std::string> postal_code;
-    std::string country;
-    std::string delivery_service;
-    bool is_default = false;
-    Timestamp created_at;
-    Timestamp updated_at;
-};
-RECORD(AddressView, id, market, title, full_address, street, building, apartment, city, state, postal_code, country,
-       delivery_service, is_default, created_at, updated_at);
-
 struct AddressList {
     std::vector<AddressView> items;
 };
 RECORD(AddressList, items);
-
-AddressView view_of(const AddressRow& row, const MarketInfo& market) {
-    return {row.id,         row.market,     row.title,     row.full_address, row.street,  row.building,
-            row.apartment,  row.city,       row.state,     row.postal_code,  row.country, market.delivery_service,
-            row.is_default, row.created_at, row.updated_at};
-}
 
 /// The columns an accepted input becomes.
 struct Columns {
@@ -60,35 +33,35 @@ struct Columns {
 
 Task<Columns> checked(Context& context, const AddressInput& input) {
     const auto& market = *context.market;
-    std::optional<std::string> region;
-    if (input.state) region = co_await context.db.find(sql.region, input.state->to_text());
-    const auto mistakes = address_mistakes(input, market, region);
+    const auto text = [](const auto& field) { return field ? std::optional{field->to_text()} : std::nullopt; };
+    const auto rules =
+        co_await context.db.find(sql.address_rules, market.code, text(input.state), text(input.postal_code));
+    check(rules.has_value(), "a market without a row");
+    const auto mistakes = address_mistakes(input, market, *rules);
     if (!mistakes.empty()) {
         throw Refused{http::invalid_input, mistakes.front().field + ": " + mistakes.front().message, mistakes};
     }
-    const auto text = [](const auto& field) { return field ? std::optional{field->to_text()} : std::nullopt; };
     co_return Columns{.title = text(input.title),
                       .street = text(input.street),
                       .building = text(input.building),
                       .apartment = text(input.apartment),
                       .city = text(input.city),
-                      .state = region,
+                      .state = rules->region_code,
                       .postal_code = text(input.postal_code),
-                      .full_address = full_address_of(input, market, region),
+                      .full_address = full_address_of(input, *rules),
                       .country = market.name,
                       .wants_default = input.is_default.value_or(false)};
 }
 
 Task<AddressList> list(Context& context) {
-    const auto rows = co_await context.db.rows(address_sql.list, context.user().user);
-    AddressList found;
-    for (const auto& row : rows) found.items.push_back(view_of(row, *context.market));
-    co_return found;
+    auto rows = co_await context.db.rows(address_sql.list, context.user().user);
+    co_return AddressList{std::move(rows)};
 }
 
 Task<AddressView> get(Context& context, AddressId id) {
-    const auto row = co_await get_address(context.db, context.user().user, id);
-    co_return view_of(row, *context.market);
+    auto row = co_await context.db.find(address_sql.one, context.user().user, id);
+    if (!row) throw Refused{address_not_found};
+    co_return std::move(*row);
 }
 
 Task<Rendered<Created<AddressView>>> create(Context& context, Body<AddressInput> body) {
@@ -110,7 +83,7 @@ Task<Rendered<Created<AddressView>>> create(Context& context, Body<AddressInput>
     co_await transaction.flush();
     http::Response response;
     response.status = 201;
-    json::write(response.body, view_of(*inserted.find(), *context.market));
+    json::write(response.body, *inserted.find());
     once.store(transaction, response.status, response.body);
     co_await transaction.commit();
     co_return Rendered<Created<AddressView>>{std::move(response)};
@@ -129,7 +102,7 @@ Task<AddressView> update(Context& context, AddressId id, Body<AddressInput> body
     const auto row = updated.find();
     if (!row) throw Refused{address_not_found};
     co_await transaction.commit();
-    co_return view_of(*row, *context.market);
+    co_return *row;
 }
 
 Task<AddressView> make_default(Context& context, AddressId id) {
@@ -141,7 +114,7 @@ Task<AddressView> make_default(Context& context, AddressId id) {
     const auto row = changed.find();
     if (!row) throw Refused{address_not_found};
     co_await transaction.commit();
-    co_return view_of(*row, *context.market);
+    co_return *row;
 }
 
 Task<NoContent> remove(Context& context, AddressId id) {
@@ -156,12 +129,6 @@ Task<NoContent> remove(Context& context, AddressId id) {
 }
 
 }  // namespace
-
-Task<AddressRow> get_address(db::Handle db, UserId user, AddressId id) {
-    auto row = co_await db.find(address_sql.one, user, id);
-    if (!row) throw Refused{address_not_found};
-    co_return std::move(*row);
-}
 
 http::Routes address_routes() {
     return {

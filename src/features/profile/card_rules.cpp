@@ -83,8 +83,6 @@ bool is_offered(PaymentType type, const MarketInfo& market) {
     return contains(offered, enum_word(type));
 }
 
-bool takes_brand(const MarketInfo& market, CardType brand) { return contains(market.card_brands, enum_word(brand)); }
-
 std::vector<FieldError> expiry_mistakes(std::optional<std::int32_t> month, std::optional<std::int32_t> year,
                                         Timestamp now, const MarketInfo& market) {
     std::vector<FieldError> mistakes;
@@ -104,7 +102,7 @@ std::vector<FieldError> expiry_mistakes(std::optional<std::int32_t> month, std::
 }
 
 std::vector<FieldError> payment_method_mistakes(const PaymentMethodInput& input, Timestamp now,
-                                                const MarketInfo& market) {
+                                                const MarketInfo& market, const PaymentRules& rules) {
     std::vector<FieldError> mistakes;
     const bool is_card = input.payment_type == PaymentType::card;
     const bool has_token = is_card || input.payment_type == PaymentType::digital_wallet;
@@ -124,8 +122,8 @@ std::vector<FieldError> payment_method_mistakes(const PaymentMethodInput& input,
         judge("expiry_year", input.expiry_year.has_value(), false);
     }
     if (!has_token) judge("gateway", input.gateway.has_value(), false);
-    if (has_token && input.gateway && !contains(market.payment_gateways, input.gateway->to_text())) {
-        mistakes.push_back({"gateway", fmt::format("must be one of: {}", fmt::join(market.payment_gateways, ", "))});
+    if (has_token && input.gateway && !contains(rules.payment_gateways, input.gateway->to_text())) {
+        mistakes.push_back({"gateway", fmt::format("must be one of: {}", fmt::join(rules.payment_gateways, ", "))});
     }
     return mistakes;
 }

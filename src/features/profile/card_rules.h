@@ -59,12 +59,18 @@ struct PaymentMethodInput {
 RECORD(PaymentMethodInput, payment_type, card_type, last_four, card_holder_name, expiry_month, expiry_year, gateway,
        provider_token, is_default);
 
+/// What of payment methods is the market's own data.
+struct PaymentRules {
+    std::vector<std::string> card_brands;
+    std::vector<std::string> payment_gateways;  // the first is the default
+};
+RECORD(PaymentRules, card_brands, payment_gateways);
+
 /// Whether 13 to 19 digits that pass Luhn's check stand in the text, together or in groups parted by spaces or hyphens.
 [[nodiscard]] bool holds_card_number(std::string_view text);
 
 /// Whether the market offers it: "cash" is what a market calls cash_on_delivery.
 [[nodiscard]] bool is_offered(PaymentType type, const MarketInfo& market);
-[[nodiscard]] bool takes_brand(const MarketInfo& market, CardType brand);
 
 /// Month and year of a card that is good at least until the month's end in the market; else what is wrong.
 [[nodiscard]] std::vector<FieldError> expiry_mistakes(std::optional<std::int32_t> month,
@@ -73,7 +79,7 @@ RECORD(PaymentMethodInput, payment_type, card_type, last_four, card_holder_name,
 
 /// Everything missing, or there though it has no place with this type of payment.
 [[nodiscard]] std::vector<FieldError> payment_method_mistakes(const PaymentMethodInput& input, Timestamp now,
-                                                              const MarketInfo& market);
+                                                              const MarketInfo& market, const PaymentRules& rules);
 
 /// "**** **** **** 4242"; American Express prints fifteen digits in other groups.
 [[nodiscard]] std::string masked_number(CardType brand, std::string_view last_four);

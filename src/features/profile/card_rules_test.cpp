@@ -8,9 +8,8 @@ namespace {
 
 const MarketInfo kg{.code = *MarketCode::parse("KG"),
                     .time_zone = "Asia/Bishkek",
-                    .payment_methods = {"cash_on_delivery", "card", "bank_transfer"},
-                    .card_brands = {"visa", "mastercard", "mir"},
-                    .payment_gateways = {"local_bank"}};
+                    .payment_methods = {"cash_on_delivery", "card", "bank_transfer"}};
+const PaymentRules rules{{"visa", "mastercard", "mir"}, {"local_bank"}};
 
 Timestamp at(std::string_view text) { return Timestamp::parse(text).value(); }
 
@@ -48,13 +47,17 @@ TEST_CASE("[R59] a card is good until the end of its month where the market is")
     CHECK(expiry_mistakes(std::nullopt, std::nullopt, evening, kg).size() == 2);
 }
 
-TEST_CASE("[R59] [R61] fields belong to types, brands and types to markets") {
+TEST_CASE("[R59] [R61] fields belong to types, types to markets") {
     const auto now = at("2026-11-21T00:00:00Z");
-    CHECK(payment_method_mistakes({}, now, kg).size() == 6);
-    CHECK(payment_method_mistakes({.payment_type = PaymentType::cash}, now, kg).empty());
-    CHECK(payment_method_mistakes({.payment_type = PaymentType::cash, .expiry_month = 1}, now, kg).size() == 1);
-    CHECK(takes_brand(kg, CardType::mir));
-    CHECK_FALSE(takes_brand(kg, CardType::amex));
+    CHECK(payment_method_mistakes({}, now, kg, rules).size() == 6);
+    CHECK(payment_method_mistakes({.payment_type = PaymentType::cash}, now, kg, rules).empty());
+    CHECK(payment_method_mistakes({.payment_type = PaymentType::cash, .expiry_month = 1}, now, kg, rules).size() == 1);
+    CHECK(payment_method_mistakes({.payment_type = PaymentType::digital_wallet,
+                                   .gateway = Text<1, 40>::parse("stripe").value(),
+                                   .provider_token = ProviderToken::parse("wallet-token").value()},
+                                  now, kg, rules)
+              .front()
+              .field == "gateway");
     CHECK(is_offered(PaymentType::cash, kg));
     CHECK_FALSE(is_offered(PaymentType::digital_wallet, kg));
     CHECK(masked_number(CardType::visa, "4242") == "**** **** **** 4242");

@@ -86,7 +86,7 @@ void refuse_mistakes(const std::vector<FieldError>& mistakes) {
     throw Refused{http::invalid_input, mistakes.front().field + ": " + mistakes.front().message, mistakes};
 }
 
-void check_input(const Context& context, const PaymentMethodInput& input) {
+void check_input(const Context& context, const PaymentMethodInput& input, const PaymentRules& rules) {
     const auto& market = *context.market;
     if (input.card_holder_name) refuse_card_number(context, "card_holder_name", input.card_holder_name->to_text());
     if (input.provider_token) refuse_card_number(context, "provider_token", input.provider_token->to_text());
@@ -94,11 +94,12 @@ void check_input(const Context& context, const PaymentMethodInput& input) {
     if (!is_offered(input.payment_type, market)) {
         throw Refused{payment_type_not_offered, {}, {{"payment_type", "is not offered in this market"}}};
     }
-    if (input.card_type && !takes_brand(market, *input.card_type)) {
-        const std::string taken = fmt::format("must be one of: {}", fmt::join(market.card_brands, ", "));
+    const auto& brands = rules.card_brands;
+    if (input.card_type && std::ranges::find(brands, enum_word(*input.card_type)) == brands.end()) {
+        const std::string taken = fmt::format("must be one of: {}", fmt::join(brands, ", "));
         throw Refused{card_brand_not_taken, {}, {{"card_type", taken}}};
     }
-    refuse_mistakes(payment_method_mistakes(input, context.now, market));
+    refuse_mistakes(payment_method_mistakes(input, context.now, market, rules));
 }
 
 Task<PaymentMethodList> list(Context& context) {
@@ -115,15 +116,17 @@ Task<PaymentMethodView> get(Context& context, PaymentMethodId id) {
 }
 
 /// The provider's side of a method: cash and bank transfers have none.
-OptionalText gateway_of(const PaymentMethodInput& input, const MarketInfo& market) {
+OptionalText gateway_of(const PaymentMethodInput& input, const PaymentRules& rules) {
     if (!input.provider_token) return std::nullopt;
-    return input.gateway ? input.gateway->to_text() : market.payment_gateways.front();
+    return input.gateway ? input.gateway->to_text() : rules.payment_gateways.front();
 }
 
 Task<Rendered<Created<PaymentMethodView>>> create(Context& context, Body<PaymentMethodInput> body) {
     const auto& input = body.value;
     const auto& market = *context.market;
-    check_input(context, input);
+    const auto rules = co_await context.db.find(sql.payment_rules, market.code);
+    check(rules.has_value(), "a market without a row");
+    check_input(context, input, *rules);
     auto once = idempotency_of(context, "POST /api/v1/profile/payment-methods");
     const UserId user = context.user().user;
     auto transaction = co_await begin_as_owner(context);
@@ -138,7 +141,7 @@ Task<Rendered<Created<PaymentMethodView>>> create(Context& context, Body<Payment
         input.card_holder_name ? std::optional{input.card_holder_name->to_text()} : std::nullopt;
     const auto inserted = transaction.query(
         payment_method_sql.insert, market.code, user, input.payment_type, input.card_type, input.last_four, holder,
-        input.expiry_month, input.expiry_year, gateway_of(input, market), input.provider_token, is_default);
+        input.expiry_month, input.expiry_year, gateway_of(input, *rules), input.provider_token, is_default);
     co_await transaction.flush();
     http::Response response;
     response.status = 201;
@@ -192,7 +195,7 @@ http::Routes payment_method_routes() {
             {.summary = "Keep a payment method, cards by the provider's token only",
              .refuses = {&full_card_number, &payment_type_not_offered, &card_brand_not_taken, &too_many_payment_methods,
                          &busy, &work::idempotency_key_malformed, &work::idempotency_key_reused},
-             .statements_max = 9}),
+             .statements_max = 10}),
         http::get<"/api/v1/profile/payment-methods/{id}", get>({.summary = "One of the caller's payment methods",
                                                                 .refuses = {&payment_method_not_found},
                                                                 .statements_max = 2}),

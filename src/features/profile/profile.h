@@ -40,8 +40,8 @@ struct ProfileView {
 RECORD(ProfileView, id, phone, full_name, email, profile_image_url, market, language, currency, country, is_verified,
        is_active, is_staff, created_at, updated_at, last_login);
 
-/// A delivery address as it is stored (R57); `state` is the code of one of the market's regions.
-struct AddressRow {
+/// A delivery address (R57); `state` is the code of one of the market's regions.
+struct AddressView {
     AddressId id;
     MarketCode market;
     std::optional<std::string> title;
@@ -53,15 +53,13 @@ struct AddressRow {
     std::optional<std::string> state;
     std::optional<std::string> postal_code;
     std::string country;
+    std::string delivery_service;  // the market's
     bool is_default = false;
     Timestamp created_at;
     Timestamp updated_at;
 };
-RECORD(AddressRow, id, market, title, full_address, street, building, apartment, city, state, postal_code, country,
-       is_default, created_at, updated_at);
-
-/// One of the user's addresses; refuses (address_not_found) any other.
-Task<AddressRow> get_address(db::Handle db, UserId user, AddressId id);
+RECORD(AddressView, id, market, title, full_address, street, building, apartment, city, state, postal_code, country,
+       delivery_service, is_default, created_at, updated_at);
 
 /// /profile, /auth/profile, /profile/avatar, /profile/addresses, /profile/payment-methods, /media/avatars.
 [[nodiscard]] http::Routes routes();

@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "db/codec.h"
 #include "db/statement.h"
+#include "features/profile/address_rules.h"
 #include "features/profile/card_rules.h"
 #include "features/profile/profile.h"
 
@@ -85,54 +86,69 @@ struct Sql {
     db::Statement<UserId(UserId)> lock_owner{"profile.lock_owner", R"(
         SELECT id FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL FOR NO KEY UPDATE)"};
 
-    db::Statement<std::string(std::string)> region{"profile.region", R"(
-        SELECT code FROM regions WHERE code = upper($1) OR lower(name) = lower($1)
-        ORDER BY code <> upper($1) LIMIT 1)"};
+    // The market's rules as they are now, and what they say of this state and this postal code.
+    db::Statement<AddressRules(MarketCode, OptionalText, OptionalText)> address_rules{"profile.address_rules", R"(
+        SELECT m.address_required AS required, m.address_line AS line, r.code AS region_code, r.name AS region_name,
+               $3::text IS NULL OR m.postal_code_pattern = ''
+                   OR $3::text ~ ('^(' || m.postal_code_pattern || ')$') AS postal_code_fits
+        FROM markets m LEFT JOIN LATERAL (
+            SELECT code, name FROM regions WHERE market = m.code AND (code = upper($2) OR lower(name) = lower($2))
+            ORDER BY code <> upper($2) LIMIT 1
+        ) r ON true
+        WHERE m.code = $1)"};
+
+    db::Statement<PaymentRules(MarketCode)> payment_rules{"profile.payment_rules", R"(
+        SELECT card_brands, payment_gateways FROM markets WHERE code = $1)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, account, update_account, set_avatar, remove_avatar, avatar, lock_owner, region);
+RECORD(Sql, account, update_account, set_avatar, remove_avatar, avatar, lock_owner, address_rules, payment_rules);
 
 struct AddressSql {
-    db::Statement<AddressRow(UserId)> list{"addresses.list", R"(
+    db::Statement<AddressView(UserId)> list{"addresses.list", R"(
         SELECT id, market, title, full_address, street, building, apartment, city, state, postal_code, country,
-               is_default, created_at, updated_at
+               (SELECT delivery_service FROM markets m WHERE m.code = market) AS delivery_service, is_default,
+               created_at, updated_at
         FROM addresses WHERE user_id = $1::bigint ORDER BY is_default DESC, id)"};
 
-    db::Statement<AddressRow(UserId, AddressId)> one{"addresses.one", R"(
+    db::Statement<AddressView(UserId, AddressId)> one{"addresses.one", R"(
         SELECT id, market, title, full_address, street, building, apartment, city, state, postal_code, country,
-               is_default, created_at, updated_at
+               (SELECT delivery_service FROM markets m WHERE m.code = market) AS delivery_service, is_default,
+               created_at, updated_at
         FROM addresses WHERE user_id = $1::bigint AND id = $2::bigint)"};
 
     db::Statement<std::int64_t(UserId)> count{"addresses.count", R"(
         SELECT count(*) FROM addresses WHERE user_id = $1::bigint)"};
 
-    db::Statement<AddressRow(MarketCode, UserId, OptionalText, std::string, OptionalText, OptionalText, OptionalText,
-                             OptionalText, OptionalText, OptionalText, std::string, bool)>
+    db::Statement<AddressView(MarketCode, UserId, OptionalText, std::string, OptionalText, OptionalText, OptionalText,
+                              OptionalText, OptionalText, OptionalText, std::string, bool)>
         insert{"addresses.insert", R"(
         INSERT INTO addresses (market, user_id, title, full_address, street, building, apartment, city, state,
                                postal_code, country, is_default)
         VALUES ($1, $2::bigint, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::boolean)
         RETURNING id, market, title, full_address, street, building, apartment, city, state, postal_code, country,
-                  is_default, created_at, updated_at)"};
+                  (SELECT delivery_service FROM markets m WHERE m.code = market) AS delivery_service, is_default,
+                  created_at, updated_at)"};
 
-    db::Statement<AddressRow(UserId, AddressId, OptionalText, std::string, OptionalText, OptionalText, OptionalText,
-                             OptionalText, OptionalText, OptionalText, std::string, bool)>
+    db::Statement<AddressView(UserId, AddressId, OptionalText, std::string, OptionalText, OptionalText, OptionalText,
+                              OptionalText, OptionalText, OptionalText, std::string, bool)>
         update{"addresses.update", R"(
         UPDATE addresses SET title = $3, full_address = $4, street = $5, building = $6, apartment = $7, city = $8,
                              state = $9, postal_code = $10, country = $11, is_default = is_default OR $12::boolean,
                              updated_at = now()
         WHERE user_id = $1::bigint AND id = $2::bigint
         RETURNING id, market, title, full_address, street, building, apartment, city, state, postal_code, country,
-                  is_default, created_at, updated_at)"};
+                  (SELECT delivery_service FROM markets m WHERE m.code = market) AS delivery_service, is_default,
+                  created_at, updated_at)"};
 
     db::Statement<void(UserId, std::optional<AddressId>)> clear_default{"addresses.clear_default", R"(
         UPDATE addresses SET is_default = false
         WHERE user_id = $1::bigint AND is_default AND ($2::bigint IS NULL OR id <> $2::bigint))"};
 
-    db::Statement<AddressRow(UserId, AddressId)> make_default{"addresses.make_default", R"(
+    db::Statement<AddressView(UserId, AddressId)> make_default{"addresses.make_default", R"(
         UPDATE addresses SET is_default = true, updated_at = now() WHERE user_id = $1::bigint AND id = $2::bigint
         RETURNING id, market, title, full_address, street, building, apartment, city, state, postal_code, country,
-                  is_default, created_at, updated_at)"};
+                  (SELECT delivery_service FROM markets m WHERE m.code = market) AS delivery_service, is_default,
+                  created_at, updated_at)"};
 
     db::Statement<void(UserId, AddressId)> remove{"addresses.remove", R"(
         DELETE FROM addresses WHERE user_id = $1::bigint AND id = $2::bigint)"};

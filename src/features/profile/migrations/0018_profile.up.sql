@@ -1,6 +1,7 @@
 -- What a customer keeps: avatar, addresses, saved payment methods, wishlist. And what of it each market takes.
 ALTER TABLE markets
-    ADD COLUMN address_format text NOT NULL DEFAULT 'plain' CHECK (address_format IN ('plain', 'us')),
+    ADD COLUMN address_line text NOT NULL
+        DEFAULT '{postal_code}, {region}, {city}, {street} {building}, {apartment}',
     ADD COLUMN delivery_service text NOT NULL DEFAULT 'courier',
     ADD COLUMN card_brands text[] NOT NULL DEFAULT '{visa,mastercard}'
         CHECK (card_brands <@ '{visa,mastercard,mir,amex}'::text[]),
@@ -8,10 +9,11 @@ ALTER TABLE markets
     -- Ruling 27: MIR stays in KG, whatever a new market is copied from.
     ADD CONSTRAINT markets_mir_in_kg CHECK (code = 'KG' OR NOT 'mir' = ANY (card_brands));
 UPDATE markets SET card_brands = '{visa,mastercard,mir}' WHERE code = 'KG';
-UPDATE markets SET address_format = 'us', delivery_service = 'usps', card_brands = '{visa,mastercard,amex}',
+UPDATE markets SET address_line = '{building} {street}, {apartment}, {city}, {state} {postal_code}',
+                   delivery_service = 'usps', card_brands = '{visa,mastercard,amex}',
                    payment_gateways = '{stripe,paypal}'
 WHERE code = 'US';
-COMMENT ON COLUMN markets.address_format IS 'which rules an address must meet (profile/address_rules.cpp)';
+COMMENT ON COLUMN markets.address_line IS 'how an address reads on one line; pieces that are empty vanish';
 COMMENT ON COLUMN markets.payment_gateways IS 'who takes money and keeps cards; the first is the default';
 
 CREATE TABLE avatars (
