@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { components } from "../api/generated/schema.js";
 import { good, postText, refused } from "../harness/api.js";
 import { layouts, type Market, markets } from "../harness/layouts.js";
-import { type Caller, customerPhones, Shop } from "../harness/shop.js";
+import { type Caller, customerPhones, delivery, Shop } from "../harness/shop.js";
 import { expectHidden, expectNotLogged, keepIdsApart, otherMarket } from "../harness/strangers.js";
 import { eventually } from "../harness/waiting.js";
 
@@ -132,6 +132,48 @@ describe.each(layouts)("addresses, %s", (layout) => {
         await api.PUT(one, { params: { path: { id } }, body: { ...body, full_address: "By the gate" } }),
       );
       expect(changed).toMatchObject({ id, title: null, apartment: null, full_address: "By the gate" });
+    });
+
+    it("[R54] [R90] an order to a kept address copies it, for good; a foreign one looks like none", async () => {
+      const { api, user } = callers[market];
+      const { id, full_address } = good(await api.POST(path, { body: addresses[market] }));
+      const { sku } = await shop.findSku(market, 10);
+      const { delivery_address, ...rest } = delivery(user.phone);
+      const header = { "Idempotency-Key": randomUUID() };
+      const order = (address: object) =>
+        api.POST("/api/v1/orders/create", {
+          params: { header },
+          body: { ...rest, ...address, items: [{ sku_id: sku.id, quantity: 1 }] },
+        });
+      const placed = good(await order({ address_id: id }));
+      const copy = {
+        delivery_address: full_address,
+        delivery_city: addresses[market].city,
+        delivery_state: addresses[market].state ?? null,
+      };
+      expect(placed).toMatchObject(copy);
+      // Illinois: 6.25 % on top; Kyrgyzstan: 12 % inside.
+      const cents = Math.round(placed.subtotal * 100);
+      const [tax, share] = market === "us" ? [placed.tax, cents * 0.0625] : [placed.tax_included, (cents * 12) / 112];
+      expect(Math.abs(tax * 100 - share)).toBeLessThanOrEqual(0.51);
+
+      expect((await api.DELETE(one, { params: { path: { id } } })).response.status).toBe(204);
+      expect(good(await api.GET("/api/v1/orders/{id}", { params: { path: { id: placed.id } } }))).toMatchObject(copy);
+      expect(good(await order({ address_id: id })).id).toBe(placed.id); // replayed
+      header["Idempotency-Key"] = randomUUID();
+      const stranger = good(await neighbours[market].api.POST(path, { body: addresses[market] })).id;
+      for (const gone of [id, stranger])
+        expect(refused(await order({ address_id: gone }))).toMatchObject({
+          status: 404,
+          code: "profile.address_not_found",
+          errors: [{ field: "address_id" }],
+        });
+      for (const [both, field] of [
+        [{ address_id: id, delivery_address }, "delivery_address"],
+        [{ address_id: id, delivery_city: "x" }, "delivery_city"],
+        [{}, "delivery_address"],
+      ] as const)
+        expect(refused(await order(both))).toMatchObject({ status: 422, errors: [{ field }] });
     });
 
     it("[R54] [R58] [G3] somebody else's address looks like none: same market or another", async () => {
@@ -269,6 +311,19 @@ describe.each(layouts)("addresses, %s", (layout) => {
     const odd = await callers.kg.api.GET(one, { params: { path: { id: "one" } } });
     expect(refused(odd)).toMatchObject({ status: 422, errors: [{ field: "id" }] });
   });
+
+  // It takes the three seconds that a lock is waited for, so one layout must do.
+  if (layout === "one database")
+    it("a change that waits too long for another is refused, not lost", async () => {
+      const answer = await shop.databases.holding(
+        "kg",
+        "SELECT FROM users WHERE market = 'KG' AND id = $1 FOR UPDATE",
+        [callers.kg.user.id],
+        () => callers.kg.api.POST(path, { body: addresses.kg }),
+      );
+      expect(refused(answer)).toMatchObject({ status: 409, code: "profile.busy" });
+      expect(await list(callers.kg)).toEqual([]);
+    });
 
   it("leaves no address in the log", async () => {
     good(await callers.us.api.POST(path, { body: addresses.us }));

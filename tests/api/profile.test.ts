@@ -251,6 +251,12 @@ describe.each(layouts)("profile, %s", (layout) => {
         });
         expect(await refusal.json()).toMatchObject({ status: 413, code: "http.body_too_large" });
       }
+      const nobody = await fetch(`${shop.origin}${path}/avatar`, {
+        method: "PUT",
+        headers: { "Content-Type": "image/png" },
+        body: new Uint8Array(256 * 1024 + 1),
+      });
+      expect(nobody.status).toBe(413);
     });
   });
 

@@ -1,9 +1,9 @@
 // A customer's walk through profile, notifications and wishlist, for the test that wants every statement to have run.
 import { good, raw } from "./api.js";
 import { png } from "./pictures.js";
-import type { Caller, Shop } from "./shop.js";
+import { type Caller, delivery, type Shop } from "./shop.js";
 
-export async function walkProfile(shop: Shop, { api, token }: Caller, productId: string): Promise<void> {
+export async function walkProfile(shop: Shop, { api, token, user }: Caller, productId: string): Promise<void> {
   good(await api.GET("/api/v1/profile", {}));
   good(await api.PUT("/api/v1/profile", { body: { full_name: "A Customer" } }));
   const avatar = "/api/v1/profile/avatar";
@@ -20,6 +20,13 @@ export async function walkProfile(shop: Shop, { api, token }: Caller, productId:
   good(await api.GET(`${addresses}/{id}`, { params: { path } }));
   good(await api.PUT(`${addresses}/{id}`, { params: { path }, body: { ...address, is_default: true } }));
   good(await api.POST(`${addresses}/{id}/default`, { params: { path } }));
+  await api.POST("/api/v1/orders/create", {
+    body: {
+      ...(({ delivery_address: _, ...rest }) => rest)(delivery(user.phone)),
+      address_id: path.id,
+      use_cart: true,
+    },
+  });
   await api.DELETE(`${addresses}/{id}`, { params: { path } });
 
   const methods = "/api/v1/profile/payment-methods";

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/check.h"
 #include "core/log.h"
 #include "work/child_process.h"
 
@@ -62,6 +63,7 @@ Task<Picture> square_thumbnail(std::string_view content_type, std::string_view b
         "/usr/bin/vipsthumbnail", "stdin[fail_on=error]", "--size", size, "--smartcrop", "centre", "--output",
         ".webp[Q=82,strip]"};
     auto outcome = co_await work::run_child(command, environment, std::string{bytes}, limits);
+    check(outcome.exit_status != 127, "vipsthumbnail (libvips-tools) is not installed");
     if (picture_type(outcome.output) != "image/webp") {
         log::info("media.picture_refused", {{"status", std::to_string(outcome.exit_status)}});
         throw Refused{not_a_picture};
