@@ -23,6 +23,7 @@
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
+#include "features/notifications/notifications.h"
 #include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
@@ -203,6 +204,9 @@ public:
     ThreadHost& operator=(const ThreadHost&) = delete;
 
     Task<http::Response> dispatch(const http::Request& request) override { return dispatcher_->dispatch(request); }
+    [[nodiscard]] std::size_t body_bytes_max(const http::Request& request) const override {
+        return dispatcher_->body_bytes_max(request);
+    }
     http::Response refuse(int status, std::string_view code, std::string_view detail) override {
         return dispatcher_->refuse(status, code, detail);
     }
@@ -347,6 +351,7 @@ int serve(Config config, const ServeOptions& options) {
         .open = [&](std::string_view sealed) { return identity::unsealed_json(token_key, sealed); }};
     Handlers handlers;
     catalog::subscribe(handlers);
+    notifications::subscribe(handlers);
     sms::Bell sms_bell;
     sms::subscribe(handlers, sms_bell, sealing);
 
@@ -357,18 +362,9 @@ int serve(Config config, const ServeOptions& options) {
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
-    const Shared shared{config,
-                        router,
-                        cors,
-                        metrics,
-                        token_key,
-                        sessions,
-                        operations,
-                        handlers,
-                        sms_settings,
-                        sms_bell,
-                        sealing,
-                        flood_limiter ? &*flood_limiter : nullptr,
+    const Shared shared{config,       router,   cors,       metrics,
+                        token_key,    sessions, operations, handlers,
+                        sms_settings, sms_bell, sealing,    flood_limiter ? &*flood_limiter : nullptr,
                         threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,

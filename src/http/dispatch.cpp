@@ -118,6 +118,14 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     co_return response;
 }
 
+std::size_t ApiDispatcher::body_bytes_max(const Request& request) const {
+    const Match match = router_.match(request.verb, request.path);
+    if (match.route == nullptr) return 0;
+    // Who does not even claim to be somebody may not have us read so much.
+    const bool has_token = !request.header("Authorization").empty();
+    return match.route->options.access == Access::open || has_token ? match.route->options.body_bytes_max : 0;
+}
+
 Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
     if (match.route == nullptr) {
         if (match.allowed.empty()) co_return problem_response(not_found, {}, {}, context.request_id);

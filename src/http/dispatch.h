@@ -20,6 +20,7 @@ public:
     /// What requests from now on share; those under way keep what they began with.
     void enter(std::shared_ptr<Thread> thread) { thread_ = std::move(thread); }
     Task<Response> dispatch(const Request& request) override;
+    [[nodiscard]] std::size_t body_bytes_max(const Request& request) const override;
     Response refuse(int status, std::string_view code, std::string_view detail) override;
 
 private:

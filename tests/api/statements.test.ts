@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
+import { walkProfile } from "../harness/profile_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
 import { claimsOf } from "../harness/tokens.js";
@@ -58,7 +59,8 @@ async function walk(shop: Shop): Promise<void> {
   await shop.databases.sql("kg", "UPDATE phone_failures SET lockouts = 1 WHERE phone = $1", [phone]);
   const caller = await shop.logIn(phone, code);
   good(await caller.api.GET("/api/v1/auth/profile", {}));
-  const { sku } = await shop.findSku("kg", 5);
+  const { sku, product } = await shop.findSku("kg", 5);
+  await walkProfile(shop, caller, product.id);
   good(await caller.api.POST("/api/v1/cart/add", { body: { sku_id: sku.id, quantity: 2 } }));
   good(await caller.api.POST("/api/v1/cart/update", { body: { sku_id: sku.id, quantity: 1 } }));
   good(await caller.api.POST("/api/v1/cart/remove", { body: { sku_id: sku.id } }));

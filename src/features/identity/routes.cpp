@@ -1,6 +1,6 @@
-// The account's own endpoint and /dev/sms. What logs in stands in login_routes.cpp, what goes on in session_routes.cpp.
+// The endpoints of identity: /dev/sms here, what logs in in login_routes.cpp, what goes on in session_routes.cpp.
+// /auth/profile belongs to the feature profile.
 #include "core/phone.h"
-#include "features/identity/account_view.h"
 #include "features/identity/identity.h"
 #include "features/identity/login_routes.h"
 #include "features/identity/queries.h"
@@ -12,12 +12,6 @@ namespace {
 
 using http::Context;
 
-Task<UserView> profile(Context& context) {
-    const auto user = co_await context.db.find(sql.user, context.user().user);
-    if (!user) throw Refused{user_not_found};
-    co_return view_of(*user);
-}
-
 struct SmsList {
     std::vector<SmsRow> items;
 };
@@ -27,7 +21,7 @@ RECORD(SmsList, items);
 Task<SmsList> development_sms(Context& context) {
     SmsList list;
     for (const auto& market : context.thread.cluster.markets()) {
-        auto rows = co_await context.thread.cluster.market(market).rows(development_sql.recent_sms);
+        auto rows = co_await context.in_market(market).rows(development_sql.recent_sms);
         std::ranges::move(rows, std::back_inserter(list.items));
     }
     std::ranges::sort(list.items, std::ranges::greater{}, &SmsRow::created_at);
@@ -45,8 +39,6 @@ Task<void> show_development_sms(db::Handle db, const work::Event& event) {
 http::Routes routes(const Config& config) {
     using http::Access;
     http::Routes table = login_routes();
-    table.push_back(http::get<"/api/v1/auth/profile", profile>(
-        {.summary = "The account of the caller", .refuses = {&user_not_found}, .statements_max = 2}));
     std::ranges::move(session_routes(), std::back_inserter(table));
     if (config.development()) {
         table.push_back(http::get<"/dev/sms", development_sms>({.summary = "SMS that development did not send",
