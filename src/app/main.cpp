@@ -5,7 +5,9 @@
 #include <clocale>
 
 #include "app/commands.h"
+#include "app/customer_commands.h"
 #include "app/serve.h"
+#include "core/check.h"
 
 namespace {
 
@@ -14,6 +16,7 @@ using namespace marque;
 struct Choices {
     app::ServeOptions serve;
     app::ImportOptions import;
+    app::CustomerOptions customers;
     bool down = false;
     bool status = false;
     bool no_demo = false;
@@ -44,6 +47,8 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("db-reset")) return app::reset_databases(config);
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("import")) return app::import_products(config, choices.import);
+    if (!choices.customers.command.empty()) return app::run_customer_command(config, choices.customers);
+    check(chosen("serve"), "a command that nothing carries out");
     return app::serve(config, choices.serve);
 }
 
@@ -73,6 +78,7 @@ void declare(CLI::App& cli, Choices& choices) {
     products->add_option("--market", choices.import.markets, "markets to sell in: us,kg")->delimiter(',')->required();
     products->add_option("--price", choices.import.prices, "a market's price rule: kg=FACTOR:ROUND");
     products->add_option("--report", choices.import.report, "file for the refused rows");
+    app::declare_customer_commands(cli, choices.customers);
 }
 
 }  // namespace

@@ -7,9 +7,12 @@
 
 #include "db/admin.h"
 #include "db/embedded.h"
+#include "features/analytics/queries.h"
+#include "features/cart/carry_queries.h"
 #include "features/cart/queries.h"
 #include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"
+#include "features/customers/queries.h"
 #include "features/identity/queries.h"
 #include "features/management/queries.h"
 #include "features/markets/markets.h"
@@ -74,8 +77,12 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(catalog::sql);
     check_all(catalog::writer_sql);
     check_all(cart::sql);
+    check_all(cart::carry_sql);
     check_all(orders::sql);
     check_all(management::sql);
+    check_all(customers::sql);
+    check_all(customers::owner_sql);
+    check_all(analytics::sql);
     check_all(work::sql);
 }
 

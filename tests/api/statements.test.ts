@@ -7,11 +7,14 @@ import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { marque, projectFolder } from "../harness/server.js";
+import { walkCustomers } from "../harness/customer_walk.js";
 import { buy, delivery, managerPhones, Shop } from "../harness/shop.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
   "orders.naive_set_stock", // the negative control of concurrency.test.ts
+  "customers.take_in", // only between databases: customer_commands.test.ts
+  "customers.remove",
   "db.begin",
   "db.commit",
   "db.rollback", // no statements of a feature, and sent in other forms
@@ -95,6 +98,7 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkCustomers(shop);
   await caller.api.POST("/api/v1/auth/logout", {});
 }
 

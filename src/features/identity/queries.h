@@ -22,8 +22,9 @@ struct AccountRow {
     bool is_active = false;
     std::optional<std::string> language;
     bool session_good = false;
+    std::string phone;
 };
-RECORD(AccountRow, id, market, moved_to, is_active, language, session_good);
+RECORD(AccountRow, id, market, moved_to, is_active, language, session_good, phone);
 
 struct UserRow {
     UserId id;
@@ -40,9 +41,10 @@ struct UserRow {
     bool is_active = false;
     Timestamp created_at;
     std::optional<Timestamp> last_login;
+    std::int32_t move_number = 0;
 };
 RECORD(UserRow, id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
-       is_verified, is_active, created_at, last_login);
+       is_verified, is_active, created_at, last_login, move_number);
 
 struct CodeRow {
     Uuid id;
@@ -60,14 +62,18 @@ struct Sql {
     // The account and whether the session is good, in one look; an unknown session leaves session_good false.
     db::Statement<AccountRow(UserId, std::optional<Uuid>)> account{"identity.account", R"(
         SELECT u.id, u.market, u.moved_to, u.is_active, u.language,
-               coalesce(s.revoked_at IS NULL AND s.expires_at > now(), false) AS session_good
+               coalesce(s.revoked_at IS NULL AND s.expires_at > now(), false) AS session_good, u.phone
         FROM users u
         LEFT JOIN sessions s ON s.market = u.market AND s.user_id = u.id AND s.id = $2::uuid
         WHERE u.id = $1::bigint)"};
 
+    // Where a moved account lives now: by phone, since ids are each market's own.
+    db::Statement<AccountRow(std::string)> account_of_phone{"identity.account_of_phone", R"(
+        SELECT id, market, moved_to, is_active, language, false AS session_good, phone FROM users WHERE phone = $1)"};
+
     db::Statement<UserRow(UserId)> user{"identity.user", R"(
         SELECT id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
-               is_verified, is_active, created_at, last_login
+               is_verified, is_active, created_at, last_login, move_number
         FROM users WHERE id = $1::bigint)"};
 
     db::Statement<SendStateRow(Phone)> send_state{"identity.send_state", R"(
@@ -102,13 +108,26 @@ struct Sql {
             window_started_at = CASE WHEN phone_failures.window_started_at > now() - interval '1 day'
                                      THEN phone_failures.window_started_at ELSE now() END)"};
 
-    // Login creates the account or finds it; the market of an existing row is its own and stays (rulings 5 and 6).
-    db::Statement<UserRow(MarketCode, Phone, std::string, std::string)> upsert_user{"identity.upsert_user", R"(
-        INSERT INTO users (market, phone, language, currency, is_verified, is_active, last_login)
-        VALUES ($1, $2, $3, $4, true, true, now())
-        ON CONFLICT (market, phone) DO UPDATE SET is_verified = true, last_login = now(), updated_at = now()
-        RETURNING id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
-                  is_verified, is_active, created_at, last_login)"};
+    // Login creates the account, with the first line of its market's history, or finds it. $5 is the number of the move
+    // that led here, 0 for the phone's own market: a row that has not seen that move is arrived at now (ruling 6).
+    db::Statement<UserRow(MarketCode, Phone, std::string, std::string, std::int32_t)> enter{"identity.enter", R"(
+        WITH entered AS (
+            INSERT INTO users (market, phone, language, currency, is_verified, is_active, last_login, move_number,
+                               market_source)
+            VALUES ($1, $2, $3, $4, true, true, now(), $5::integer,
+                    CASE WHEN $5::integer > 0 THEN 'manual' ELSE 'phone' END)
+            ON CONFLICT (market, phone) DO UPDATE SET
+                is_verified = true, last_login = now(), updated_at = now(),
+                moved_to = CASE WHEN $5::integer > users.move_number THEN NULL ELSE users.moved_to END,
+                market_source = CASE WHEN $5::integer > users.move_number THEN 'manual' ELSE users.market_source END,
+                move_number = greatest(users.move_number, $5::integer)
+            RETURNING *, xmax = 0 AS is_new
+        ), noted AS (
+            INSERT INTO user_market_history (market, user_id, to_market, changed_by, reason)
+            SELECT market, id, market, 'login', 'first login' FROM entered WHERE is_new AND $5::integer = 0
+        )
+        SELECT id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
+               is_verified, is_active, created_at, last_login, move_number FROM entered)"};
 
     db::Statement<void(MarketCode, Uuid, UserId, std::string, std::int32_t)> insert_session{"identity.insert_session",
                                                                                             R"(
@@ -122,8 +141,8 @@ struct Sql {
         INSERT INTO development_sms (market, phone, message) VALUES ($1, $2, $3))"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, account, user, send_state, insert_code, take_attempt, consume_code, failures, count_failure, upsert_user,
-       insert_session, end_session, show_sms);
+RECORD(Sql, account, account_of_phone, user, send_state, insert_code, take_attempt, consume_code, failures,
+       count_failure, enter, insert_session, end_session, show_sms);
 
 struct SmsRow {
     std::string phone;

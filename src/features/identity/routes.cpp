@@ -4,6 +4,7 @@
 #include "core/log.h"
 #include "core/phone.h"
 #include "core/random.h"
+#include "features/identity/enter.h"
 #include "features/identity/identity.h"
 #include "features/identity/queries.h"
 #include "work/outbox.h"
@@ -173,18 +174,9 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     if (!is_test_login(context, phone, code)) {
         co_await check_code(context, cluster.market(market->code), phone, code, body.value.challenge_id);
     }
-    auto users =
-        co_await cluster.market(market->code)
-            .write(sql.upsert_user, market->code, phone, market->languages.front(), market->currency.to_text());
-    if (users[0].moved_to) {
-        // The home row points on to the market the customer was moved to by hand (ruling 6).
-        market = context.thread.markets.find(*users[0].moved_to);
-        check(market != nullptr, "an account points to a market that is not served");
-        const std::string currency = market->currency.to_text();
-        db::Handle target = cluster.market(market->code);
-        users = co_await target.write(sql.upsert_user, market->code, phone, market->languages.front(), currency);
-    }
-    const UserRow& user = users[0];
+    const UserRow user = co_await enter_account(context, market->code, phone);
+    market = context.thread.markets.find(user.market);
+    check(market != nullptr, "an account lives in a market that is not served");
     if (!user.is_active) throw Refused{account_blocked};
 
     const auto& key = context.service<TokenKey>();
