@@ -121,6 +121,24 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
     expect(await cartOf(shop.databases, "kg", phone)).toEqual({});
   });
 
+  it("[R8] [R24] a number that is another person's in the new market opens nothing of theirs", async () => {
+    const phone = newPhone();
+    const caller = await shop.logIn(phone);
+    const stranger = "+12125550177";
+    await shop.databases.sql("us", "INSERT INTO users (market, id, phone) VALUES ('US', $1, $2)", [
+      caller.user.id,
+      stranger,
+    ]);
+    const { new_user_id } = await moveBy(shop, phone, "us");
+    expect(new_user_id).not.toBe(caller.user.id);
+    await eventually("the old token is refused", async () => {
+      const profile = await caller.api.GET("/api/v1/auth/profile", {});
+      expect(profile.data?.phone ?? phone).toBe(phone);
+      return profile.error !== undefined && refused(profile).code === "auth.market_changed";
+    });
+    expect((await shop.logIn(phone)).user).toMatchObject({ id: new_user_id, phone, market: "us" });
+  });
+
   it("[R7] [R8] every login sets the market from the phone, but keeps one that was set by hand", async () => {
     const phone = newPhone();
     for (let logins = 0; logins < 2; ++logins) expect(await marketOf(phone)).toBe("kg");

@@ -93,11 +93,13 @@ Task<void> close_old(const Move& move) {
 Task<UserId> open_new(const Move& move) {
     const auto lines = co_await cart::plan_carry(move.source(), move.from.id, move.target());
     const Account& old = move.from;
+    const bool near = move.shop.cluster.same_database(old.market, move.to.code);
     db::Transaction transaction = co_await move.target().begin();
     const auto arrived =
         transaction.query(sql.arrive, move.to.code, old.phone, old.full_name, old.email, old.profile_image_url,
                           move.to.language_or_default(old.language.value_or("")), move.to.currency.to_text(),
-                          old.is_verified, old.is_active, move.number, std::string{enum_word(move.request.source)});
+                          old.is_verified, old.is_active, move.number, std::string{enum_word(move.request.source)},
+                          near ? std::optional{old.id} : std::nullopt);
     co_await transaction.flush();
     const auto account = arrived.find();
     if (!account) throw Refused{moved_meanwhile};

@@ -58,9 +58,11 @@ Task<std::expected<http::Caller, http::GateRefusal>> Authenticator::look_up(http
         const bool reachable = cluster.has(target) && cluster.same_database(hint, target);
         if (!reachable) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
         const std::string phone = account->phone;
-        account = co_await cluster.market(target).find(sql.account_of_phone, phone);
-        // Not there yet: the move is under way, and the next login or the repeated command completes it.
-        if (!account || account->moved_to) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
+        account = co_await cluster.market(target).find(sql.account, claims.user, claims.session);
+        // Not there yet: the move is under way, and the next login or the repeated command completes it. Another phone:
+        // the number was taken, so it is another person, and the customer has a number of their own there.
+        const bool arrived = account && account->phone == phone && !account->moved_to;
+        if (!arrived) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
     }
     if (!account->is_active) co_return std::unexpected(http::GateRefusal{&account_blocked, {}});
     co_return http::Caller{account->id, account->market, claims.session.value_or(Uuid{}),

@@ -67,10 +67,6 @@ struct Sql {
         LEFT JOIN sessions s ON s.market = u.market AND s.user_id = u.id AND s.id = $2::uuid
         WHERE u.id = $1::bigint)"};
 
-    // Where a moved account lives now: by phone, since ids are each market's own.
-    db::Statement<AccountRow(std::string)> account_of_phone{"identity.account_of_phone", R"(
-        SELECT id, market, moved_to, is_active, language, false AS session_good, phone FROM users WHERE phone = $1)"};
-
     db::Statement<UserRow(UserId)> user{"identity.user", R"(
         SELECT id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
                is_verified, is_active, created_at, last_login, move_number
@@ -109,12 +105,16 @@ struct Sql {
                                      THEN phone_failures.window_started_at ELSE now() END)"};
 
     // Login creates the account, with the first line of its market's history, or finds it. $5 is the number of the move
-    // that led here, 0 for the phone's own market: a row that has not seen that move is arrived at now (ruling 6).
-    db::Statement<UserRow(MarketCode, Phone, std::string, std::string, std::int32_t)> enter{"identity.enter", R"(
+    // that led here, 0 for the phone's own market: a row that has not seen it is arrived at now (ruling 6). $6 is
+    // the id of the account that was left, kept where it is free, so that within one database a login lives on.
+    db::Statement<UserRow(MarketCode, Phone, std::string, std::string, std::int32_t, std::optional<UserId>)> enter{
+        "identity.enter", R"(
         WITH entered AS (
-            INSERT INTO users (market, phone, language, currency, is_verified, is_active, last_login, move_number,
-                               market_source)
-            VALUES ($1, $2, $3, $4, true, true, now(), $5::integer,
+            INSERT INTO users (market, id, phone, language, currency, is_verified, is_active, last_login,
+                               move_number, market_source)
+            VALUES ($1, CASE WHEN $6::bigint IS NULL OR EXISTS (SELECT FROM users WHERE id = $6::bigint)
+                             THEN nextval(pg_get_serial_sequence('users', 'id')) ELSE $6::bigint END,
+                    $2, $3, $4, true, true, now(), $5::integer,
                     CASE WHEN $5::integer > 0 THEN 'manual' ELSE 'phone' END)
             ON CONFLICT (market, phone) DO UPDATE SET
                 is_verified = true, last_login = now(), updated_at = now(),
@@ -141,8 +141,8 @@ struct Sql {
         INSERT INTO development_sms (market, phone, message) VALUES ($1, $2, $3))"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, account, account_of_phone, user, send_state, insert_code, take_attempt, consume_code, failures,
-       count_failure, enter, insert_session, end_session, show_sms);
+RECORD(Sql, account, user, send_state, insert_code, take_attempt, consume_code, failures, count_failure, enter,
+       insert_session, end_session, show_sms);
 
 struct SmsRow {
     std::string phone;
