@@ -23,6 +23,7 @@
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
+#include "features/notifications/notifications.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
 #include "work/outbox.h"
@@ -166,6 +167,9 @@ public:
     ThreadHost& operator=(const ThreadHost&) = delete;
 
     Task<http::Response> dispatch(const http::Request& request) override { return dispatcher_.dispatch(request); }
+    [[nodiscard]] std::size_t body_bytes_max(const http::Request& request) const override {
+        return dispatcher_.body_bytes_max(request);
+    }
     http::Response refuse(int status, std::string_view code, std::string_view detail) override {
         return dispatcher_.refuse(status, code, detail);
     }
@@ -254,6 +258,7 @@ int serve(Config config, const ServeOptions& options) {
     identity::TokenKey token_key{config.jwt_secret};
     Handlers handlers;
     catalog::subscribe(handlers);
+    notifications::subscribe(handlers, markets);
     subscribe_sms(config, handlers);
 
     SnapshotHub hub;

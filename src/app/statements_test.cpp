@@ -17,7 +17,11 @@
 #include "features/management/queries.h"
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
+#include "features/notifications/queries.h"
 #include "features/orders/queries.h"
+#include "features/profile/queries.h"
+#include "features/wishlist/carry_queries.h"
+#include "features/wishlist/queries.h"
 #include "work/queries.h"
 
 using namespace marque;
@@ -83,7 +87,14 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(customers::sql);
     check_all(customers::owner_sql);
     check_all(analytics::sql);
+    check_all(notifications::sql);
+    check_all(profile::sql);
+    check_all(profile::address_sql);
+    check_all(profile::payment_method_sql);
+    check_all(wishlist::sql);
+    check_all(wishlist::carry_sql);
     check_all(work::sql);
+    check_all(work::idempotency_sql);
 }
 
 TEST_CASE("[R19] every table with a market column is under forced row-level security, with a policy for each market") {

@@ -48,6 +48,10 @@ struct MarketInfo {
     std::int64_t shipping_free_from_minor = 0;  // 0: never free
     std::vector<std::string> payment_methods;
     std::string state;  // draft, live or closed
+    std::string address_format = "plain";
+    std::string delivery_service;
+    std::vector<std::string> card_brands;
+    std::vector<std::string> payment_gateways;  // the first is the default
 
     /// The language asked for, where the market speaks it; else the market's first.
     [[nodiscard]] const Language& language_or_default(std::string_view asked) const;

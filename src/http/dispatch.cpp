@@ -108,6 +108,11 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     co_return response;
 }
 
+std::size_t ApiDispatcher::body_bytes_max(const Request& request) const {
+    const Match match = router_.match(request.verb, request.path);
+    return match.route == nullptr ? 0 : match.route->options.body_bytes_max;
+}
+
 Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
     if (match.route == nullptr) {
         if (match.allowed.empty()) co_return problem_response(not_found, {}, {}, context.request_id);

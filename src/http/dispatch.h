@@ -15,6 +15,7 @@ public:
     ApiDispatcher(Thread& thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics);
 
     Task<Response> dispatch(const Request& request) override;
+    [[nodiscard]] std::size_t body_bytes_max(const Request& request) const override;
     Response refuse(int status, std::string_view code, std::string_view detail) override;
 
 private:

@@ -7,16 +7,19 @@ import {
   cartOf,
   command,
   contentOf,
+  everything,
+  keepsakes,
   moveBy,
   type MoveReport,
   reason,
   skusOf,
+  wish,
+  wishesOf,
 } from "../harness/customers.js";
 import { layouts, type Market, markets } from "../harness/layouts.js";
 import { buy, type Caller, managerPhones, Shop } from "../harness/shop.js";
 import { eventually } from "../harness/waiting.js";
 
-const everything = ["users", "user_market_history", "sessions", "carts", "cart_items", "orders", "order_items"];
 const spent = ["orders", "order_items", "payments", "order_status_history", "stock", "stock_ledger"];
 const phones = Array.from({ length: 60 }, (_, i) => `+9967003330${String(i).padStart(2, "0")}`);
 const part = (report: MoveReport, what: string, outcome?: string) =>
@@ -57,6 +60,13 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
     const open = await buy(caller, shared[0] ?? "");
     await add(caller, shared[0] ?? "", 2);
     await add(caller, own, 1);
+    await wish(shop, caller, shared[0] ?? "");
+    await wish(shop, caller, own);
+    const wishes = await wishesOf(shop.databases, "kg", phone);
+    const address = { street: "Ленина", city: "Бишкек", state: "GB" };
+    good(await caller.api.POST("/api/v1/profile/addresses", { body: address }));
+    good(await caller.api.POST("/api/v1/profile/payment-methods", { body: { payment_type: "cash" } }));
+    const kept = await contentOf(shop.databases, keepsakes);
     const before = await contentOf(shop.databases, everything);
     const spentBefore = await contentOf(shop.databases, spent);
     const revenueBefore = await revenue();
@@ -70,6 +80,10 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
     expect(part(dry, "cart", "dropped")?.count).toBe(1);
     expect(part(dry, "orders_open")).toMatchObject({ count: 1, outcome: "left_behind" });
     expect(part(dry, "orders_past")).toMatchObject({ count: 1, outcome: "left_behind" });
+    expect(part(dry, "wishlist", "kept")?.count).toBe(1);
+    expect(part(dry, "wishlist", "left_behind")?.count).toBe(1);
+    expect(part(dry, "addresses")).toMatchObject({ count: 1, outcome: "left_behind" });
+    expect(part(dry, "payment_methods")).toMatchObject({ count: 1, outcome: "left_behind" });
     expect(part(dry, "sessions")).toMatchObject({ count: 1, outcome: "ended" });
     expect(await contentOf(shop.databases, everything)).toBe(before);
 
@@ -77,6 +91,7 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
     expect(moved).toMatchObject({ state: "moved", from: "kg", to: "us", user_id: caller.user.id });
     expect({ parts: moved.parts, cart: moved.cart }).toEqual({ parts: dry.parts, cart: dry.cart });
     expect(await contentOf(shop.databases, spent)).toBe(spentBefore);
+    expect(await contentOf(shop.databases, keepsakes)).toBe(kept);
     expect(await revenue()).toEqual(revenueBefore);
 
     const again = await shop.logIn(phone);
@@ -96,7 +111,10 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
       price: line?.price,
     });
     expect(await cartOf(shop.databases, "kg", phone)).toEqual({});
+    const [stays, follows] = [await wishesOf(shop.databases, "kg", phone), await wishesOf(shop.databases, "us", phone)];
+    expect([stays.length, follows.length, [...stays, ...follows].sort()]).toEqual([1, 1, wishes]);
     expect(good(await again.api.GET("/api/v1/orders", {})).total).toBe(0);
+    expect(good(await again.api.GET("/api/v1/profile/addresses", {})).items).toEqual([]);
 
     // The open order is still served where it was made.
     const query = { market: "kg" };
@@ -215,7 +233,9 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
         caller = await shop.logIn(phone);
         const [sku = ""] = await skusOf(shop, from, "shared");
         await add(caller, sku, 2);
+        await wish(shop, caller, sku);
         const wanted = await cartOf(shop.databases, from, phone);
+        const wishes = await wishesOf(shop.databases, from, phone);
         const args = ["user", "move-market", phone, "--to", to, "--reason", reason, "--by", "test"];
         expect((await command(shop, args, { MARQUE_BREAK: stop })).code).toBe(137);
 
@@ -224,6 +244,8 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
         expect(report).toMatchObject({ state: "finished", from, to });
         expect(await cartOf(shop.databases, to, phone)).toEqual(wanted);
         expect(await cartOf(shop.databases, from, phone)).toEqual({});
+        expect(await wishesOf(shop.databases, to, phone)).toEqual(wishes);
+        expect(await wishesOf(shop.databases, from, phone)).toEqual([]);
         expect((await accountsOf(shop.databases, phone)).filter((account) => account.moved_to === null)).toMatchObject([
           { market: to.toUpperCase(), market_source: "manual" },
         ]);
@@ -270,95 +292,6 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
     expect(await cartOf(shop.databases, wish, phone)).toEqual(wanted);
     const living = (await accountsOf(shop.databases, phone)).filter((account) => account.moved_to === null);
     expect(living.map((account) => account.market)).toEqual([wish.toUpperCase()]);
-  });
-
-  describe("by a manager", () => {
-    const move = (caller: Caller, id: string, body: { to: string; reason: string; dry_run?: boolean }, market = "kg") =>
-      caller.api.POST("/api/v1/manager/users/{id}/market-move", { params: { path: { id }, query: { market } }, body });
-
-    it("[R8] [R9] sees the customer, asks, moves", async () => {
-      const phone = newPhone();
-      const customer = await shop.logIn(phone);
-      await buy(customer, shared[0] ?? "");
-      const { id } = customer.user;
-      const see = async () =>
-        good(
-          await manager.api.GET("/api/v1/manager/users/{id}", { params: { path: { id }, query: { market: "kg" } } }),
-        );
-      expect(await see()).toMatchObject({ id, phone, market: "kg", lives_in: "kg", orders: 1, open_orders: 1 });
-      const before = await contentOf(shop.databases, everything);
-      expect(good(await move(manager, id, { to: "us", reason, dry_run: true })).state).toBe("would_move");
-      expect(await contentOf(shop.databases, everything)).toBe(before);
-      const moved = good(await move(manager, id, { to: "US", reason }));
-      expect(moved).toMatchObject({ state: "moved", from: "kg", to: "us", user_id: id });
-      const seen = await see();
-      expect(seen).toMatchObject({ moved_to: "us", lives_in: "us", market_source: "manual", orders: 1 });
-      expect(seen.market_history.at(-1)).toMatchObject({
-        from_market: "kg",
-        to_market: "us",
-        changed_by: `manager kg/${manager.user.id}`,
-        reason,
-      });
-      expect(good(await move(manager, id, { to: "us", reason })).state).toBe("nothing_to_do");
-      // From the old account's number, back again.
-      expect(good(await move(manager, id, { to: "kg", reason })).state).toBe("moved");
-      expect(await marketOf(phone)).toBe("kg");
-    });
-
-    it("[R105] needs rights in both markets", async () => {
-      const { user } = await shop.logIn(newPhone());
-      const kgOnly = await shop.logIn(managerPhones.kg);
-      expect(refused(await move(kgOnly, user.id, { to: "us", reason }))).toMatchObject({
-        status: 403,
-        code: "manager.no_access",
-        detail: "No access to US market",
-      });
-      const usOnly = await shop.logIn(managerPhones.us);
-      expect(refused(await move(usOnly, user.id, { to: "us", reason }))).toMatchObject({
-        status: 403,
-        detail: "No access to KG market",
-      });
-      const customer = await shop.logIn(newPhone());
-      expect(refused(await move(customer, user.id, { to: "us", reason })).code).toBe("manager.not_a_manager");
-      expect((await accountsOf(shop.databases, user.phone)).map((account) => account.market)).toEqual(["KG"]);
-    });
-
-    it("refuses what is no customer, no market, no reason, and who manages", async () => {
-      const { user } = await shop.logIn(newPhone());
-      expect(refused(await move(manager, "999999", { to: "us", reason }))).toMatchObject({
-        status: 404,
-        code: "customers.not_found",
-      });
-      expect(refused(await move(manager, user.id, { to: "de", reason }))).toMatchObject({
-        status: 422,
-        code: "markets.unknown",
-      });
-      expect(refused(await move(manager, user.id, { to: "us", reason: " " })).code).toBe("http.invalid_input");
-      const kgOnly = await shop.logIn(managerPhones.kg);
-      expect(good(await move(manager, kgOnly.user.id, { to: "us", reason, dry_run: true })).state).toBe("blocked");
-      expect(refused(await move(manager, kgOnly.user.id, { to: "us", reason }))).toMatchObject({
-        status: 409,
-        code: "customers.move_blocked",
-      });
-      // Another market's number is nobody here.
-      if (!shop.databases.split)
-        expect(refused(await move(manager, user.id, { to: "us", reason }, "us")).code).toBe("customers.not_found");
-    });
-
-    it("of many moves at once one decides", async () => {
-      const { user } = await shop.logIn(newPhone());
-      const answers = await Promise.all(Array.from({ length: 8 }, () => move(manager, user.id, { to: "us", reason })));
-      const states = answers.map((answer) => answer.data?.state ?? refused(answer).code);
-      expect(states.filter((state) => state === "moved")).toHaveLength(1);
-      for (const state of states)
-        expect(["moved", "finished", "nothing_to_do", "customers.moved_meanwhile"]).toContain(state);
-      const moves = await shop.databases.count(
-        "kg",
-        "SELECT count(*) FROM user_market_history WHERE market = 'KG' AND user_id = $1 AND move_number > 0",
-        [user.id],
-      );
-      expect(moves).toBe(1);
-    });
   });
 
   it("a market that is not live takes nobody in", async () => {

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
+import { walkProfile } from "../harness/profile_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
 import { buy, delivery, managerPhones, Shop } from "../harness/shop.js";
@@ -59,7 +60,8 @@ async function walk(shop: Shop): Promise<void> {
     .POST("/api/v1/auth/verify-code", { body: { phone, code: code === "000000" ? "000001" : "000000" } });
   const caller = await shop.logIn(phone, code);
   good(await caller.api.GET("/api/v1/auth/profile", {}));
-  const { sku } = await shop.findSku("kg", 5);
+  const { sku, product } = await shop.findSku("kg", 5);
+  await walkProfile(shop, caller, product.id);
   good(await caller.api.POST("/api/v1/cart/add", { body: { sku_id: sku.id, quantity: 2 } }));
   good(await caller.api.POST("/api/v1/cart/update", { body: { sku_id: sku.id, quantity: 1 } }));
   good(await caller.api.POST("/api/v1/cart/remove", { body: { sku_id: sku.id } }));

@@ -1,6 +1,6 @@
 // Every endpoint and command about customers and revenue once, for the test that sees each statement run.
 import { good } from "./api.js";
-import { command, moveBy, reason, skusOf } from "./customers.js";
+import { command, moveBy, reason, skusOf, wish } from "./customers.js";
 import { managerPhones, type Shop } from "./shop.js";
 import { eventually } from "./waiting.js";
 
@@ -9,6 +9,7 @@ export async function walkCustomers(shop: Shop): Promise<void> {
   const caller = await shop.logIn(phone);
   const [sku = ""] = await skusOf(shop, "kg", "shared");
   good(await caller.api.POST("/api/v1/cart/add", { body: { sku_id: sku, quantity: 1 } }));
+  await wish(shop, caller, sku);
   await moveBy(shop, phone, "us");
   await moveBy(shop, phone, "us");
   await eventually("the old token leads to the new market", async () => {

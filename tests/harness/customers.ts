@@ -1,8 +1,9 @@
 // Steps of tests about customers: the commands as a person types them, carts and what lies in the tables.
+import { good } from "./api.js";
 import { type Databases, type Market, markets } from "./layouts.js";
 import type { Finished } from "./processes.js";
 import { marque } from "./server.js";
-import type { Shop } from "./shop.js";
+import type { Caller, Shop } from "./shop.js";
 
 /** A command on the shop's own databases. */
 export const command = (shop: Shop, args: string[], settings: Record<string, string> = {}): Promise<Finished> =>
@@ -70,6 +71,29 @@ export async function cartOf(databases: Databases, market: Market, phone: string
   return Object.fromEntries(rows.map((row) => [row.sku_code, row.quantity]));
 }
 
+/** Puts the product of a SKU on the caller's wishlist. */
+export async function wish(shop: Shop, caller: Caller, skuId: string): Promise<void> {
+  const [row] = await shop.databases.sql<{ product_id: string }>(
+    caller.user.market as Market,
+    `SELECT k.product_id FROM stock s JOIN skus k ON k.market = s.owner_market AND k.id = s.sku_id
+     WHERE s.market = $1 AND s.sku_id = $2`,
+    [caller.user.market.toUpperCase(), skuId],
+  );
+  good(await caller.api.POST("/api/v1/wishlist/add", { body: { product_id: row?.product_id ?? "" } }));
+}
+
+/** Slugs on a market's wishlist of a phone. */
+export async function wishesOf(databases: Databases, market: Market, phone: string): Promise<string[]> {
+  const rows = await databases.sql<{ slug: string }>(
+    market,
+    `SELECT r.slug FROM wishlist_items i JOIN users u ON u.market = i.market AND u.id = i.user_id
+     JOIN products r ON r.market = i.owner_market AND r.id = i.product_id
+     WHERE i.market = $1 AND u.phone = $2 ORDER BY r.slug`,
+    [market.toUpperCase(), phone],
+  );
+  return rows.map((row) => row.slug);
+}
+
 export interface AccountRow {
   market: string;
   id: string;
@@ -94,6 +118,13 @@ export async function accountsOf(databases: Databases, phone: string): Promise<A
   }
   return rows;
 }
+
+/** What a customer keeps with an account, and everything that a move could touch. */
+export const keepsakes = ["addresses", "payment_methods"];
+export const everything = [
+  ...keepsakes,
+  ...["wishlist_items", "users", "user_market_history", "sessions", "carts", "cart_items", "orders", "order_items"],
+];
 
 /** The rows of tables as text, over all databases: what must be the same before and after. */
 export async function contentOf(databases: Databases, tables: string[]): Promise<string> {

@@ -9,6 +9,7 @@
 
 #include "db/admin.h"
 #include "features/catalog/snapshot.h"
+#include "features/catalog/views.h"
 #include "http/route.h"
 #include "work/outbox.h"
 

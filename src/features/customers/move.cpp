@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "features/cart/cart.h"
 #include "features/customers/queries.h"
+#include "features/wishlist/wishlist.h"
 
 namespace marque::customers {
 namespace {
@@ -15,7 +16,8 @@ namespace {
 /// Told about in words of their own, or nothing to tell.
 constexpr std::string_view named_tables[] = {
     "carts",          "cart_items",       "orders",           "sessions",
-    "manager_grants", "manager_settings", "idempotency_keys", "user_market_history"};
+    "manager_grants", "manager_settings", "idempotency_keys", "user_market_history",
+    "wishlists",      "wishlist_items"};
 
 /// A test's way to stop between two steps, as a crash would.
 void stop_if(const Config& config, std::string_view name) {
@@ -33,17 +35,36 @@ struct Move {
     [[nodiscard]] db::Handle target() const { return shop.cluster.market(to.code); }
 };
 
-void report_cart(MoveReport& report, const std::vector<cart::CarriedLine>& lines, Currency currency) {
+/// What goes along: looked at anew in each run, since some of it may have gone before.
+struct Luggage {
+    std::vector<cart::CarriedLine> cart;
+    wishlist::CarriedList wishlist;
+};
+
+Task<Luggage> pack(db::Handle from, UserId user, db::Handle to) {
+    Luggage luggage;
+    luggage.cart = co_await cart::plan_carry(from, user, to);
+    luggage.wishlist = co_await wishlist::plan_carry(from, user, to);
+    co_return luggage;
+}
+
+void report_luggage(MoveReport& report, const Luggage& luggage, const MarketInfo& to) {
+    const auto& lines = luggage.cart;
     std::int64_t kept = 0;
     for (const auto& [line, sold] : lines) {
         kept += sold ? 1 : 0;
         report.cart.push_back({line.sku_code, line.product_name, line.quantity, sold ? Outcome::kept : Outcome::dropped,
-                               sold ? std::optional{Money{sold->price_minor, currency}} : std::nullopt});
+                               sold ? std::optional{Money{sold->price_minor, to.currency}} : std::nullopt});
     }
     const auto dropped = static_cast<std::int64_t>(lines.size()) - kept;
     report.parts.push_back({"cart", kept, Outcome::kept, "lines follow at the new market's price"});
-    if (dropped == 0) return;
-    report.parts.push_back({"cart", dropped, Outcome::dropped, "lines of articles the new market does not sell"});
+    if (dropped > 0) {
+        report.parts.push_back({"cart", dropped, Outcome::dropped, "lines of articles the new market does not sell"});
+    }
+    const auto& [follow, stay] = luggage.wishlist;
+    report.parts.push_back({"wishlist", static_cast<std::int64_t>(follow.size()), Outcome::kept, "products follow"});
+    if (stay == 0) return;
+    report.parts.push_back({"wishlist", stay, Outcome::left_behind, "products the new market does not sell"});
 }
 
 /// Everything the customer has in the old market, and what would become of it. Reads only.
@@ -51,8 +72,8 @@ Task<MoveReport> look(const Move& move) {
     MoveReport report{
         .state = MoveState::would_move, .from = move.from.market, .to = move.to.code, .user_id = move.from.id};
     const auto counts = co_await move.source().find(sql.counts, move.from.id);
-    const auto lines = co_await cart::plan_carry(move.source(), move.from.id, move.target());
-    report_cart(report, lines, move.to.currency);
+    const auto luggage = co_await pack(move.source(), move.from.id, move.target());
+    report_luggage(report, luggage, move.to);
     const std::string old_market{move.from.market.upper()};
     report.parts.push_back({"orders_open", counts->open_orders, Outcome::left_behind,
                             "stay in " + old_market + " and are served there by its managers"});
@@ -89,9 +110,8 @@ Task<void> close_old(const Move& move) {
     co_await transaction.commit();
 }
 
-/// Step 2: the new account is there with profile, cart and history.
-Task<UserId> open_new(const Move& move) {
-    const auto lines = co_await cart::plan_carry(move.source(), move.from.id, move.target());
+/// Step 2: the new account is there with profile, luggage and history.
+Task<UserId> open_new(const Move& move, const Luggage& luggage) {
     const Account& old = move.from;
     const bool near = move.shop.cluster.same_database(old.market, move.to.code);
     db::Transaction transaction = co_await move.target().begin();
@@ -103,7 +123,8 @@ Task<UserId> open_new(const Move& move) {
     co_await transaction.flush();
     const auto account = arrived.find();
     if (!account) throw Refused{moved_meanwhile};
-    cart::queue_unpack(transaction, move.to.code, account->id, lines);
+    cart::queue_unpack(transaction, move.to.code, account->id, luggage.cart);
+    wishlist::queue_unpack(transaction, move.to.code, account->id, luggage.wishlist);
     transaction.execute(sql.note, move.to.code, account->id, old.market, move.to.code, move.request.changed_by,
                         move.request.reason, move.number);
     co_await transaction.commit();
@@ -112,9 +133,11 @@ Task<UserId> open_new(const Move& move) {
 
 /// Steps 2 and 3; each may have been done before.
 Task<UserId> complete(const Move& move) {
-    const UserId id = co_await open_new(move);
+    const auto luggage = co_await pack(move.source(), move.from.id, move.target());
+    const UserId id = co_await open_new(move, luggage);
     stop_if(move.shop.config, "stop_after_second_step");
     co_await cart::empty(move.source(), move.from.id);
+    co_await wishlist::leave(move.source(), move.from.id, luggage.wishlist);
     log::info("customer.moved", {{"from", move.from.market.to_text()},
                                  {"to", move.to.code.to_text()},
                                  {"user", move.from.id.to_text()},
@@ -145,9 +168,8 @@ Task<MoveReport> finish(Shop shop, Person person, const MarketInfo& to, MoveRequ
     if (here != nullptr) arrived = co_await shop.cluster.market(to.code).rows(sql.history, here->id);
     const bool opened = report.new_user_id.has_value() &&
                         std::ranges::find(arrived, person.move_number, &MarketChange::move_number) != arrived.end();
-    const auto forgotten =
-        co_await cart::plan_carry(shop.cluster.market(left->market), left->id, shop.cluster.market(to.code));
-    if (opened && forgotten.empty()) co_return report;
+    const auto forgotten = co_await pack(shop.cluster.market(left->market), left->id, shop.cluster.market(to.code));
+    if (opened && forgotten.cart.empty() && forgotten.wishlist.follow.empty()) co_return report;
     const auto lines = co_await shop.cluster.market(left->market).rows(sql.history, left->id);
     const auto noted = std::ranges::find(lines, person.move_number, &MarketChange::move_number);
     if (noted != lines.end()) {
@@ -155,7 +177,7 @@ Task<MoveReport> finish(Shop shop, Person person, const MarketInfo& to, MoveRequ
         request.changed_by = noted->changed_by;
         request.reason = noted->reason;
     }
-    report_cart(report, forgotten, to.currency);
+    report_luggage(report, forgotten, to);
     report.state = request.dry_run ? MoveState::would_move : MoveState::finished;
     request.source = left->market_source;
     const Move move{shop, to, *left, std::move(request), person.move_number};

@@ -67,11 +67,6 @@ struct Sql {
         LEFT JOIN sessions s ON s.market = u.market AND s.user_id = u.id AND s.id = $2::uuid
         WHERE u.id = $1::bigint)"};
 
-    db::Statement<UserRow(UserId)> user{"identity.user", R"(
-        SELECT id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
-               is_verified, is_active, created_at, last_login, move_number
-        FROM users WHERE id = $1::bigint)"};
-
     db::Statement<SendStateRow(Phone)> send_state{"identity.send_state", R"(
         SELECT count(*) AS sent_last_day,
                extract(epoch FROM now() - max(created_at))::bigint AS seconds_since_last
@@ -141,7 +136,7 @@ struct Sql {
         INSERT INTO development_sms (market, phone, message) VALUES ($1, $2, $3))"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, account, user, send_state, insert_code, take_attempt, consume_code, failures, count_failure, enter,
+RECORD(Sql, account, send_state, insert_code, take_attempt, consume_code, failures, count_failure, enter,
        insert_session, end_session, show_sms);
 
 struct SmsRow {

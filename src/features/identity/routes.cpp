@@ -1,4 +1,4 @@
-// The endpoints of /auth: send a code, verify it, see yourself, log out.
+// The endpoints of /auth: send a code, verify it, log out. /auth/profile belongs to the feature profile.
 #include <fmt/format.h>
 
 #include "core/log.h"
@@ -195,12 +195,6 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     co_return LoggedIn{key.sign(claims, context.now), refresh, "bearer", lifetime_s, view_of(user)};
 }
 
-Task<UserView> profile(Context& context) {
-    const auto user = co_await context.db.find(sql.user, context.user().user);
-    if (!user) throw Refused{user_not_found};
-    co_return view_of(*user);
-}
-
 Task<http::NoContent> logout(Context& context) {
     co_await context.db.execute(sql.end_session, context.user().session);
     context.service<Authenticator>().forget(context.user().session);
@@ -256,8 +250,6 @@ http::Routes routes(const Config& config) {
              .access = Access::guest,
              .refuses = {&unsupported_phone, &wrong_code, &too_many_failures, &account_blocked},
              .statements_max = 6}),
-        http::get<"/api/v1/auth/profile", profile>(
-            {.summary = "The account of the caller", .refuses = {&user_not_found}, .statements_max = 2}),
         http::post<"/api/v1/auth/logout", logout>(
             {.summary = "End this login at once", .refuses = {}, .statements_max = 2}),
     };

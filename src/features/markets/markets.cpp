@@ -73,7 +73,11 @@ std::vector<MarketInfo> load(db::AdminConnection& connection) {
                            .shipping_minor = row.shipping_minor,
                            .shipping_free_from_minor = row.shipping_free_from_minor,
                            .payment_methods = row.payment_methods,
-                           .state = row.state});
+                           .state = row.state,
+                           .address_format = row.address_format,
+                           .delivery_service = row.delivery_service,
+                           .card_brands = row.card_brands,
+                           .payment_gateways = row.payment_gateways});
     }
     return markets;
 }

@@ -97,7 +97,11 @@ std::vector<LaunchMarket> launch_markets() {
                         .shipping_minor = 20'000,
                         .shipping_free_from_minor = 500'000,
                         .payment_methods = {"cash_on_delivery", "card", "bank_transfer"},
-                        .state = "live"};
+                        .state = "live",
+                        .address_format = "plain",
+                        .delivery_service = "courier",
+                        .card_brands = {"visa", "mastercard", "mir"},
+                        .payment_gateways = {"local_bank"}};
     const MarketInfo us{.code = code("US"),
                         .name = "United States",
                         .currency = currency("USD"),
@@ -110,7 +114,11 @@ std::vector<LaunchMarket> launch_markets() {
                         .shipping_minor = 695,
                         .shipping_free_from_minor = 7'500,
                         .payment_methods = {"card", "cash_on_delivery"},
-                        .state = "live"};
+                        .state = "live",
+                        .address_format = "us",
+                        .delivery_service = "usps",
+                        .card_brands = {"visa", "mastercard", "amex"},
+                        .payment_gateways = {"stripe", "paypal"}};
     return {{kg, kg_regions}, {us, us_regions}};
 }
 
@@ -121,10 +129,15 @@ int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, c
     for (const auto& [m, regions] : launch_markets()) {
         const bool wanted = only.empty() || std::ranges::find(only, m.code) != only.end();
         if (!wanted || std::ranges::find(except, m.code) != except.end()) continue;
-        added += static_cast<int>(connection.execute(sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign,
-                                                     m.time_zone, m.phone_prefixes, m.languages, m.tax_inclusive,
-                                                     m.tax_milli_percent, m.shipping_minor, m.shipping_free_from_minor,
-                                                     m.payment_methods));
+        const auto inserted =
+            connection.execute(sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign, m.time_zone,
+                               m.phone_prefixes, m.languages, m.tax_inclusive, m.tax_milli_percent, m.shipping_minor,
+                               m.shipping_free_from_minor, m.payment_methods);
+        if (inserted > 0) {
+            connection.execute(sql.set_formats, m.code, m.address_format, m.delivery_service, m.card_brands,
+                               m.payment_gateways);
+        }
+        added += static_cast<int>(inserted);
         db::provision_market(connection, m.code);
         connection.become(m.code.to_text());
         for (const auto& region : regions) {

@@ -116,6 +116,8 @@ http::Routes routes() {
              .statements_max = 64}),
         http::get<"/api/v1/orders", list>(
             {.summary = "The caller's orders, newest first", .refuses = {}, .statements_max = 2}),
+        http::get<"/api/v1/profile/orders", list>(
+            {.summary = "The same as /orders", .refuses = {}, .statements_max = 2}),
         http::get<"/api/v1/orders/{id}", get>(
             {.summary = "One of the caller's orders", .refuses = {&order_not_found}, .statements_max = 2}),
     };
