@@ -247,7 +247,7 @@ Task<int> inspect_orders(customers::Shop shop, const db::Layout&, const Customer
             here.account = shown(accounts.front(), options.full);
             orders::OrderQuery query;
             query.limit = *PageLimit::parse(last_orders);
-            const auto page = co_await orders::list_orders(shop.cluster.market(market), accounts.front().id, query);
+            const auto page = co_await orders::list_orders(shop.in(market), accounts.front().id, query);
             here.orders = page.total;
             for (const auto& order : page.items) {
                 here.last.push_back({order.order_number, order.customer_name, order.total_amount, order.currency,

@@ -103,7 +103,7 @@ Task<int> snapshot_revenue(customers::Shop shop, const db::Layout&, const Custom
         const auto& market = *shop.markets.find(code);
         const auto day = analytics::Day::parse(options.date.empty() ? yesterday(market.time_zone) : options.date);
         if (!day) throw std::runtime_error("--date " + day.error());
-        auto revenue = co_await analytics::store_snapshot(shop.cluster, shop.config, market, *day);
+        auto revenue = co_await analytics::store_snapshot(shop.in(code), shop.config, market, *day);
         snapshots.items.push_back(std::move(revenue));
     }
     if (options.json) {

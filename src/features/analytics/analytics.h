@@ -7,7 +7,7 @@
 #include "core/market.h"
 #include "core/money.h"
 #include "core/record.h"
-#include "db/cluster.h"
+#include "db/handle.h"
 #include "http/route.h"
 
 namespace marque::analytics {
@@ -50,9 +50,9 @@ RECORD(Revenue, market, currency, time_zone, from, to, total_orders, cancelled_o
        total_revenue, average_order_value);
 
 /// The figures from day to day, both included.
-Task<Revenue> revenue_of(db::Cluster& cluster, const Config& config, const MarketInfo& market, Day from, Day to);
+Task<Revenue> revenue_of(db::Handle db, const Config& config, const MarketInfo& market, Day from, Day to);
 /// Computes one day and keeps it in revenue_snapshots, replacing what was there.
-Task<Revenue> store_snapshot(db::Cluster& cluster, const Config& config, const MarketInfo& market, Day day);
+Task<Revenue> store_snapshot(db::Handle db, const Config& config, const MarketInfo& market, Day day);
 
 /// /manager/revenue.
 [[nodiscard]] http::Routes routes();

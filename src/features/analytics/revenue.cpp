@@ -29,9 +29,9 @@ Day Day::today(Timestamp now, const std::string& time_zone) {
     return Day{digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2)};
 }
 
-Task<Revenue> revenue_of(db::Cluster& cluster, const Config& config, const MarketInfo& market, Day from, Day to) {
+Task<Revenue> revenue_of(db::Handle db, const Config& config, const MarketInfo& market, Day from, Day to) {
     const std::string zone = config.breaks("utc_days") ? "UTC" : market.time_zone;
-    const auto row = co_await cluster.market(market.code).find(sql.figures, from.to_text(), to.to_text(), zone);
+    const auto row = co_await db.find(sql.figures, from.to_text(), to.to_text(), zone);
     const std::int64_t net = row->gross_minor - row->cancelled_minor - row->refunded_minor;
     const std::int64_t sold = row->total_orders - row->cancelled_orders;
     const auto money = [&](std::int64_t minor) { return Money{minor, market.currency}; };
@@ -50,12 +50,11 @@ Task<Revenue> revenue_of(db::Cluster& cluster, const Config& config, const Marke
                       .average_order_value = money(sold == 0 ? 0 : scaled_half_up(net, 1, sold))};
 }
 
-Task<Revenue> store_snapshot(db::Cluster& cluster, const Config& config, const MarketInfo& market, Day day) {
-    const Revenue revenue = co_await revenue_of(cluster, config, market, day, day);
-    co_await cluster.market(market.code)
-        .execute(sql.store, market.code, day.to_text(), revenue.currency, revenue.total_orders,
-                 revenue.cancelled_orders, revenue.gross.minor(), revenue.cancelled.minor(), revenue.refunded.minor(),
-                 revenue.net.minor(), revenue.average_order_value.minor());
+Task<Revenue> store_snapshot(db::Handle db, const Config& config, const MarketInfo& market, Day day) {
+    const Revenue revenue = co_await revenue_of(db, config, market, day, day);
+    co_await db.execute(sql.store, market.code, day.to_text(), revenue.currency, revenue.total_orders,
+                        revenue.cancelled_orders, revenue.gross.minor(), revenue.cancelled.minor(),
+                        revenue.refunded.minor(), revenue.net.minor(), revenue.average_order_value.minor());
     co_return revenue;
 }
 

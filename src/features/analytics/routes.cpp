@@ -41,7 +41,7 @@ Task<Comparison> compare(Context& context, Query<Period> query) {
         const auto length = (days_of(to) - days_of(from)).count() + 1;
         if (length < 1) throw Refused{period_invalid, {}, {{"to", "must not be before from"}}};
         if (length > period_days_max) throw Refused{period_invalid, {}, {{"from", "must be within 367 days of to"}}};
-        auto revenue = co_await revenue_of(context.thread.cluster, context.thread.config, market, from, to);
+        auto revenue = co_await revenue_of(context.in_market(code), context.thread.config, market, from, to);
         comparison.items.push_back(std::move(revenue));
     }
     co_return comparison;

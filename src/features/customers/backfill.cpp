@@ -62,7 +62,7 @@ Task<void> place_hidden(Shop shop, const db::Layout::Database& database, Backfil
         if (apply && here) done = as_owner(connection, owner_sql.replace, meant, row.id, row.market);
         if (apply && !here) {
             // Stopped between the two, the next run finds the account there and takes the row away.
-            co_await shop.cluster.market(meant).execute(owner_sql.take_in, meant, row.phone, row.full_name, row.email);
+            co_await shop.in(meant).execute(owner_sql.take_in, meant, row.phone, row.full_name, row.email);
             done = as_owner(connection, owner_sql.remove, row.id, row.market);
         }
         count(report, row.market, meant, done, apply && !done);
@@ -90,7 +90,7 @@ Task<bool> move_home(Shop shop, Account account, MarketCode home) {
 Task<void> move_strays(Shop shop, MarketCode market, BackfillReport& report, bool apply) {
     UserId last{0};
     while (true) {
-        const auto page = co_await shop.cluster.market(market).rows(sql.placed_by_phone, last, page_max);
+        const auto page = co_await shop.in(market).rows(sql.placed_by_phone, last, page_max);
         for (const auto& account : page) {
             const MarketCode home = market_of_phone(shop, account.phone);
             if (home == market) continue;

@@ -65,9 +65,15 @@ struct Shop {
     db::Cluster& cluster;
     const MarketSet& markets;
     const Config& config;
+    int* statements = nullptr;  // where a request counts what it costs
+
+    [[nodiscard]] db::Handle in(MarketCode market) const {
+        const db::Handle handle = cluster.market(market);
+        return statements == nullptr ? handle : handle.counted_by(*statements);
+    }
 };
 [[nodiscard]] inline Shop shop_of(http::Context& context) {
-    return {context.thread.cluster, context.thread.markets, context.thread.config};
+    return {context.thread.cluster, context.thread.markets, context.thread.config, &context.statements};
 }
 
 /// The market of a phone by its prefix, else UNKNOWN_PHONE_MARKET, else KG where there is one (S0:283).

@@ -31,8 +31,8 @@ struct Move {
     MoveRequest request;
     std::int32_t number;
 
-    [[nodiscard]] db::Handle source() const { return shop.cluster.market(from.market); }
-    [[nodiscard]] db::Handle target() const { return shop.cluster.market(to.code); }
+    [[nodiscard]] db::Handle source() const { return shop.in(from.market); }
+    [[nodiscard]] db::Handle target() const { return shop.in(to.code); }
 };
 
 /// What goes along: looked at anew in each run, since some of it may have gone before.
@@ -113,13 +113,11 @@ Task<void> close_old(const Move& move) {
 /// Step 2: the new account is there with profile, luggage and history.
 Task<UserId> open_new(const Move& move, const Luggage& luggage) {
     const Account& old = move.from;
-    const bool near = move.shop.cluster.same_database(old.market, move.to.code);
     db::Transaction transaction = co_await move.target().begin();
     const auto arrived =
         transaction.query(sql.arrive, move.to.code, old.phone, old.full_name, old.email, old.profile_image_url,
                           move.to.language_or_default(old.language.value_or("")), move.to.currency.to_text(),
-                          old.is_verified, old.is_active, move.number, std::string{enum_word(move.request.source)},
-                          near ? std::optional{old.id} : std::nullopt);
+                          old.is_verified, old.is_active, move.number, std::string{enum_word(move.request.source)});
     co_await transaction.flush();
     const auto account = arrived.find();
     if (!account) throw Refused{moved_meanwhile};
@@ -165,12 +163,12 @@ Task<MoveReport> finish(Shop shop, Person person, const MarketInfo& to, MoveRequ
     report.from = left->market;
     report.user_id = left->id;
     std::vector<MarketChange> arrived;
-    if (here != nullptr) arrived = co_await shop.cluster.market(to.code).rows(sql.history, here->id);
+    if (here != nullptr) arrived = co_await shop.in(to.code).rows(sql.history, here->id);
     const bool opened = report.new_user_id.has_value() &&
                         std::ranges::find(arrived, person.move_number, &MarketChange::move_number) != arrived.end();
-    const auto forgotten = co_await pack(shop.cluster.market(left->market), left->id, shop.cluster.market(to.code));
+    const auto forgotten = co_await pack(shop.in(left->market), left->id, shop.in(to.code));
     if (opened && forgotten.cart.empty() && forgotten.wishlist.follow.empty()) co_return report;
-    const auto lines = co_await shop.cluster.market(left->market).rows(sql.history, left->id);
+    const auto lines = co_await shop.in(left->market).rows(sql.history, left->id);
     const auto noted = std::ranges::find(lines, person.move_number, &MarketChange::move_number);
     if (noted != lines.end()) {
         // Who decided, and why, is what the first run wrote.

@@ -44,7 +44,7 @@ MarketCode market_of_phone(const Shop& shop, const std::string& phone) {
 Task<Person> find_person(Shop shop, std::string phone) {
     Person person;
     for (const auto& market : shop.markets.markets) {
-        const auto account = co_await shop.cluster.market(market.code).find(sql.by_phone, phone);
+        const auto account = co_await shop.in(market.code).find(sql.by_phone, phone);
         if (!account) continue;
         person.accounts.push_back(*account);
         person.move_number = std::max(person.move_number, account->move_number);
@@ -56,7 +56,7 @@ Task<Person> find_person(Shop shop, std::string phone) {
 }
 
 Task<std::optional<Account>> find_account(Shop shop, MarketCode market, UserId id) {
-    co_return co_await shop.cluster.market(market).find(sql.by_id, id);
+    co_return co_await shop.in(market).find(sql.by_id, id);
 }
 
 Task<std::vector<Account>> search(Shop shop, MarketCode market, std::string text, std::int32_t limit) {
@@ -73,22 +73,22 @@ Task<std::vector<Account>> search(Shop shop, MarketCode market, std::string text
     const auto id = UserId::parse(text);
     const std::string part_of_phone = digits.size() >= 3 ? digits : "";
     const auto exact = id ? std::optional{*id} : std::nullopt;
-    co_return co_await shop.cluster.market(market).rows(sql.search, text, part_of_phone, exact, limit);
+    co_return co_await shop.in(market).rows(sql.search, text, part_of_phone, exact, limit);
 }
 
 Task<std::vector<Account>> list_accounts(Shop shop, MarketCode market, std::int32_t limit) {
-    co_return co_await shop.cluster.market(market).rows(sql.all, limit);
+    co_return co_await shop.in(market).rows(sql.all, limit);
 }
 
 Task<std::int64_t> count_accounts(Shop shop, MarketCode market) {
-    const auto count = co_await shop.cluster.market(market).find(sql.count);
+    const auto count = co_await shop.in(market).find(sql.count);
     co_return count.value_or(0);
 }
 
 Task<std::vector<MarketChange>> market_history(Shop shop, Person person) {
     std::vector<MarketChange> all;
     for (const auto& account : person.accounts) {
-        const auto lines = co_await shop.cluster.market(account.market).rows(sql.history, account.id);
+        const auto lines = co_await shop.in(account.market).rows(sql.history, account.id);
         for (const auto& line : lines) {
             // Both ends of a move have its line.
             const bool known = line.move_number > 0 &&
@@ -103,7 +103,7 @@ Task<std::vector<MarketChange>> market_history(Shop shop, Person person) {
 Task<std::int64_t> set_active(Shop shop, std::string phone, bool active) {
     std::int64_t changed = 0;
     for (const auto& market : shop.markets.markets) {
-        const std::int64_t here = co_await shop.cluster.market(market.code).execute(sql.set_active, phone, active);
+        const std::int64_t here = co_await shop.in(market.code).execute(sql.set_active, phone, active);
         changed += here;
     }
     co_return changed;

@@ -97,17 +97,14 @@ struct Sql {
         UPDATE users SET moved_to = $2, move_number = $4::integer, market_source = $5, updated_at = now()
         WHERE id = $1::bigint AND moved_to IS NULL AND move_number = $3::integer RETURNING id)"};
 
-    // A row that a login has opened already (its number is the move's) keeps what the customer wrote there. $12 is
-    // the old account's id, kept where it is free (identity.enter does the same).
+    // A row that a login has opened already (its number is the move's) keeps what the customer wrote there since.
     db::Statement<ArrivedRow(MarketCode, std::string, std::optional<std::string>, std::optional<std::string>,
                              std::optional<std::string>, std::string, std::string, bool, bool, std::int32_t,
-                             std::string, std::optional<UserId>)>
+                             std::string)>
         arrive{"customers.arrive", R"(
-        INSERT INTO users AS u (market, id, phone, full_name, email, profile_image_url, language, currency, is_verified,
+        INSERT INTO users AS u (market, phone, full_name, email, profile_image_url, language, currency, is_verified,
                                 is_active, move_number, market_source)
-        VALUES ($1, CASE WHEN $12::bigint IS NULL OR EXISTS (SELECT FROM users WHERE id = $12::bigint)
-                         THEN nextval(pg_get_serial_sequence('users', 'id')) ELSE $12::bigint END,
-                $2, $3, $4, $5, $6, $7, $8::boolean, $9::boolean, $10::integer, $11)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::boolean, $9::boolean, $10::integer, $11)
         ON CONFLICT (market, phone) DO UPDATE SET
             full_name = CASE WHEN u.move_number < $10::integer THEN coalesce($3, u.full_name)
                              ELSE coalesce(u.full_name, $3) END,

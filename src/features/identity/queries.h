@@ -100,16 +100,12 @@ struct Sql {
                                      THEN phone_failures.window_started_at ELSE now() END)"};
 
     // Login creates the account, with the first line of its market's history, or finds it. $5 is the number of the move
-    // that led here, 0 for the phone's own market: a row that has not seen it is arrived at now (ruling 6). $6 is
-    // the id of the account that was left, kept where it is free, so that within one database a login lives on.
-    db::Statement<UserRow(MarketCode, Phone, std::string, std::string, std::int32_t, std::optional<UserId>)> enter{
-        "identity.enter", R"(
+    // that led here, 0 for the phone's own market: a row that has not seen it is arrived at now (ruling 6).
+    db::Statement<UserRow(MarketCode, Phone, std::string, std::string, std::int32_t)> enter{"identity.enter", R"(
         WITH entered AS (
-            INSERT INTO users (market, id, phone, language, currency, is_verified, is_active, last_login,
+            INSERT INTO users (market, phone, language, currency, is_verified, is_active, last_login,
                                move_number, market_source)
-            VALUES ($1, CASE WHEN $6::bigint IS NULL OR EXISTS (SELECT FROM users WHERE id = $6::bigint)
-                             THEN nextval(pg_get_serial_sequence('users', 'id')) ELSE $6::bigint END,
-                    $2, $3, $4, true, true, now(), $5::integer,
+            VALUES ($1, $2, $3, $4, true, true, now(), $5::integer,
                     CASE WHEN $5::integer > 0 THEN 'manual' ELSE 'phone' END)
             ON CONFLICT (market, phone) DO UPDATE SET
                 is_verified = true, last_login = now(), updated_at = now(),
