@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "app/operations.h"
+#include "features/analytics/analytics.h"
 #include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
+#include "features/customers/customers.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
 #include "features/markets/markets.h"
@@ -19,9 +21,10 @@ namespace marque::app {
 
 http::Routes all_routes(const Config& config) {
     http::Routes all;
-    for (auto& routes : {markets::routes(), identity::routes(config), sms::routes(), profile::routes(),
-                         catalog::routes(), wishlist::routes(), cart::routes(), orders::routes(),
-                         notifications::routes(), management::routes(), operations_routes()}) {
+    for (auto& routes :
+         {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
+          wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(), management::routes(),
+          customers::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

@@ -5,8 +5,10 @@
 #include <clocale>
 
 #include "app/commands.h"
+#include "app/customer_commands.h"
 #include "app/market_commands.h"
 #include "app/serve.h"
+#include "core/check.h"
 
 namespace {
 
@@ -16,6 +18,7 @@ struct Choices {
     app::ServeOptions serve;
     app::ImportOptions import;
     app::ChosenCommand command;  // of those that declare themselves
+    app::CustomerOptions customers;
     bool down = false;
     bool status = false;
     bool no_demo = false;
@@ -49,6 +52,8 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     if (chosen("import")) return app::import_products(config, choices.import);
+    if (!choices.customers.command.empty()) return app::run_customer_command(config, choices.customers);
+    check(chosen("serve"), "a command that nothing carries out");
     return app::serve(config, choices.serve);
 }
 
@@ -81,6 +86,7 @@ void declare(CLI::App& cli, Choices& choices) {
     products->add_option("--price", choices.import.prices, "a market's price rule: kg=FACTOR:ROUND");
     products->add_option("--report", choices.import.report, "file for the refused rows");
     app::declare_market_commands(cli, choices.command);
+    app::declare_customer_commands(cli, choices.customers);
 }
 
 }  // namespace

@@ -8,12 +8,15 @@ import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
+import { walkCustomers } from "../harness/customer_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
 import { claimsOf } from "../harness/tokens.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
   "orders.naive_set_stock", // the negative control of concurrency.test.ts
+  "customers.take_in", // only between databases: customer_commands.test.ts
+  "customers.remove",
   "db.begin",
   "db.commit",
   "db.rollback", // no statements of a feature, and sent in other forms
@@ -100,6 +103,7 @@ async function walk(shop: Shop): Promise<void> {
       0,
   );
   await walkThroughLogins(shop);
+  await walkCustomers(shop);
   await caller.api.POST("/api/v1/auth/logout", {});
 }
 

@@ -61,12 +61,12 @@ Task<std::expected<http::Caller, http::GateRefusal>> Authenticator::look_up(http
     if (!cluster.has(place)) co_return std::unexpected(http::GateRefusal{&invalid_token, {}});
 
     const auto asked = table_.asking(claims.user, SessionTable::Clock::now());
-    auto account = co_await cluster.market(place).find(session_sql.account, claims.user, claims.session);
+    auto account = co_await context.in_market(place).find(session_sql.account, claims.user, claims.session);
     if (!account) {
         // Within one database ids are unique over markets, so an account that was moved by hand is still this person.
         for (const auto& market : cluster.markets()) {
             if (account || !cluster.same_database(market, place)) continue;
-            account = co_await cluster.market(market).find(session_sql.account, claims.user, claims.session);
+            account = co_await context.in_market(market).find(session_sql.account, claims.user, claims.session);
         }
     }
     if (!account) co_return std::unexpected(http::GateRefusal{&user_not_found, {}});
@@ -75,14 +75,14 @@ Task<std::expected<http::Caller, http::GateRefusal>> Authenticator::look_up(http
     if (!good) co_return std::unexpected(http::GateRefusal{&session_ended, {}});
     place = account->market;
     const Timestamp expires = *account->session_expires;
-    if (account->unseen) co_await mark_seen(cluster.market(place), *claims.session);
+    if (account->unseen) co_await mark_seen(context.in_market(place), *claims.session);
     LiveSession live{account->id, *claims.session, place, account->language.value_or(""), claims.version, expires};
     if (account->moved_to && !context.thread.config.breaks("trust_market_hint")) {
         const MarketCode target = *account->moved_to;
         const bool reachable = cluster.has(target) && cluster.same_database(place, target);
         if (!reachable) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
         const std::string phone = account->phone;
-        account = co_await cluster.market(target).find(session_sql.account_of_phone, phone);
+        account = co_await context.in_market(target).find(session_sql.account_of_phone, phone);
         // Not there yet: the move is under way, and the next login or refresh completes it.
         if (!account || account->moved_to) co_return std::unexpected(http::GateRefusal{&market_changed, {}});
         if (!account->is_active) co_return std::unexpected(http::GateRefusal{&account_blocked, {}});

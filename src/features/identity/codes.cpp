@@ -222,7 +222,7 @@ Task<UserRow> redeem_code(Context& context, const MarketInfo& market, Phone phon
     transaction.execute(code_sql.consume_code, guess.code->id);
     if (guess.phone.lockouts > 0) transaction.execute(code_sql.end_lockouts, phone);
     const auto user =
-        transaction.query(sql.upsert_user, market.code, phone, market.languages.front(), market.currency.to_text());
+        transaction.query(sql.enter, market.code, phone, market.languages.front(), market.currency.to_text(), 0);
     co_await transaction.commit();
     co_return user.rows().front();
 }

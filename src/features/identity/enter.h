@@ -7,13 +7,14 @@
 
 namespace marque::identity {
 
-/// Finds or makes the account of a phone in one market; the market of an account that exists stays (ruling 6).
-Task<UserRow> find_or_make_account(http::Context& context, Phone phone, const MarketInfo& market);
+/// Finds or makes the account of a phone in its home market; the market of an account that exists stays (ruling 6).
+Task<UserRow> find_or_make_account(http::Context& context, Phone phone, const MarketInfo& home);
 
-/// The account itself, or the one its moved_to points to (ruling 6), which is made where it is missing.
+/// The account itself, or the one its moved_to points to (ruling 6). Creates it there where it is missing, and completes a
+/// move that was interrupted after the old account had been closed.
 Task<UserRow> follow_move(http::Context& context, UserRow home_row);
 
-/// Starts at the phone's home market and follows moved_to. Creates the account where there is none.
+/// Starts at the phone's home market and follows moved_to.
 Task<UserRow> enter_account(http::Context& context, MarketCode home, Phone phone);
 
 }  // namespace marque::identity

@@ -205,7 +205,7 @@ Task<void> log_out(Context& context) {
     // The session is in another market of this database where the account was moved and nobody has refreshed since.
     for (const auto& market : cluster.markets()) {
         if (ended > 0 || market == caller.market || !cluster.same_database(market, caller.market)) continue;
-        ended = co_await cluster.market(market).execute(session_sql.end, caller.session, whoever, "logout");
+        ended = co_await context.in_market(market).execute(session_sql.end, caller.session, whoever, "logout");
     }
     context.service<SessionTable>().forget(caller.user);
 }

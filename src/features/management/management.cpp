@@ -100,6 +100,20 @@ Task<std::optional<http::GateRefusal>> enter(Context& context) {
     co_return std::nullopt;
 }
 
+Task<std::vector<MarketCode>> permitted_markets(Context& context) {
+    const auto grants = co_await home(context).rows(sql.grants, context.user().user);
+    std::vector<MarketCode> markets;
+    for (const auto& grant : grants) {
+        if (context.thread.markets.find(grant.granted_market) != nullptr) markets.push_back(grant.granted_market);
+    }
+    co_return markets;
+}
+
+Task<void> require_access(Context& context, MarketCode market) {
+    const auto permitted = co_await permitted_markets(context);
+    if (std::ranges::find(permitted, market) == permitted.end()) throw Refused{no_access, no_access_text(market)};
+}
+
 http::Routes routes() {
     using http::Access;
     return {

@@ -83,7 +83,7 @@ Task<NoContent> delete_avatar(Context& context) {
 Task<Response> get_avatar(Context& context, MarketCode market, Uuid id) {
     auto& cluster = context.thread.cluster;
     if (!cluster.has(market)) throw Refused{avatar_not_found};
-    auto picture = co_await cluster.market(market).find(sql.avatar, id);
+    auto picture = co_await context.in_market(market).find(sql.avatar, id);
     if (!picture) throw Refused{avatar_not_found};
     Response response;
     response.content_type = "image/webp";
