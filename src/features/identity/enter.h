@@ -10,7 +10,7 @@ namespace marque::identity {
 /// Finds or makes the account of a phone in its home market; the market of an account that exists stays (ruling 6).
 Task<UserRow> find_or_make_account(http::Context& context, Phone phone, const MarketInfo& home);
 
-/// The account itself, or the one its moved_to points to (ruling 6). Creates it there where it is missing, and completes a
+/// The account itself, or the one its moved_to points to (ruling 6). Creates it where it is missing, and completes a
 /// move that was interrupted after the old account had been closed.
 Task<UserRow> follow_move(http::Context& context, UserRow home_row);
 

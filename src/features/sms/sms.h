@@ -24,7 +24,7 @@ struct Bell {
     std::function<void(MarketCode)> ring;
 };
 
-/// Messages may hold codes, so they lie sealed in the outbox and in sms_messages. `seal` gives JSON; `open` gives nothing
+/// Messages may hold codes, so they lie sealed in the outbox and in sms_messages. `seal` gives JSON; `open` nothing
 /// where a text was not sealed with this shop's key.
 struct Sealing {
     std::function<std::string(std::string_view)> seal;
