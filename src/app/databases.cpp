@@ -164,13 +164,6 @@ MarketSet Databases::load_markets() {
                 states.front().checksum_differs ? "changed since it was applied" : "missing"));
         }
         auto found = read_markets(connection, config_, sources_[i]);
-        if (sources_[i].market && found.markets.empty()) {
-            log::warning("market.waiting", {{"market", sources_[i].market->to_text()},
-                                            {"database", db::masked_url(sources_[i].url)},
-                                            {"what",
-                                             "the market is not in its database yet: `marque seed` brings the "
-                                             "launch markets, `marque market add` any other"}});
-        }
         layout_.databases[i].markets.clear();
         for (auto& market : found.markets) {
             layout_.databases[i].markets.push_back(market.code);

@@ -5,7 +5,10 @@
 #include <clocale>
 
 #include "app/commands.h"
+#include "app/customer_commands.h"
+#include "app/market_commands.h"
 #include "app/serve.h"
+#include "core/check.h"
 
 namespace {
 
@@ -14,6 +17,8 @@ using namespace marque;
 struct Choices {
     app::ServeOptions serve;
     app::ImportOptions import;
+    app::ChosenCommand command;  // of those that declare themselves
+    app::CustomerOptions customers;
     bool down = false;
     bool status = false;
     bool no_demo = false;
@@ -36,6 +41,7 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("makemigration")) return app::make_migration(choices.message, choices.feature);
     if (chosen("config")) return app::show_config(environment);
     const Config config = require_config(environment);
+    if (choices.command) return choices.command(config);
     if (chosen("migrate")) return app::migrate(config, choices.down, choices.status);
     if (chosen("seed")) return app::seed(config, !choices.no_demo);
     if (chosen("migrate_and_seed")) {
@@ -46,6 +52,8 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     if (chosen("import")) return app::import_products(config, choices.import);
+    if (!choices.customers.command.empty()) return app::run_customer_command(config, choices.customers);
+    check(chosen("serve"), "a command that nothing carries out");
     return app::serve(config, choices.serve);
 }
 
@@ -77,6 +85,8 @@ void declare(CLI::App& cli, Choices& choices) {
     products->add_option("--market", choices.import.markets, "markets to sell in: us,kg")->delimiter(',')->required();
     products->add_option("--price", choices.import.prices, "a market's price rule: kg=FACTOR:ROUND");
     products->add_option("--report", choices.import.report, "file for the refused rows");
+    app::declare_market_commands(cli, choices.command);
+    app::declare_customer_commands(cli, choices.customers);
 }
 
 }  // namespace

@@ -110,7 +110,9 @@ struct Watch::State {
 
     void watch() {
         std::unique_lock lock{mutex};
-        while (!wake.wait_for(lock, watch_interval, [&] { return stopping; })) round();
+        while (!wake.wait_for(lock, watch_interval, [&] { return stopping; })) {
+            if (!config.breaks("deaf_to_markets")) round();
+        }
     }
 };
 

@@ -1,4 +1,4 @@
-// The table of settings and its readers.
+// Reading the environment and .env, and what outside development must be set.
 #include "core/config.h"
 
 #include <fmt/format.h>
@@ -6,177 +6,13 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "core/settings.h"
 #include "core/text.h"
 
 extern char** environ;  // POSIX: the process environment
 
 namespace marque {
 namespace {
-
-struct Setting {
-    std::string_view name;
-    std::string_view default_value;
-    std::string_view meaning;
-    bool secret;
-    /// Puts the text into the config, or says what was expected.
-    std::function<std::string(Config&, const std::string&)> read;
-};
-
-using Reader = std::function<std::string(Config&, const std::string&)>;
-
-Reader text(std::string Config::* member) {
-    return [member](Config& config, const std::string& value) {
-        config.*member = value;
-        return std::string{};
-    };
-}
-
-Reader number(int Config::* member, int low, int high) {
-    return [member, low, high](Config& config, const std::string& value) {
-        const auto parsed = parse_integer(value);
-        if (!parsed || *parsed < low || *parsed > high) {
-            return fmt::format("must be a whole number from {} to {}", low, high);
-        }
-        config.*member = static_cast<int>(*parsed);
-        return std::string{};
-    };
-}
-
-Reader flag(bool Config::* member) {
-    return [member](Config& config, const std::string& value) {
-        const std::string word = lowered(value);
-        config.*member = word == "true" || word == "1" || word == "yes" || word == "on";
-        const bool known =
-            config.*member || word == "false" || word == "0" || word == "no" || word == "off" || word.empty();
-        return known ? std::string{} : std::string{"must be true or false"};
-    };
-}
-
-Reader one_of(std::string Config::* member, std::vector<std::string> words) {
-    return [member, words = std::move(words)](Config& config, const std::string& value) {
-        for (const auto& word : words) {
-            if (word != value) continue;
-            config.*member = value;
-            return std::string{};
-        }
-        return fmt::format("must be one of: {}", fmt::join(words, ", "));
-    };
-}
-
-/// "a,b" or ["a","b"] (R113).
-Reader list(std::vector<std::string> Config::* member) {
-    return [member](Config& config, const std::string& value) {
-        std::string plain;
-        for (const char c : value) {
-            if (c != '[' && c != ']' && c != '"' && c != '\'') plain += c;
-        }
-        std::vector<std::string> items;
-        std::string_view rest = plain;
-        while (!rest.empty()) {
-            const auto comma = rest.find(',');
-            const auto item = trimmed(rest.substr(0, comma));
-            if (!item.empty()) items.emplace_back(item);
-            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
-        }
-        config.*member = std::move(items);
-        return std::string{};
-    };
-}
-
-Reader market_or_empty(std::string Config::* member) {
-    return [member](Config& config, const std::string& value) {
-        if (!value.empty() && !MarketCode::parse(value)) return std::string{"must be a market code, like kg"};
-        config.*member = value;
-        return std::string{};
-    };
-}
-
-/// "shop.kg=kg,us.shop.example=us": hosts are compared without port and in lower case.
-Reader host_map() {
-    return [](Config& config, const std::string& value) {
-        std::string_view rest = value;
-        while (!rest.empty()) {
-            const auto comma = rest.find(',');
-            const auto entry = trimmed(rest.substr(0, comma));
-            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
-            if (entry.empty()) continue;
-            const auto equals = entry.find('=');
-            const auto code = MarketCode::parse(equals == std::string_view::npos ? std::string_view{}
-                                                                                 : trimmed(entry.substr(equals + 1)));
-            const auto host = trimmed(entry.substr(0, equals));
-            if (!code || host.empty()) return std::string{"must list HOST=MARKET, like shop.kg=kg,shop.us=us"};
-            config.market_hosts[lowered(host)] = *code;
-        }
-        return std::string{};
-    };
-}
-
-const std::vector<Setting>& settings() {
-    static const std::vector<Setting> table = {
-        {"ENVIRONMENT", "development", "development opens demo conveniences; anything else fails closed", false,
-         text(&Config::environment)},
-        {"DEBUG", "false", "log every request, not only those that write", false, flag(&Config::debug)},
-        {"HOST", "", "address to listen on; empty: 127.0.0.1 in development, 0.0.0.0 otherwise", false,
-         text(&Config::host)},
-        {"PORT", "8000", "port to listen on", false, number(&Config::port, 0, 65'535)},
-        {"THREADS", "0", "worker threads; 0 takes one for each core", false, number(&Config::threads, 0, 256)},
-        {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true,
-         text(&Config::database_url)},
-        {"DB_CONNECTIONS", "40", "connections to one database at most, shared by its markets", false,
-         number(&Config::db_connections, 4, 1'000)},
-        {"MARQUE_DATA_DIR", ".marque", "where development keeps its own PostgreSQL and generated secret", false,
-         text(&Config::data_dir)},
-        {"DEFAULT_MARKET", "kg", "market of guests who name none", false, market_or_empty(&Config::default_market)},
-        {"MARKET_HOSTS", "", "which host of a request means which market: shop.kg=kg,shop.us=us", false, host_map()},
-        {"UNKNOWN_PHONE_MARKET", "", "market for phones of no served prefix; empty refuses them", false,
-         market_or_empty(&Config::unknown_phone_market)},
-        {"TEST_PHONES", "+13128059851,+996505231255,+996700000001,+996700000002,+12025550143",
-         "phones that may log in with code 123456, in development only", false, list(&Config::test_phones)},
-        {"JWT_SECRET", "", "key of access tokens, 32 characters or more; development makes its own", true,
-         text(&Config::jwt_secret)},
-        {"JWT_ALGORITHM", "HS256", "signature of access tokens", false, one_of(&Config::jwt_algorithm, {"HS256"})},
-        {"ACCESS_TOKEN_EXPIRE_MINUTES", "30", "life of an access token", false,
-         number(&Config::access_token_minutes, 1, 1'440)},
-        {"REFRESH_TOKEN_EXPIRE_MINUTES", "10080", "life of a login", false,
-         number(&Config::refresh_token_minutes, 5, 525'600)},
-        {"OTP_LIFETIME_SECONDS", "300", "how long a code from an SMS is good", false,
-         number(&Config::otp_lifetime_s, 30, 600)},
-        {"OTP_RESEND_SECONDS", "60", "wait before another code goes to the same phone", false,
-         number(&Config::otp_resend_s, 0, 3'600)},
-        {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,
-         list(&Config::cors_origins)},
-        {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false,
-         list(&Config::trusted_proxies)},
-        {"PAYMENT_PROVIDER", "stripe", "card payments: stripe, or mock in development", false,
-         one_of(&Config::payment_provider, {"stripe", "mock"})},
-        {"STRIPE_SECRET_KEY", "", "Stripe's secret key (sk_test_… or sk_live_…)", true,
-         text(&Config::stripe_secret_key)},
-        {"STRIPE_WEBHOOK_SECRET", "", "secret that signs Stripe's webhooks (whsec_…)", true,
-         text(&Config::stripe_webhook_secret)},
-        {"FILE_STORAGE_PROVIDER", "local", "where uploads live", false,
-         one_of(&Config::file_storage_provider, {"local"})},
-        {"FILE_STORAGE_DIR", "./storage", "directory of uploads", false, text(&Config::file_storage_dir)},
-        {"PUBLIC_URL", "", "where others reach this server, like https://api.shop.example: for their callbacks", false,
-         text(&Config::public_url)},
-        {"TWILIO_ACCOUNT_SID", "", "Twilio's account (AC…), for markets whose sms_provider names twilio", false,
-         text(&Config::twilio_account_sid)},
-        {"TWILIO_AUTH_TOKEN", "", "its token: sends, and proves that status callbacks are Twilio's", true,
-         text(&Config::twilio_auth_token)},
-        {"TWILIO_FROM", "", "sender: a Twilio number or name", false, text(&Config::twilio_from)},
-        {"TWILIO_MESSAGING_SERVICE_SID", "", "or a messaging service (MG…) that chooses the sender", false,
-         text(&Config::twilio_messaging_service_sid)},
-        {"TWILIO_API_BASE", "https://api.twilio.com", "where Twilio's API is", false, text(&Config::twilio_api_base)},
-        {"SMS_TIMEOUT_SECONDS", "8", "how long one SMS provider may take before the next is asked", false,
-         number(&Config::sms_timeout_s, 1, 8)},
-        {"SMS_STATUS_POLL_SECONDS", "15", "how often gateways with a status URL are asked for news", false,
-         number(&Config::sms_status_poll_s, 1, 600)},
-        {"LOG_LEVEL", "info", "least severe log line written", false,
-         one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
-        {"MARQUE_BREAK", "", "switches guarantees off for negative-control tests; refused by release builds", false,
-         list(&Config::break_switches)},
-    };
-    return table;
-}
 
 constexpr std::string_view market_url_prefix = "DATABASE_URL_MARQUE_";
 constexpr std::string_view sms_gateway_prefix = "SMS_GATEWAY_";
@@ -210,6 +46,15 @@ bool Config::breaks([[maybe_unused]] std::string_view name) const {
     }
 #endif
     return false;
+}
+
+std::string Config::site_host() const {
+    if (!shop_host.empty()) return shop_host;
+    if (cors_origins.empty()) return "localhost";
+    const std::string& origin = cors_origins.front();
+    const auto scheme = origin.find("://");
+    const std::string authority = origin.substr(scheme == std::string::npos ? 0 : scheme + 3);
+    return authority.substr(0, authority.find(':'));
 }
 
 Environment read_environment(const std::string& directory) {
@@ -252,6 +97,7 @@ std::expected<Config, std::vector<std::string>> parse_config(const Environment& 
 #ifndef MARQUE_BREAKABLE
     if (!config.break_switches.empty()) mistakes.emplace_back("MARQUE_BREAK: this build has no such switches");
 #endif
+    if (config.requests_per_minute < 0) config.requests_per_minute = config.development() ? 0 : 12'000;
     if (config.host.empty()) config.host = config.development() ? "127.0.0.1" : "0.0.0.0";
     if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
     return config;
@@ -261,6 +107,13 @@ std::vector<std::string> fail_closed_reasons(const Config& config) {
     std::vector<std::string> reasons;
     if (!config.jwt_secret.empty() && config.jwt_secret.size() < 32) {
         reasons.emplace_back("JWT_SECRET is shorter than 32 characters: tokens could be forged");
+    }
+    for (const auto& secret : config.jwt_secrets_previous) {
+        if (secret.size() >= 32) continue;
+        reasons.emplace_back("JWT_SECRET_PREVIOUS holds a secret shorter than 32 characters: tokens could be forged");
+    }
+    if (config.jwt_algorithm == "EdDSA" && config.jwt_private_key.empty()) {
+        reasons.emplace_back("JWT_PRIVATE_KEY is missing: JWT_ALGORITHM=EdDSA needs an Ed25519 key");
     }
     if (config.development()) return reasons;
     if (config.jwt_secret.empty()) reasons.emplace_back("JWT_SECRET is missing: set 32 or more random characters");

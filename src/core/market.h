@@ -75,6 +75,9 @@ struct MarketInfo {
 
     /// The language asked for, where the market speaks it; else the market's first.
     [[nodiscard]] const Language& language_or_default(std::string_view asked) const;
+    /// The first language of an Accept-Language header that the market speaks, else the market's first. Weights are
+    /// ignored: order is what browsers send.
+    [[nodiscard]] const Language& accepted_language(std::string_view header) const;
 };
 
 /// All markets of the shop as the databases had them at one moment; never changed, only replaced as a whole.

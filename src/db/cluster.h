@@ -34,12 +34,12 @@ struct Layout {
 [[nodiscard]] std::string masked_url(std::string_view url);
 
 struct PoolLimits {
-    int connections_per_database = 40;   // DB_CONNECTIONS, over all threads and markets
-    int shared_per_thread = 2;           // pipelined connections per market and thread, where the budget allows
-    int queue_max = 1'000;               // waiting requests per market and thread; beyond: Unavailable
-    int statement_timeout_ms = 5'000;    // a single statement; never applied to COMMIT
+    int connections_per_database = 40;  // DB_CONNECTIONS, over all threads and markets
+    int shared_per_thread = 2;          // pipelined connections per market and thread, where the budget allows
+    int queue_max = 1'000;              // waiting requests per market and thread; beyond: Unavailable
+    int statement_timeout_ms = 5'000;   // a single statement; never applied to COMMIT
     int lock_timeout_ms = 3'000;
-    int acquire_timeout_ms = 5'000;      // waiting for a free exclusive connection
+    int acquire_timeout_ms = 5'000;  // waiting for a free exclusive connection
     int connect_timeout_ms = 2'000;
 };
 

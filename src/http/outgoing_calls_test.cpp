@@ -1,6 +1,4 @@
 // Calls against a real local server: answers, deadlines, limits, addresses, and a client that goes away.
-#include "work/http_client.h"
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <doctest/doctest.h>

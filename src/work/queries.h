@@ -1,5 +1,5 @@
 #pragma once
-// All SQL of the outbox.
+// All SQL of the outbox and of idempotency keys.
 
 #include <vector>
 
@@ -7,6 +7,7 @@
 #include "core/record.h"
 #include "db/codec.h"
 #include "db/statement.h"
+#include "work/idempotency.h"
 
 namespace marque::work {
 
@@ -49,5 +50,18 @@ struct Sql {
 };
 inline constexpr Sql sql;
 RECORD(Sql, emit, take, done, failed, any_due);
+
+struct IdempotencySql {
+    db::Statement<StoredAnswer(UserId, std::string, std::string)> find{"idempotency.find", R"(
+        SELECT body_hash, status, body FROM idempotency_keys
+        WHERE user_id = $1::bigint AND route = $2 AND key = $3)"};
+
+    db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, std::int32_t, std::string)> store{
+        "idempotency.store", R"(
+        INSERT INTO idempotency_keys (market, user_id, route, key, body_hash, status, body)
+        VALUES ($1, $2::bigint, $3, $4, $5, $6::integer, $7))"};
+};
+inline constexpr IdempotencySql idempotency_sql;
+RECORD(IdempotencySql, find, store);
 
 }  // namespace marque::work

@@ -236,10 +236,18 @@ describe.each(layouts)("SMS, %s", (layout) => {
 describe("negative control of SMS", () => {
   it("without its key, one event seen twice would be two messages", async () => {
     const gateway = await FakeProvider.gateway();
+    // The payload, which would be forgotten with the event's "done".
+    const remember = `CREATE FUNCTION remember() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        NEW.payload := OLD.payload;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER remember BEFORE UPDATE ON outbox FOR EACH ROW EXECUTE FUNCTION remember()`;
     const replay = async (prepare?: string) => {
       const shop = await Shop.open("one database", {
         settings: gatewaySettings("kg", gateway.origin),
         prepare: async (databases) => {
+          await databases.sql("kg", remember);
           if (prepare) await databases.sql("kg", prepare);
         },
       });
@@ -251,9 +259,7 @@ describe("negative control of SMS", () => {
         // As after a crash between the message's row and the event's "done".
         await shop.databases.sql(
           "kg",
-          `UPDATE outbox SET done_at = NULL, available_at = now(),
-             payload = jsonb_build_object('phone', $1::text, 'message', 'again 123456') WHERE topic = 'sms.send'`,
-          [phone],
+          "UPDATE outbox SET done_at = NULL, available_at = now() WHERE topic = 'sms.send'",
         );
         await eventually(
           "the event is done again",

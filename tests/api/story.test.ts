@@ -38,7 +38,7 @@ async function switchOffRowSecurity(databases: Databases): Promise<void> {
 
 describe.each(layouts)("story, %s", (layout) => {
   it(
-    "[R3] [R5] [R22] [R23] [R24] [R37] [R82] [R94] [R106] " +
+    "[R3] [R5] [R6] [R22] [R23] [R24] [R37] [R82] [R94] [R106] " +
       "a sale in Bishkek and one in Chicago, each in its own market only",
     async () => {
       const story = await storyWith(layout, {}, asItIs);

@@ -37,9 +37,10 @@ void Watcher::look(db::AdminConnection& connection, const MarketInfo& market) {
     connection.become(market.code.to_text());
     const auto version = connection.rows(sql.version).front();
     auto& seen = seen_[market.code];
-    if (version == seen.version && market == seen.market) return;
+    const bool same_texts = seen.languages == market.languages && seen.currency == market.currency;
+    if (version == seen.version && same_texts) return;
     auto snapshot = load_snapshot(connection, market);
-    seen = {snapshot->version(), market};
+    seen = {snapshot->version(), market.languages, market.currency};
     log::info("catalog.loaded", {{"market", market.code.to_text()},
                                  {"version", std::to_string(seen.version)},
                                  {"products", std::to_string(snapshot->products().size())}});
@@ -47,7 +48,7 @@ void Watcher::look(db::AdminConnection& connection, const MarketInfo& market) {
 }
 
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {
-    handlers[std::string{work::OrderCreated::topic}] = on_order_created;
+    work::add_handler(handlers, work::OrderCreated::topic, on_order_created);
 }
 
 }  // namespace marque::catalog

@@ -8,6 +8,7 @@
 
 #include "db/admin.h"
 #include "features/catalog/snapshot.h"
+#include "features/catalog/views.h"
 #include "http/route.h"
 #include "work/outbox.h"
 
@@ -26,8 +27,8 @@ struct Snapshots {
 /// Reads one market's catalogue as that market's role, all of it at one moment.
 [[nodiscard]] std::shared_ptr<const Snapshot> load_snapshot(db::AdminConnection& connection, const MarketInfo& market);
 
-/// Notices when a market's catalogue, or the market itself, is another than the last one seen, and publishes a new
-/// snapshot. Asked again and again by the thread that watches the databases.
+/// Notices when a market's catalogue, or its languages or currency, are others than the last ones seen, and publishes a
+/// new snapshot. Asked again and again by the thread that watches the databases.
 class Watcher {
 public:
     /// Must hand the snapshot on to the serving threads.
@@ -39,7 +40,8 @@ public:
 private:
     struct Seen {
         std::int64_t version = -1;
-        MarketInfo market;
+        std::vector<Language> languages;
+        Currency currency;
     };
     Publish publish_;
     std::map<MarketCode, Seen> seen_;

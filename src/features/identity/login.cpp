@@ -1,44 +1,31 @@
-// Account, session and tokens of somebody whose code was right.
+// From a right code to a session: the account where the person lives, and a line in the log when it is new.
 #include "features/identity/login.h"
 
 #include "core/log.h"
-#include "core/random.h"
+#include "features/identity/enter.h"
 #include "features/identity/identity.h"
-#include "features/identity/queries.h"
+#include "features/identity/sessions.h"
 
 namespace marque::identity {
+namespace {
 
-Task<LoggedIn> open_session(http::Context& context, Phone phone, const MarketInfo& home) {
-    const auto& config = context.thread.config;
-    auto& cluster = context.thread.cluster;
-    const MarketInfo* market = &home;
-    auto users =
-        co_await cluster.market(market->code)
-            .write(sql.upsert_user, market->code, phone, market->languages.front(), market->currency.to_text());
-    if (users[0].moved_to) {
-        // The home row points on to the market the customer was moved to by hand (ruling 6).
-        market = context.thread.markets.find(*users[0].moved_to);
-        check(market != nullptr, "an account points to a market that is not served");
-        (void)http::require_open(*market);
-        const std::string currency = market->currency.to_text();
-        db::Handle target = cluster.market(market->code);
-        users = co_await target.write(sql.upsert_user, market->code, phone, market->languages.front(), currency);
-    }
-    const UserRow& user = users[0];
+/// Both columns are written by one statement where the account is new, and only there they agree.
+void log_account(const http::Context& context, const UserRow& user) {
+    if (user.last_login != user.created_at) return;
+    const std::string market = user.market.to_text();
+    log::info("user.created", {{"request_id", context.request_id}, {"market", market}, {"user", user.id.to_text()}});
+    log::info(
+        "user.market_set",
+        {{"request_id", context.request_id}, {"market", market}, {"user", user.id.to_text()}, {"source", "phone"}});
+}
+
+}  // namespace
+
+Task<LoggedIn> open_session(http::Context& context, UserRow home_row) {
+    const UserRow user = co_await follow_move(context, std::move(home_row));
+    log_account(context, user);
     if (!user.is_active) throw Refused{account_blocked};
-
-    const auto& key = context.service<TokenKey>();
-    const Uuid session = Uuid::random();
-    const std::string refresh = market->code.to_text() + "." +
-                                random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 43);
-    db::Handle db = cluster.market(market->code);
-    const std::string refresh_hash = key.digest("refresh", refresh);
-    co_await db.execute(sql.insert_session, market->code, session, user.id, refresh_hash, config.refresh_token_minutes);
-    const std::int32_t lifetime_s = config.access_token_minutes * 60;
-    const Claims claims{user.id, market->code, session, context.now.unix_s() + lifetime_s};
-    log::info("auth.logged_in",
-              {{"request_id", context.request_id}, {"market", market->code.to_text()}, {"user", user.id.to_text()}});
-    co_return LoggedIn{key.sign(claims, context.now), refresh, "bearer", lifetime_s, view_of(user)};
+    co_return co_await start_session(context, user);
 }
 
 }  // namespace marque::identity

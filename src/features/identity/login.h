@@ -1,15 +1,13 @@
 #pragma once
-// What follows a right code: the account is found or made, and a session is opened on it.
+// What follows a right code: a session is opened on the account.
 
-#include "core/market.h"
-#include "core/phone.h"
 #include "features/identity/account_view.h"
 #include "http/context.h"
 
 namespace marque::identity {
 
-/// Finds or makes the account of a phone whose owner has just proven it, in its home market or the one it was moved to
-/// (ruling 6), and opens a session with its tokens. Refuses blocked accounts.
-Task<LoggedIn> open_session(http::Context& context, Phone phone, const MarketInfo& home);
+/// Opens a session with its tokens for somebody who has just proven to own a phone; `home_row` is the row
+/// of the home market, which points on where the account was moved (ruling 6). Refuses blocked accounts.
+Task<LoggedIn> open_session(http::Context& context, UserRow home_row);
 
 }  // namespace marque::identity

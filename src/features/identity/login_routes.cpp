@@ -3,14 +3,12 @@
 
 #include <fmt/format.h>
 
-#include "core/log.h"
 #include "core/phone.h"
-#include "core/random.h"
+#include "features/identity/codes.h"
+#include "features/identity/enter.h"
 #include "features/identity/identity.h"
 #include "features/identity/login.h"
 #include "features/identity/phone_rules.h"
-#include "features/identity/queries.h"
-#include "work/outbox.h"
 
 namespace marque::identity {
 namespace {
@@ -19,32 +17,6 @@ using http::Body;
 using http::Context;
 
 constexpr Refusal unsupported_phone{422, "auth.unsupported_phone", "This phone's country is not served"};
-constexpr Refusal wrong_code{401, "auth.wrong_code", "The code is wrong or has expired"};
-constexpr Refusal too_many_codes{429, "auth.too_many_codes", "A code was sent already; wait before asking for another"};
-constexpr Refusal too_many_failures{429, "auth.too_many_failures", "Too many wrong codes; try again later"};
-
-/// Six codes' worth of patience: limits of reliability.md section E for one phone.
-constexpr std::int64_t codes_per_day_max = 10;
-constexpr std::int32_t failures_per_day_max = 10;
-
-/// Six digits from an SMS.
-class OtpCode {
-public:
-    static constexpr TextFacts facts{.pattern = "^[0-9]{6}$", .min_length = 6, .max_length = 6, .example = "123456"};
-    OtpCode() = default;
-    static Parsed<OtpCode> parse(std::string_view text) {
-        const bool digits = text.find_first_not_of("0123456789") == std::string_view::npos;
-        if (text.size() != 6 || !digits) return std::unexpected("must be six digits");
-        OtpCode code;
-        code.digits_ = text;
-        return code;
-    }
-    [[nodiscard]] const std::string& to_text() const { return digits_; }
-
-private:
-    std::string digits_;
-};
-
 struct SendVerification {
     std::optional<Phone> phone;
     std::optional<Phone> phone_number;
@@ -77,76 +49,26 @@ const T& either(const std::optional<T>& first, const std::optional<T>& second, s
     throw Refused{http::invalid_input, fmt::format("{}: is required", name), {{std::string{name}, "is required"}}};
 }
 
-bool is_test_login(const Context& context, const Phone& phone, const OtpCode& code) {
-    if (!context.thread.config.development() || code.to_text() != "123456") return false;
-    const auto& phones = context.thread.config.test_phones;
-    return std::ranges::find(phones, phone.to_text()) != phones.end();
-}
-
-std::string code_digest(const Context& context, const Uuid& challenge, std::string_view code) {
-    return context.service<TokenKey>().digest("otp", challenge.to_text() + ":" + std::string{code});
-}
-
-/// WebOTP's last line lets phones offer the code for this shop's site only.
-std::string sms_text(std::string_view code, std::string_view language) {
-    if (language == "ru") return fmt::format("Marque: ваш код {}. Никому его не сообщайте.", code);
-    if (language == "ky") return fmt::format("Marque: кодуңуз {}. Аны эч кимге айтпаңыз.", code);
-    return fmt::format("Marque: your code is {}. Do not share it.", code);
-}
-
 Task<VerificationSent> send_verification(Context& context, Body<SendVerification> body) {
     const Phone phone = either(body.value.phone, body.value.phone_number, "phone");
     const auto& market = home_market(context, phone);
     const auto& config = context.thread.config;
-    db::Handle db = context.thread.cluster.market(market.code);
-
-    const auto state = co_await db.find(sql.send_state, phone);
-    const std::int64_t waited_s = state->seconds_since_last.value_or(INT32_MAX);
-    if (waited_s < config.otp_resend_s || state->sent_last_day >= codes_per_day_max) {
-        Refused refused{too_many_codes};
-        refused.retry_after_s =
-            waited_s < config.otp_resend_s ? static_cast<int>(config.otp_resend_s - waited_s) : 3'600;
-        throw refused;
-    }
-    const Uuid challenge = Uuid::random();
-    const std::string code = random_letters("0123456789", 6);
-    db::Transaction transaction = co_await db.begin();
-    transaction.execute(sql.insert_code, market.code, challenge, phone, code_digest(context, challenge, code),
-                        config.otp_lifetime_s);
-    const work::SmsMessage message{phone.to_text(), sms_text(code, market.language_or_default(context.language)),
-                                   config.otp_lifetime_s};
-    work::emit(transaction, market.code, message);
-    co_await transaction.commit();
+    const Uuid challenge = co_await send_code(context, market, phone);
     co_return VerificationSent{challenge.to_text(), phone.to_text(), market.code.to_text(), config.otp_lifetime_s,
                                config.otp_resend_s};
-}
-
-/// Refuses unless the code is the one sent to the phone; each guess counts before it is compared.
-Task<void> check_code(Context& context, db::Handle db, const Phone& phone, const OtpCode& code,
-                      const std::optional<Uuid>& challenge) {
-    const auto failures = co_await db.find(sql.failures, phone);
-    if (failures.value_or(0) >= failures_per_day_max) throw Refused{too_many_failures};
-    const auto attempts = co_await db.write(sql.take_attempt, phone, challenge);
-    const bool right =
-        !attempts.empty() &&
-        equal_in_constant_time(attempts[0].code_hmac, code_digest(context, attempts[0].id, code.to_text()));
-    if (!right) {
-        co_await db.execute(sql.count_failure, db.market(), phone);
-        throw Refused{wrong_code};
-    }
-    const auto consumed = co_await db.write(sql.consume_code, attempts[0].id);
-    if (consumed.empty()) throw Refused{wrong_code};
 }
 
 Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     const Phone phone = either(body.value.phone, body.value.phone_number, "phone");
     const OtpCode code = either(body.value.verification_code, body.value.code, "verification_code");
     const MarketInfo& market = home_market(context, phone);
-    if (!is_test_login(context, phone, code)) {
-        db::Handle db = context.thread.cluster.market(market.code);
-        co_await check_code(context, db, phone, code, body.value.challenge_id);
+    UserRow user;
+    if (is_test_login(context.thread.config, phone, code)) {
+        user = co_await find_or_make_account(context, phone, market);
+    } else {
+        user = co_await redeem_code(context, market, phone, code, body.value.challenge_id);
     }
-    co_return co_await open_session(context, phone, market);
+    co_return co_await open_session(context, std::move(user));
 }
 
 }  // namespace
@@ -171,14 +93,15 @@ http::Routes login_routes() {
         http::post<"/api/v1/auth/send-verification", send_verification>(
             {.summary = "Send a log-in code by SMS",
              .access = Access::guest,
-             .refuses = {&unsupported_phone, &phone_of_other_country, &phone_type_not_served, &too_many_codes},
-             .statements_max = 3}),
+             .refuses = {&unsupported_phone, &phone_of_other_country, &phone_type_not_served, &too_many_codes,
+                         &codes_paused, &too_many_failures},
+             .statements_max = 6}),
         http::post<"/api/v1/auth/verify-code", verify_code>(
             {.summary = "Verify the code and log in; a new phone gets an account",
              .access = Access::guest,
              .refuses = {&unsupported_phone, &phone_of_other_country, &phone_type_not_served, &wrong_code,
                          &too_many_failures, &account_blocked},
-             .statements_max = 6}),
+             .statements_max = 9}),
     };
 }
 

@@ -1,27 +1,16 @@
-// The endpoints of /auth for those logged in: see yourself, log out. Those that log in stand in login_routes.cpp.
+// The endpoints of identity: /dev/sms here, what logs in in login_routes.cpp, what goes on in session_routes.cpp.
+// /auth/profile belongs to the feature profile.
 #include "core/phone.h"
-#include "features/identity/account_view.h"
 #include "features/identity/identity.h"
 #include "features/identity/login_routes.h"
 #include "features/identity/queries.h"
+#include "features/identity/session_routes.h"
 #include "work/outbox.h"
 
 namespace marque::identity {
 namespace {
 
 using http::Context;
-
-Task<UserView> profile(Context& context) {
-    const auto user = co_await context.db.find(sql.user, context.user().user);
-    if (!user) throw Refused{user_not_found};
-    co_return view_of(*user);
-}
-
-Task<http::NoContent> logout(Context& context) {
-    co_await context.db.execute(sql.end_session, context.user().session);
-    context.service<Authenticator>().forget(context.user().session);
-    co_return http::NoContent{};
-}
 
 struct SmsList {
     std::vector<SmsRow> items;
@@ -32,7 +21,7 @@ RECORD(SmsList, items);
 Task<SmsList> development_sms(Context& context) {
     SmsList list;
     for (const auto& market : context.thread.cluster.markets()) {
-        auto rows = co_await context.thread.cluster.market(market).rows(development_sql.recent_sms);
+        auto rows = co_await context.in_market(market).rows(development_sql.recent_sms);
         std::ranges::move(rows, std::back_inserter(list.items));
     }
     std::ranges::sort(list.items, std::ranges::greater{}, &SmsRow::created_at);
@@ -50,10 +39,7 @@ Task<void> show_development_sms(db::Handle db, const work::Event& event) {
 http::Routes routes(const Config& config) {
     using http::Access;
     http::Routes table = login_routes();
-    table.push_back(http::get<"/api/v1/auth/profile", profile>(
-        {.summary = "The account of the caller", .refuses = {&user_not_found}, .statements_max = 2}));
-    table.push_back(http::post<"/api/v1/auth/logout", logout>(
-        {.summary = "End this login at once", .refuses = {}, .statements_max = 2, .when_closed = true}));
+    std::ranges::move(session_routes(), std::back_inserter(table));
     if (config.development()) {
         table.push_back(http::get<"/dev/sms", development_sms>({.summary = "SMS that development did not send",
                                                                 .access = Access::open,

@@ -85,10 +85,22 @@ struct Sql {
         ON CONFLICT (market, code) DO NOTHING)"};
 
     db::Statement<void(MarketCode, std::string, std::string, std::int64_t)> insert_rate{"markets.insert_rate", R"(
-        INSERT INTO region_tax_rates (market, region, from_date, milli_percent) VALUES ($1, $2, $3::text::date, $4::bigint)
+        INSERT INTO region_tax_rates (market, region, from_date, milli_percent)
+        VALUES ($1, $2, $3::text::date, $4::bigint)
         ON CONFLICT (market, region, from_date) DO NOTHING)"};
 };
 inline constexpr Sql sql;
 RECORD(Sql, load, insert, regions, is_prepared, directory, insert_region, insert_rate);
+
+/// What profile's migration 0018 added to a market: how its addresses read, who delivers, which cards and gateways.
+struct CustomSql {
+    db::Statement<void(MarketCode, std::string, std::string, std::vector<std::string>, std::vector<std::string>)> set{
+        "markets.set_customs", R"(
+        UPDATE markets SET address_line = $2, delivery_service = $3, card_brands = $4::text[],
+                           payment_gateways = $5::text[]
+        WHERE code = $1)"};
+};
+inline constexpr CustomSql custom_sql;
+RECORD(CustomSql, set);
 
 }  // namespace marque::markets

@@ -26,7 +26,7 @@ std::string value_of(const http::Pairs& pairs, std::string_view name) {
 Task<void> store(Context& context, MarketCode market, std::int64_t delivery, std::string provider, Report report,
                  std::optional<std::string> provider_message_id) {
     if (report.status.empty()) co_return;
-    db::Handle db = context.thread.cluster.market(market);
+    db::Handle db = context.in_market(market);
     const auto changed =
         co_await db.write(sql.report, delivery, provider, report.status, report.error, provider_message_id);
     if (changed.empty()) co_return;
@@ -79,7 +79,7 @@ Task<http::NoContent> gateway_status(Context& context, MarketCode market) {
         return in_query.empty() ? value_at(context.request.body, path) : in_query;
     };
     const std::string id = said(settings.status_id_path);
-    const auto delivery = co_await find_delivery(context.thread.cluster.market(market), id);
+    const auto delivery = co_await find_delivery(context.in_market(market), id);
     if (!delivery) throw Refused{bad_callback};
     co_await store(context, market, *delivery, "gateway", gateway_report(settings, said(settings.status_path)), {});
     co_return http::NoContent{};

@@ -4,7 +4,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "features/sms/settings.h"
@@ -22,14 +24,22 @@ struct Bell {
     std::function<void(MarketCode)> ring;
 };
 
+/// Messages may hold codes, so they lie sealed in the outbox and in sms_messages. `seal` gives JSON; `open` nothing
+/// where a text was not sealed with this shop's key.
+struct Sealing {
+    std::function<std::string(std::string_view)> seal;
+    std::function<std::optional<std::string>(std::string_view)> open;
+};
+
 /// What the feature does with events: a message becomes a row of sms_messages, once, and the sender is woken.
-void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers, Bell& bell);
+void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers, Bell& bell, const Sealing& sealing);
 
 /// What a sender works with; all of it outlives the sender.
 struct SenderParts {
     const Config& config;
     const Settings& settings;
     Bell& bell;
+    const Sealing& sealing;
     /// The market as it is now; nullptr where it is not served any more.
     std::function<const MarketInfo*(MarketCode)> market;
     /// The development provider, as a handler of work::SmsMessage.
