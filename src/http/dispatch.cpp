@@ -192,6 +192,7 @@ Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Rou
         co_return std::nullopt;
     }
     auto caller = co_await gate_.authenticate(context, authorization.substr(scheme.size()));
+    context.statements = 0;  // a route is held to its own; who calls is known from memory as a rule
     if (!caller) {
         co_return problem_response(*caller.error().refusal, caller.error().detail, {}, context.request_id);
     }
