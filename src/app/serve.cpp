@@ -337,8 +337,8 @@ int serve(Config config, const ServeOptions& options) {
     if (options.seed) databases.seed(config.development());
     MarketSet markets = databases.load_markets();
     warn_of_waiting(databases, markets);
-    databases.check_durability();
     sms::Settings sms_settings = require_sms(config, markets);
+    databases.check_durability();
     Hub hub{std::make_shared<const Served>(Served{std::move(markets), databases.layout()})};
 
     const http::Router router{all_routes(config)};

@@ -7,6 +7,7 @@ import { Databases, layouts, markets } from "../harness/layouts.js";
 import { freePort, PostgresAccess } from "../harness/postgres.js";
 import { run } from "../harness/processes.js";
 import { binary, jwtSecret, marque, MarqueServer } from "../harness/server.js";
+import { gatewaySettings, twilioSettings } from "../harness/sms.js";
 
 const production = {
   ENVIRONMENT: "production",
@@ -16,6 +17,8 @@ const production = {
   STRIPE_SECRET_KEY: "sk_test_secret",
   STRIPE_WEBHOOK_SECRET: "whsec_secret",
   DATABASE_URL: "postgresql://u:p@127.0.0.1:1/none",
+  ...gatewaySettings("kg", "https://gateway.example"),
+  ...twilioSettings("https://api.twilio.com"),
 };
 const without = (name: keyof typeof production) => ({ ...production, [name]: "" });
 

@@ -11,6 +11,7 @@ import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
 import { claimsOf } from "../harness/tokens.js";
+import { chooseProviders, deliveriesTo, FakeProvider, gatewaySecret, gatewaySettings } from "../harness/sms.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
@@ -150,6 +151,22 @@ async function walkThroughLogins(shop: Shop): Promise<void> {
   });
 }
 
+/** A message that is taken at the second try, asked about and reported on. */
+async function walkSms(shop: Shop, gateway: FakeProvider): Promise<void> {
+  const phone = "+12125550188";
+  gateway.answer = (_, count) => (count === 1 ? { status: 500 } : { status: 200, body: '{"ok":true,"id":"own"}' });
+  good(await shop.guest().POST("/api/v1/auth/send-verification", { body: { phone } }));
+  const { messages } = await eventually("the message is sent", async () => {
+    const found = await deliveriesTo(shop.databases, "us", phone);
+    return found.messages[0]?.state === "sent" && found;
+  });
+  await eventually("the gateway was asked for news", () => gateway.received.some(({ method }) => method === "GET"));
+  for (const id of [`us${messages[0]?.id}`, "own"]) {
+    const path = `/api/v1/webhooks/sms/gateway/us?secret=${gatewaySecret}&id=${id}&status=delivered`;
+    expect((await fetch(`${shop.origin}${path}`, { method: "POST" })).status).toBe(204);
+  }
+}
+
 describe("statements", () => {
   let log = "";
   beforeAll(async () => {
@@ -168,8 +185,14 @@ describe("statements", () => {
       const result = await marque(args, environment);
       expect(result.code, result.stderr).toBe(0);
     }
+    const gateway = await FakeProvider.gateway();
     const shop = await Shop.open("one database", {
+      settings: {
+        ...gatewaySettings("us", gateway.origin, { STATUS_URL: `${gateway.origin}/status/{id}` }),
+        SMS_STATUS_POLL_SECONDS: "1",
+      },
       prepare: async (databases: Databases) => {
+        await chooseProviders(databases, { us: "gateway" });
         await maintenance.query(`ALTER DATABASE ${databases.names.kg} SET log_statement = 'all'`);
       },
     });
@@ -179,8 +202,10 @@ describe("statements", () => {
       await access.createDatabase(third);
       await maintenance.query(`ALTER DATABASE ${third} SET log_statement = 'all'`);
       await walkMarkets({ ...shop.databases.environment, DATABASE_URL_MARQUE_KZ: access.url(third) });
+      await walkSms(shop, gateway);
     } finally {
       await shop.close();
+      await gateway.close();
       await maintenance.end();
     }
     log = plain(readFileSync(logFile(address), "utf8"));

@@ -1,7 +1,10 @@
 // SMS providers played on this machine: a server that remembers every request and answers as the test says.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Databases, Market } from "./layouts.js";
+import { good } from "./api.js";
+import { Databases, type LayoutName, type Market } from "./layouts.js";
+import { Shop } from "./shop.js";
+import { eventually } from "./waiting.js";
 
 export interface Received {
   method: string;
@@ -155,4 +158,77 @@ export async function deliveriesTo(databases: Databases, market: Market, phone: 
     values,
   );
   return { messages, tries };
+}
+
+let lastPhone = 0;
+/** A mobile number nobody has used yet in this file. */
+export function newPhone(market: Market): string {
+  const digits = String(++lastPhone).padStart(4, "0");
+  return market === "kg" ? `+99670022${digits}` : `+1212555${digits}`;
+}
+
+export async function askForCode(shop: Shop, phone: string): Promise<void> {
+  good(await shop.guest().POST("/api/v1/auth/send-verification", { body: { phone } }));
+}
+
+export const sentTo = (provider: FakeProvider, phone: string) =>
+  provider.received.filter((request) => Object.values(request.fields).includes(phone));
+
+export async function untilState(shop: Shop, market: Market, phone: string, state: string) {
+  return eventually(`the message to ${phone} is ${state}`, async () => {
+    const found = await deliveriesTo(shop.databases, market, phone);
+    return found.messages.at(-1)?.state === state && found;
+  });
+}
+
+/** Lets a message's next try come now instead of after its back-off. */
+export async function hurry(shop: Shop, market: Market): Promise<void> {
+  await shop.databases.sql(market, "UPDATE outbox SET available_at = now() WHERE done_at IS NULL");
+  await shop.databases.sql(market, "UPDATE sms_messages SET available_at = now() WHERE state = 'waiting'");
+}
+
+/** A shop with a gateway in each market and Twilio before it in the US, all of them played. */
+export class SmsShop {
+  private constructor(
+    readonly shop: Shop,
+    readonly gateway: FakeProvider,
+    readonly american: FakeProvider,
+    readonly twilio: FakeProvider,
+  ) {}
+
+  static async open(layout: LayoutName): Promise<SmsShop> {
+    const gateway = await FakeProvider.gateway();
+    const american = await FakeProvider.gateway();
+    const twilio = await FakeProvider.twilio();
+    const shop = await Shop.open(layout, {
+      settings: {
+        ...gatewaySettings("kg", gateway.origin),
+        ...gatewaySettings("us", american.origin, {
+          STATUS_SECRET: "",
+          STATUS_URL: `${american.origin}/status/{provider_id}?own={id}`,
+        }),
+        ...twilioSettings(twilio.origin),
+        SMS_TIMEOUT_SECONDS: "1",
+        SMS_STATUS_POLL_SECONDS: "1",
+      },
+      prepare: (databases) => chooseProviders(databases, { us: "twilio, gateway" }),
+    });
+    return new SmsShop(shop, gateway, american, twilio);
+  }
+
+  private get providers(): FakeProvider[] {
+    return [this.gateway, this.american, this.twilio];
+  }
+
+  reset(): void {
+    for (const provider of this.providers) {
+      provider.dropConnections();
+      provider.reset();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.shop.close();
+    for (const provider of this.providers) await provider.close();
+  }
 }
