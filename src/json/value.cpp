@@ -3,9 +3,9 @@
 // Written by hand because the fast parsers lose what the shop needs: the exact text of an amount, and duplicate names.
 #include "json/value.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/parse.h"
 #include "core/text.h"
@@ -72,13 +72,23 @@ private:
         skip_space();
         if (++values_ > limits_.values_max) return fail(fmt::format("more than {} values", limits_.values_max));
         switch (peek()) {
-            case '{': return nested_fits(depth) && parse_object(out.data.emplace<Object>(), depth + 1);
-            case '[': return nested_fits(depth) && parse_array(out.data.emplace<Array>(), depth + 1);
-            case '"': return parse_string(out.data.emplace<std::string>());
-            case 't': out.data = true; return parse_word("true");
-            case 'f': out.data = false; return parse_word("false");
-            case 'n': out.data = nullptr; return parse_word("null");
-            default: return parse_number(out);
+            case '{':
+                return nested_fits(depth) && parse_object(out.data.emplace<Object>(), depth + 1);
+            case '[':
+                return nested_fits(depth) && parse_array(out.data.emplace<Array>(), depth + 1);
+            case '"':
+                return parse_string(out.data.emplace<std::string>());
+            case 't':
+                out.data = true;
+                return parse_word("true");
+            case 'f':
+                out.data = false;
+                return parse_word("false");
+            case 'n':
+                out.data = nullptr;
+                return parse_word("null");
+            default:
+                return parse_number(out);
         }
     }
 
@@ -156,14 +166,29 @@ private:
         switch (kind) {
             case '"':
             case '\\':
-            case '/': out += kind; return true;
-            case 'b': out += '\b'; return true;
-            case 'f': out += '\f'; return true;
-            case 'n': out += '\n'; return true;
-            case 'r': out += '\r'; return true;
-            case 't': out += '\t'; return true;
-            case 'u': return parse_unicode_escape(out);
-            default: --at_; return fail("unknown escape");
+            case '/':
+                out += kind;
+                return true;
+            case 'b':
+                out += '\b';
+                return true;
+            case 'f':
+                out += '\f';
+                return true;
+            case 'n':
+                out += '\n';
+                return true;
+            case 'r':
+                out += '\r';
+                return true;
+            case 't':
+                out += '\t';
+                return true;
+            case 'u':
+                return parse_unicode_escape(out);
+            default:
+                --at_;
+                return fail("unknown escape");
         }
     }
 

@@ -1,11 +1,11 @@
 // The parser: what is JSON, what is not, and that limits hold.
 #include "json/value.h"
 
-#include <cstdlib>
-#include <random>
-
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+
+#include <cstdlib>
+#include <random>
 
 #include "json/write.h"
 
@@ -34,10 +34,12 @@ TEST_CASE("texts that are JSON read back as they were") {
 
 TEST_CASE("texts that are not JSON are refused") {
     for (const std::string_view text :
-         {"", " ", "nul", "nulll", "True", "01", "-", "+1", ".5", "1.", "1.e3", "1e", "1e+", "0x1", "NaN", "Infinity",
-          "-Infinity", "[1,]", "[,1]", "[1 2]", "[1", "]", "{,}", R"({"a":1,})", R"({"a" 1})", R"({"a"})", R"({a:1})",
-          R"({'a':1})", R"("a)", R"("\x")", R"("\u12G4")", R"("\u12")", "\"\n\"", "\"\t\"", "// 1\n1", "1 /* */", "1 1",
-          "[]]", "{}{}", "\xEF\xBB\xBF[]", "\f1", "\"\\", "[\"\\u", R"("\U0041")"}) {
+         {"",           " ",        "nul",      "nulll",      "True",  "01",      "-",           "+1",
+          ".5",         "1.",       "1.e3",     "1e",         "1e+",   "0x1",     "NaN",         "Infinity",
+          "-Infinity",  "[1,]",     "[,1]",     "[1 2]",      "[1",    "]",       "{,}",         R"({"a":1,})",
+          R"({"a" 1})", R"({"a"})", R"({a:1})", R"({'a':1})", R"("a)", R"("\x")", R"("\u12G4")", R"("\u12")",
+          "\"\n\"",     "\"\t\"",   "// 1\n1",  "1 /* */",    "1 1",   "[]]",     "{}{}",        "\xEF\xBB\xBF[]",
+          "\f1",        "\"\\",     "[\"\\u",   R"("\U0041")"}) {
         CAPTURE(text);
         CHECK_FALSE(parse(text).has_value());
     }
@@ -120,11 +122,16 @@ Value random_value(std::mt19937_64& random, int depth) {
         return out;
     };
     switch (below(depth > 0 ? 7 : 5)) {
-        case 0: return Value{nullptr};
-        case 1: return Value{below(2) == 0};
-        case 2: return Value{static_cast<std::int64_t>(random())};
-        case 3: return Value{Decimal{fmt::format("{}.{}", below(100'000), below(1'000))}};
-        case 4: return Value{text()};
+        case 0:
+            return Value{nullptr};
+        case 1:
+            return Value{below(2) == 0};
+        case 2:
+            return Value{static_cast<std::int64_t>(random())};
+        case 3:
+            return Value{Decimal{fmt::format("{}.{}", below(100'000), below(1'000))}};
+        case 4:
+            return Value{text()};
         case 5: {
             Array array;
             for (auto left = below(5); left > 0; --left) array.push_back(random_value(random, depth - 1));
