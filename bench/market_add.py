@@ -21,7 +21,7 @@ ADD = ["market", "add", "KZ", "--name", "Kazakhstan", "--prefix", "+77", "--curr
 
 
 def fill(database, name, products, markets):
-    """Products of market ALL as the demo shop has them: three languages, four pictures, six SKUs, priced and in stock."""
+    """Products of market ALL: three languages, twelve features, four pictures, six SKUs, priced and in stock."""
     offers = ", ".join(f"('{market}', '{currency}')" for market, currency in markets)
     database.sql(f"""
         INSERT INTO products (market, slug, name, brand, description, category_market, category_id)
@@ -71,8 +71,8 @@ def measure(marque, database, label):
     finally:
         marque.stop()
     verdict = "yes" if added_s <= LIMIT_S else "NO"
-    print(f"{label}: added in {added_s:.2f} s ({cpu_s:.2f} s of CPU), known to a running server after {served_s:.2f} s; "
-          f"at most {LIMIT_S:.0f} s: {verdict}")
+    print(f"{label}: added in {added_s:.2f} s ({cpu_s:.2f} s of CPU), "
+          f"known to a running server after {served_s:.2f} s; at most {LIMIT_S:.0f} s: {verdict}")
     return added_s
 
 

@@ -156,10 +156,10 @@ class Works:
         script.set("second", ":sku + 1").set("third", ":sku + 2")
         skus = "ARRAY[:sku::bigint, :second::bigint, :third::bigint]"
         script.raw("\\startpipeline").raw("BEGIN;")
-        script.call("orders.lock_cart", ":user").call("orders.stored_answer", ":user", ":route", ":order")
+        script.call("orders.lock_cart", ":user").call("idempotency.find", ":user", ":route", ":order")
         script.call("orders.facts", ":user", "NULL").call("orders.cart_lines", ":user", ":language")
         script.raw("\\endpipeline").raw("\\startpipeline")
-        script.call("orders.store_answer", "'KG'", ":user", ":route", ":order", ":hash", "201", ":body")
+        script.call("idempotency.store", "'KG'", ":user", ":route", ":order", ":hash", "201", ":body")
         script.call("orders.insert_order", "'KG'", ":order", ":order", ":user", ":text", ":phone", "NULL", ":address",
                     ":city", "NULL", "NULL", ":method", "'KGS'", "600000", "15000", "0", "64286", "615000",
                     ":date")

@@ -9,14 +9,19 @@
 #include "features/identity/identity.h"
 #include "features/management/management.h"
 #include "features/markets/markets.h"
+#include "features/notifications/notifications.h"
 #include "features/orders/orders.h"
+#include "features/profile/profile.h"
+#include "features/sms/sms.h"
+#include "features/wishlist/wishlist.h"
 
 namespace marque::app {
 
 http::Routes all_routes(const Config& config) {
     http::Routes all;
-    for (auto& routes : {markets::routes(), identity::routes(config), catalog::routes(), cart::routes(),
-                         orders::routes(), management::routes(), operations_routes()}) {
+    for (auto& routes : {markets::routes(), identity::routes(config), sms::routes(), profile::routes(),
+                         catalog::routes(), wishlist::routes(), cart::routes(), orders::routes(),
+                         notifications::routes(), management::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

@@ -19,6 +19,7 @@ struct Choices {
     bool down = false;
     bool status = false;
     bool no_demo = false;
+    bool places_only = false;
     std::string message;
     std::string feature = "catalog";
 };
@@ -46,6 +47,7 @@ int run(CLI::App& cli, const Choices& choices) {
     }
     if (chosen("db-reset")) return app::reset_databases(config);
     if (chosen("openapi")) return app::print_openapi(config);
+    if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     if (chosen("import")) return app::import_products(config, choices.import);
     return app::serve(config, choices.serve);
 }
@@ -68,6 +70,8 @@ void declare(CLI::App& cli, Choices& choices) {
     cli.add_subcommand("db-reset", "empty every database (development only)");
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
+    cli.add_subcommand("phones", "say of each phone on standard input where it belongs and whether its market takes it")
+        ->add_flag("--places", choices.places_only, "regions and types only; needs no database");
     auto* import = cli.add_subcommand("import", "import data");
     import->require_subcommand(1);
     auto* products = import->add_subcommand("products", "import products, prices and stock from a file");

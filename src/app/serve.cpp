@@ -23,6 +23,8 @@
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
+#include "features/notifications/notifications.h"
+#include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
 #include "work/outbox.h"
@@ -39,8 +41,13 @@ struct Shared {
     const http::Cors& cors;
     http::Metrics& metrics;
     identity::TokenKey& token_key;
+    identity::SessionTable& sessions;
     Operations& operations;
     const Handlers& handlers;
+    sms::Settings& sms_settings;
+    sms::Bell& sms_bell;
+    const sms::Sealing& sealing;
+    http::FloodLimiter* flood_limiter;
     int threads;
 };
 
@@ -86,10 +93,39 @@ Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr
     }
 }
 
-/// Copies one thread's database figures into the metrics once a second; only that thread may read them.
-Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::string thread,
-                           std::shared_ptr<Background> background) {
+/// Keeps the rows of one-time codes few and watches how many codes are used.
+Task<void> tend_market_codes(db::Handle db, int interval_s, http::Metrics& metrics,
+                             std::shared_ptr<Background> background) {
+    const std::string market = db.market().to_text();
     while (!background->stopping) {
+        try {
+            const auto figures = co_await identity::tend_codes(db);
+            if (background->stopping) co_return;
+            metrics.set_gauge("marque_codes_watched", "Newest one-time codes whose time is over, 200 at most",
+                              {{"market", market}}, figures.sent);
+            metrics.set_gauge("marque_codes_completed", "How many of those were used", {{"market", market}},
+                              figures.completed);
+            if (figures.alarming) {
+                log::error("auth.few_codes_completed", {{"market", market},
+                                                        {"sent", std::to_string(figures.sent)},
+                                                        {"completed", std::to_string(figures.completed)}});
+            }
+        } catch (const std::exception& error) {
+            if (background->stopping) co_return;
+            log::warning("auth.codes_not_tended", {{"market", market}, {"what", error.what()}});
+        }
+        background->timer.expires_after(std::chrono::seconds{interval_s});
+        co_await background->timer.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+/// Copies one thread's database figures into the metrics once a second; only that thread may read them.
+Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const identity::SessionTable& sessions,
+                           std::string thread, std::shared_ptr<Background> background) {
+    while (!background->stopping) {
+        metrics.set_gauge("marque_sessions_known", "Logins held in memory", {}, static_cast<double>(sessions.size()));
+        metrics.set_gauge("marque_sessions_heard", "1 while every change of a login is heard of at once", {},
+                          sessions.hears(identity::SessionTable::Clock::now()) ? 1 : 0);
         const auto figures = cluster.figures();
         metrics.set_gauge("marque_db_connections", "Connections open", {{"thread", thread}}, figures.open);
         metrics.set_gauge("marque_db_waiting", "Requests waiting for a connection", {{"thread", thread}},
@@ -143,15 +179,17 @@ public:
           index_(index),
           served_(hub.subscribe(context, inbox_)),
           cluster_(context, served_->layout, limits_of(shared.config), shared.threads),
-          authenticator_(shared.token_key),
+          authenticator_(shared.token_key, shared.sessions),
           gate_(authenticator_) {
         services_.add(inbox_->snapshots);
         services_.add(shared.token_key);
-        services_.add(authenticator_);
+        services_.add(shared.sessions);
         services_.add(shared.operations);
-        dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics);
+        services_.add(shared.sms_settings);
+        if (index == 0) sender_.emplace(context_, sender_parts());
+        dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
-        spawn(publish_figures(cluster_, shared.metrics, std::to_string(index), new_background()));
+        spawn(publish_figures(cluster_, shared.metrics, shared.sessions, std::to_string(index), new_background()));
         for (const auto& market : cluster_.markets()) relay(market);
     }
     ~ThreadHost() override {
@@ -166,6 +204,9 @@ public:
     ThreadHost& operator=(const ThreadHost&) = delete;
 
     Task<http::Response> dispatch(const http::Request& request) override { return dispatcher_->dispatch(request); }
+    [[nodiscard]] std::size_t body_bytes_max(const http::Request& request) const override {
+        return dispatcher_->body_bytes_max(request);
+    }
     http::Response refuse(int status, std::string_view code, std::string_view detail) override {
         return dispatcher_->refuse(status, code, detail);
     }
@@ -196,7 +237,26 @@ private:
     }
     /// One thread relays; several servers share the work by leases.
     void relay(MarketCode market) {
-        if (index_ == 0) spawn(relay_market(cluster_.market(market), shared_.handlers, new_background()));
+        if (index_ != 0) return;
+        spawn(relay_market(cluster_.market(market), shared_.handlers, new_background()));
+        spawn(tend_market_codes(cluster_.market(market), shared_.config.code_limits.tending_s, shared_.metrics,
+                                new_background()));
+        sender_->serve(cluster_.market(market));
+    }
+    sms::SenderParts sender_parts() {
+        return {.config = shared_.config,
+                .settings = shared_.sms_settings,
+                .bell = shared_.sms_bell,
+                .sealing = shared_.sealing,
+                .market = [this](MarketCode market) { return served_->markets.find(market); },
+                .show = identity::show_development_sms,
+                .count =
+                    [this](const std::string& market, const std::string& provider, const std::string& outcome) {
+                        const http::Metrics::Labels labels{
+                            {"market", market}, {"provider", provider}, {"outcome", outcome}};
+                        shared_.metrics.set_gauge("marque_sms_tries", "How asking SMS providers ended, since the start",
+                                                  labels, ++sms_tries_[labels]);
+                    }};
     }
     std::shared_ptr<Background> new_background() {
         return backgrounds_.emplace_back(std::make_shared<Background>(context_));
@@ -215,6 +275,8 @@ private:
     identity::Authenticator authenticator_;
     FeatureGate gate_;
     std::optional<http::ApiDispatcher> dispatcher_;
+    std::map<http::Metrics::Labels, double> sms_tries_;
+    std::optional<sms::Sender> sender_;
 };
 
 /// Development without JWT_SECRET keeps one of its own, so that a restart logs nobody out.
@@ -232,16 +294,19 @@ std::string development_secret(const Config& config) {
     return secret;
 }
 
-/// In development an SMS is a row that /dev/sms shows; other environments have no provider yet and keep it waiting.
-void subscribe_sms(const Config& config, Handlers& handlers) {
-    if (config.development()) {
-        handlers[std::string{work::SmsMessage::topic}] = identity::show_development_sms;
-        return;
-    }
-    handlers[std::string{work::SmsMessage::topic}] = [](db::Handle, const work::Event&) -> Task<void> {
-        throw std::runtime_error("no SMS provider is configured");
-        co_return;
-    };
+/// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
+sms::Settings require_sms(const Config& config, const MarketSet& markets) {
+    auto settings = sms::read_settings(config);
+    const auto reasons =
+        settings ? sms::reasons_not_to_serve(*settings, config, markets.markets) : std::move(settings.error());
+    if (reasons.empty()) return std::move(*settings);
+    throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
+}
+
+std::vector<std::string> urls_of(const db::Layout& layout) {
+    std::vector<std::string> urls;
+    for (const auto& database : layout.databases) urls.push_back(database.url);
+    return urls;
 }
 
 void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
@@ -273,28 +338,41 @@ int serve(Config config, const ServeOptions& options) {
     MarketSet markets = databases.load_markets();
     warn_of_waiting(databases, markets);
     databases.check_durability();
+    sms::Settings sms_settings = require_sms(config, markets);
     Hub hub{std::make_shared<const Served>(Served{std::move(markets), databases.layout()})};
 
     const http::Router router{all_routes(config)};
     http::Metrics metrics{router.routes()};
     const http::Cors cors{config.cors_origins, config.development() && config.cors_origins.empty()};
-    identity::TokenKey token_key{config.jwt_secret};
+    identity::TokenKey token_key{config};
+    identity::SessionTable sessions;
+    const sms::Sealing sealing{
+        .seal = [&](std::string_view plain) { return identity::sealed_json(token_key, plain); },
+        .open = [&](std::string_view sealed) { return identity::unsealed_json(token_key, sealed); }};
     Handlers handlers;
     catalog::subscribe(handlers);
-    subscribe_sms(config, handlers);
+    notifications::subscribe(handlers);
+    sms::Bell sms_bell;
+    sms::subscribe(handlers, sms_bell, sealing);
 
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
     http::Server* running = nullptr;
     Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
-    const Shared shared{config, router, cors, metrics, token_key, operations, handlers, threads};
+    std::optional<http::FloodLimiter> flood_limiter;
+    if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
+    const Shared shared{config,       router,   cors,       metrics,
+                        token_key,    sessions, operations, handlers,
+                        sms_settings, sms_bell, sealing,    flood_limiter ? &*flood_limiter : nullptr,
+                        threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),
                          .threads = threads,
                          .limits = {},
-                         .trusted_proxies = config.trusted_proxies},
+                         .trusted_proxies = config.trusted_proxies,
+                         .trust_first_forwarded = config.breaks("trust_first_forwarded")},
                         [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};
@@ -302,6 +380,9 @@ int serve(Config config, const ServeOptions& options) {
     Watch watch{config, databases.sources(), hub};
     watch.load_all();
     watch.start();
+    identity::SessionWatch session_watch{sessions, [&] { return urls_of(hub.served()->layout); },
+                                         config.breaks("deaf_sessions")};
+    session_watch.start();
     server.run([&] { greet(config, server.port(), hub.served()->markets); });
     log::info("server.stopped");
     return 0;

@@ -60,7 +60,7 @@ struct MarketInfo {
     std::vector<std::string> payment_methods;
     std::string state;                          // draft, live or closed
     std::vector<std::string> phone_regions;     // "US": whose numbers may log in; empty: any with the prefix
-    std::vector<std::string> phone_types;       // "voip": kinds accepted besides fixed lines and mobiles
+    std::vector<std::string> phone_types;       // "voip": kinds accepted besides mobiles (core/phone.h)
     std::string phone_example;                  // "+12015550123", for forms
     std::vector<std::string> address_required;  // "state", "postal_code": what an address must have here
     std::string postal_code_pattern;            // "[0-9]{5}": a postal code as a whole; empty: anything
@@ -75,6 +75,9 @@ struct MarketInfo {
 
     /// The language asked for, where the market speaks it; else the market's first.
     [[nodiscard]] const Language& language_or_default(std::string_view asked) const;
+    /// The first language of an Accept-Language header that the market speaks, else the market's first. Weights are
+    /// ignored: order is what browsers send.
+    [[nodiscard]] const Language& accepted_language(std::string_view header) const;
 };
 
 /// All markets of the shop as the databases had them at one moment; never changed, only replaced as a whole.

@@ -1,4 +1,4 @@
-// PostgreSQL's array literals, and the end of a request whose row does not fit its type.
+// PostgreSQL's array literals and hex bytes, and the end of a request whose row does not fit its type.
 #include "db/codec.h"
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@ namespace marque::db {
 
 void fail_decode(const StatementInfo& statement, std::string_view what) {
     // The value itself may be a person's data, so only its length is told.
-    const bool own_words = what.starts_with("NULL") || what.starts_with("malformed");
+    const bool own_words = what.starts_with("NULL") || what.starts_with("malformed") || what.starts_with("bytes ");
     const std::string told = own_words ? std::string{what} : fmt::format("a value of {} bytes", what.size());
     fail_check(fmt::format("statement {}: {} does not fit the C++ type", statement.name, told),
                std::source_location::current());
@@ -80,6 +80,32 @@ std::string join_array(const std::vector<std::optional<std::string>>& elements) 
     }
     out += '}';
     return out;
+}
+
+std::string hex_of_bytes(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string hex = "\\x";
+    hex.reserve(2 + bytes.size() * 2);
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        hex += digits[byte >> 4U];
+        hex += digits[byte & 15U];
+    }
+    return hex;
+}
+
+std::optional<std::string> bytes_of_hex(std::string_view hex) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    if (!hex.starts_with("\\x") || hex.size() % 2 != 0) return std::nullopt;
+    std::string bytes;
+    bytes.reserve(hex.size() / 2 - 1);
+    for (std::size_t i = 2; i < hex.size(); i += 2) {
+        const int high = digit(hex[i]);
+        const int low = digit(hex[i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes += static_cast<char>(high * 16 + low);
+    }
+    return bytes;
 }
 
 }  // namespace marque::db

@@ -29,6 +29,14 @@ struct JsonText {
     std::string text;
 };
 
+/// Raw bytes (bytea columns).
+struct Bytes {
+    std::string bytes;
+};
+/// PostgreSQL's hex form of bytes, "\x1f8b", and back; nullopt where it is none.
+[[nodiscard]] std::string hex_of_bytes(std::string_view bytes);
+[[nodiscard]] std::optional<std::string> bytes_of_hex(std::string_view hex);
+
 template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
@@ -51,6 +59,8 @@ std::string encode_value(const T& value) {
         return std::string{std::string_view{value}};
     } else if constexpr (std::is_same_v<T, JsonText>) {
         return value.text;
+    } else if constexpr (std::is_same_v<T, Bytes>) {
+        return hex_of_bytes(value.bytes);
     } else if constexpr (Enumeration<T>) {
         return std::string{enum_word(value)};
     } else if constexpr (std::is_same_v<T, MarketCode>) {
@@ -90,6 +100,10 @@ void decode_text(const StatementInfo& statement, std::string_view text, T& out) 
         out.assign(text);
     } else if constexpr (std::is_same_v<T, JsonText>) {
         out.text.assign(text);
+    } else if constexpr (std::is_same_v<T, Bytes>) {
+        auto bytes = bytes_of_hex(text);
+        if (!bytes) fail_decode(statement, "bytes that are not hexadecimal");
+        out.bytes = std::move(*bytes);
     } else if constexpr (Enumeration<T>) {
         if (!enum_from_word(text, out)) fail_decode(statement, text);
     } else if constexpr (TextScalar<T>) {
@@ -136,6 +150,8 @@ std::vector<std::string_view> column_types() {
         return {"integer", "bigint", "smallint"};
     } else if constexpr (std::is_same_v<T, JsonText>) {
         return {"jsonb", "json"};
+    } else if constexpr (std::is_same_v<T, Bytes>) {
+        return {"bytea"};
     } else if constexpr (is_vector<T>) {
         return {"text[]", "bigint[]", "integer[]", "character varying[]", "boolean[]"};
     } else if constexpr (TextScalar<T>) {

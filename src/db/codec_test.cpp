@@ -29,8 +29,7 @@ TEST_CASE("array literals keep every text as it was") {
     CHECK(split_array(join_array(elements)) == elements);
     CHECK(join_array({}) == "{}");
     CHECK(split_array("{}").empty());
-    CHECK(split_array("{1,NULL,\"NULL\"}") ==
-          std::vector<std::optional<std::string>>{"1", std::nullopt, "NULL"});
+    CHECK(split_array("{1,NULL,\"NULL\"}") == std::vector<std::optional<std::string>>{"1", std::nullopt, "NULL"});
 }
 
 TEST_CASE("malformed array literals are bugs") {
@@ -70,6 +69,15 @@ TEST_CASE("parameters encode") {
     CHECK(encode_parameter(Colour::dark_blue) == "dark_blue");
     CHECK(encode_parameter(std::optional<UserId>{}) == std::nullopt);
     CHECK(encode_parameter(std::vector<std::string>{"a", "b c"}) == "{a,\"b c\"}");
+}
+
+TEST_CASE("bytes keep every value") {
+    std::string all;
+    for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+    CHECK(decoded<Bytes>(encode_value(Bytes{all})).bytes == all);
+    CHECK(hex_of_bytes("\x1f\x8b") == "\\x1f8b");
+    CHECK(bytes_of_hex("\\x") == "");
+    for (const std::string_view text : {"", "1f", "\\x1", "\\x1G", "\\x1F"}) CHECK_FALSE(bytes_of_hex(text));
 }
 
 }  // namespace marque::db

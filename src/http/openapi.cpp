@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.h"
+#include "http/framing.h"
 #include "http/gate.h"
 
 namespace marque::http {
@@ -66,6 +67,8 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
         add(malformed_json);
         add(unsupported_media_type);
     }
+    if (parts.takes_image) add(unsupported_media_type);
+    if (route.options.body_bytes_max > 0) add(body_too_large);
     if (!parts.body_schema.empty() || !parts.parameters.empty()) add(invalid_input);
     if (route.options.access == Access::customer || route.options.access == Access::manager) add(unauthenticated);
     if (route.options.access != Access::open) {
@@ -80,6 +83,7 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
         add(market_closed);
     }
     add(bad_request);
+    add(too_many_requests);
     add(unavailable);
     add(internal_error);
     return codes;
@@ -103,8 +107,9 @@ void append_responses(std::string& out, const Route& route, const OperationParts
 std::string operation(const Route& route, json::SchemaSet& schemas) {
     OperationParts parts;
     route.describe(schemas, parts);
-    std::string out = fmt::format(R"({{"operationId":{},"summary":{},"tags":[{}],)", quoted(operation_id(route)),
-                                  quoted(route.options.summary), quoted(tag_of(route.path)));
+    std::string out = fmt::format(R"({{"operationId":{},"summary":{},"tags":[{}],"x-statements-max":{},)",
+                                  quoted(operation_id(route)), quoted(route.options.summary),
+                                  quoted(tag_of(route.path)), route.options.statements_max);
     const bool secured = route.options.access == Access::customer || route.options.access == Access::manager;
     if (secured) {
         out += R"("security":[{"bearer":[]}],)";
@@ -115,6 +120,12 @@ std::string operation(const Route& route, json::SchemaSet& schemas) {
     if (!parts.body_schema.empty()) {
         out += fmt::format(R"("requestBody":{{"required":true,"content":{{"application/json":{{"schema":{}}}}}}},)",
                            parts.body_schema);
+    }
+    if (parts.takes_image) {
+        constexpr std::string_view picture = R"({"schema":{"type":"string","format":"binary"}})";
+        out += fmt::format(R"("requestBody":{{"required":true,"content":{{"image/jpeg":{0},"image/png":{0},)"
+                           R"("image/webp":{0}}}}},)",
+                           picture);
     }
     append_responses(out, route, parts);
     return out + '}';

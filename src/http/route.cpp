@@ -29,6 +29,17 @@ std::optional<json::Value> parse_body(const Context& context, BindOutcome& outco
     return std::move(*value);
 }
 
+ImageUpload image_body(const Context& context, BindOutcome& outcome) {
+    const auto type = context.request.header("Content-Type");
+    const auto essence = lowered(trimmed(type.substr(0, type.find(';'))));
+    for (const std::string_view known : {"image/png", "image/jpeg", "image/webp"}) {
+        if (essence == known) return {known, context.request.body};
+    }
+    outcome.refusal = &unsupported_media_type;
+    outcome.detail = "The body must be image/png, image/jpeg or image/webp";
+    return {};
+}
+
 Response bind_problem(const Context& context, const BindOutcome& outcome) {
     if (outcome.refusal != nullptr) {
         return problem_response(*outcome.refusal, outcome.detail, outcome.errors, context.request_id);

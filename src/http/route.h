@@ -39,6 +39,12 @@ template <class T>
 struct Query {
     T value{};
 };
+/// A handler's parameter: the body as it came, named a PNG, JPEG or WebP picture by its Content-Type. Nothing inside
+/// has been looked at. The views live as long as the request.
+struct ImageUpload {
+    std::string_view content_type;
+    std::string_view bytes;
+};
 /// A handler's result: 201 instead of 200.
 template <class T>
 struct Created {
@@ -63,6 +69,8 @@ struct RouteOptions {
     bool when_closed = false;
     /// Answers carry an ETag, and 304 where the caller has them already.
     bool cached = false;
+    /// Bytes the body may have where that is more than the server's own limit; 0 keeps that one.
+    std::size_t body_bytes_max = 0;
 };
 
 /// What OpenAPI needs to know of one operation; filled from the handler's signature.
@@ -75,6 +83,7 @@ struct OperationParts {
     };
     std::vector<Parameter> parameters;
     std::string body_schema;  // empty: none
+    bool takes_image = false;
     int success_status = 200;
     std::string response_schema;  // empty: no JSON body
 };
@@ -98,6 +107,8 @@ using Routes = std::vector<Route>;
 
 /// The JSON body if the request has one of the right content type; otherwise fills the outcome.
 std::optional<json::Value> parse_body(const Context& context, BindOutcome& outcome);
+/// The body of an allowed picture type; otherwise fills the outcome.
+ImageUpload image_body(const Context& context, BindOutcome& outcome);
 Response bind_problem(const Context& context, const BindOutcome& outcome);
 
 /// A path as a template argument, so that its holes are counted while compiling.
@@ -150,7 +161,8 @@ struct HandlerTraits<R (*)(Context&, P...)> {
     using Return = typename Result<R>::Type;
     static constexpr bool awaits = Result<R>::awaits;
     using Parameters = std::tuple<P...>;
-    static constexpr int path_parameters = ((is_body<P> || is_query<P> ? 0 : 1) + ... + 0);
+    static constexpr int path_parameters =
+        ((is_body<P> || is_query<P> || std::is_same_v<P, ImageUpload> ? 0 : 1) + ... + 0);
 };
 
 template <class P>
@@ -171,6 +183,8 @@ void bind_parameter(Context& context, P& out, std::size_t& hole, std::string_vie
         } else {
             std::ranges::move(read.error(), std::back_inserter(outcome.errors));
         }
+    } else if constexpr (std::is_same_v<P, ImageUpload>) {
+        out = image_body(context, outcome);
     } else {
         auto read = json::read_scalar_text<P>(context.path_values[hole]);
         if (read) {
@@ -234,6 +248,8 @@ void describe_parameter(json::SchemaSet& schemas, OperationParts& parts, std::si
         for (const auto& member : schemas.members_of<decltype(P::value)>(json::Direction::text)) {
             parts.parameters.push_back({std::string{member.name}, "query", false, member.schema});
         }
+    } else if constexpr (std::is_same_v<P, ImageUpload>) {
+        parts.takes_image = true;
     } else {
         parts.parameters.push_back(
             {hole_names(path)[hole++], "path", true, schemas.reference_of<P>(json::Direction::text)});

@@ -24,6 +24,9 @@ public:
     virtual ~Dispatcher() = default;
     /// Must not throw: every failure is a response.
     virtual Task<Response> dispatch(const Request& request) = 0;
+    /// Bytes the body of this request may have, where its route allows more than the server's limit; 0 where not. Asked
+    /// once the header is there, only for bodies beyond that limit.
+    [[nodiscard]] virtual std::size_t body_bytes_max(const Request& /*request*/) const { return 0; }
     /// A problem document for a request the session refused before dispatch (framing, size, deadline).
     virtual Response refuse(int status, std::string_view code, std::string_view detail) = 0;
 };
@@ -47,6 +50,7 @@ struct ServerOptions {
     int threads = 2;
     SessionLimits limits;
     std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-For is believed
+    bool trust_first_forwarded = false;        // negative control: believes the client's own part of that header
     int drain_s = 20;                          // after SIGTERM: time for requests under way
 };
 

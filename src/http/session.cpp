@@ -104,7 +104,10 @@ Session::Step Session::take_head() {
     if (scanner_.refusal() != nullptr) return refuse(*scanner_.refusal());
     consumed_ = scanner_.size();
     if (const auto* refusal = parse_head(buffered().substr(0, consumed_), worker_.limits(), request_, head_)) {
-        return refuse(*refusal);
+        // Size is judged last, so the request is complete and its route may be asked for a limit of its own.
+        const bool allowed =
+            refusal == &body_too_large && head_.content_length <= worker_.dispatcher().body_bytes_max(request_);
+        if (!allowed) return refuse(*refusal);
     }
     request_.remote_address = peer_trusted_ ? worker_.common().proxies.client_of(request_, peer_) : peer_;
     return Step::ready;

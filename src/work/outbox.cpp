@@ -14,6 +14,11 @@ void emit_json(db::Transaction& transaction, MarketCode market, std::string_view
 
 namespace {
 
+Task<void> one_after_other(const Handler& first, const Handler& second, db::Handle db, const Event& event) {
+    co_await first(db, event);
+    co_await second(db, event);
+}
+
 /// What went wrong in the handler, or empty.
 Task<std::string> carry_out(db::Handle db, const Handler& handler, const Event& event) {
     try {
@@ -25,6 +30,19 @@ Task<std::string> carry_out(db::Handle db, const Handler& handler, const Event& 
 }
 
 }  // namespace
+
+void add_handler(std::map<std::string, Handler, std::less<>>& handlers, std::string_view topic, Handler handler) {
+    auto& place = handlers[std::string{topic}];
+    if (!place) {
+        place = std::move(handler);
+        return;
+    }
+    // The pair stays with the table of handlers, which outlives every event under way.
+    const auto both = std::make_shared<const std::pair<Handler, Handler>>(std::move(place), std::move(handler));
+    place = [both](db::Handle db, const Event& event) {
+        return one_after_other(both->first, both->second, std::move(db), event);
+    };
+}
 
 Task<int> relay_once(db::Handle db, const std::map<std::string, Handler, std::less<>>& handlers) {
     const auto due = co_await db.find(sql.any_due);

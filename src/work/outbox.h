@@ -32,6 +32,9 @@ struct Event {
 /// Carries out one event with the market's handle; throwing leaves it for a later try.
 using Handler = std::function<Task<void>(db::Handle, const Event&)>;
 
+/// Adds a handler for a topic, after those it has already. One that fails has the event come again for all of them.
+void add_handler(std::map<std::string, Handler, std::less<>>& handlers, std::string_view topic, Handler handler);
+
 /// Takes due events of the market (leasing them, so several servers share the work), calls the handlers, marks them
 /// done. Returns how many it took. Events nobody handles are done at once.
 Task<int> relay_once(db::Handle db, const std::map<std::string, Handler, std::less<>>& handlers);

@@ -1,5 +1,5 @@
 #pragma once
-// All SQL of the outbox.
+// All SQL of the outbox and of idempotency keys.
 
 #include <vector>
 
@@ -7,6 +7,7 @@
 #include "core/record.h"
 #include "db/codec.h"
 #include "db/statement.h"
+#include "work/idempotency.h"
 
 namespace marque::work {
 
@@ -35,8 +36,11 @@ struct Sql {
         FROM due WHERE outbox.ctid = due.place
         RETURNING id, market, topic, payload)"};
 
+    // What was sent by SMS is nobody's to read afterwards: it may have been a code.
     db::Statement<void(std::vector<std::int64_t>)> done{"outbox.done", R"(
-        UPDATE outbox SET done_at = now(), last_error = NULL WHERE id = ANY ($1::bigint[]))"};
+        UPDATE outbox SET done_at = now(), last_error = NULL,
+               payload = CASE WHEN topic = 'sms.send' THEN '{}' ELSE payload END
+        WHERE id = ANY ($1::bigint[]))"};
 
     db::Statement<void(std::int64_t, std::string)> failed{"outbox.failed", R"(
         UPDATE outbox SET last_error = $2 WHERE id = $1::bigint)"};
@@ -46,5 +50,18 @@ struct Sql {
 };
 inline constexpr Sql sql;
 RECORD(Sql, emit, take, done, failed, any_due);
+
+struct IdempotencySql {
+    db::Statement<StoredAnswer(UserId, std::string, std::string)> find{"idempotency.find", R"(
+        SELECT body_hash, status, body FROM idempotency_keys
+        WHERE user_id = $1::bigint AND route = $2 AND key = $3)"};
+
+    db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, std::int32_t, std::string)> store{
+        "idempotency.store", R"(
+        INSERT INTO idempotency_keys (market, user_id, route, key, body_hash, status, body)
+        VALUES ($1, $2::bigint, $3, $4, $5, $6::integer, $7))"};
+};
+inline constexpr IdempotencySql idempotency_sql;
+RECORD(IdempotencySql, find, store);
 
 }  // namespace marque::work

@@ -69,7 +69,7 @@ describe.each(layouts)("idempotency, %s", (layout) => {
     const key = randomUUID();
     const first = good(await create("kg", oneOf(kg), key));
     const changed = await create("kg", { ...oneOf(kg), delivery_notes: "x" }, key);
-    expect(refused(changed)).toMatchObject({ status: 422, code: "orders.idempotency_key_reused" });
+    expect(refused(changed)).toMatchObject({ status: 422, code: "idempotency.key_reused" });
     const neighbour = await shop.logIn("+996700111011");
     const theirs = good(
       await neighbour.api.POST(path, {

@@ -6,16 +6,17 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
+import { walkProfile } from "../harness/profile_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
-import { buy, delivery, managerPhones, Shop } from "../harness/shop.js";
+import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
+import { claimsOf } from "../harness/tokens.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
   "orders.naive_set_stock", // the negative control of concurrency.test.ts
   "db.begin",
   "db.commit",
-  "db.rollback",
-  "db.commit_patience", // no statements of a feature, and sent in other forms
+  "db.rollback", // no statements of a feature, and sent in other forms
 ]);
 const sample = join(
   process.env.MARQUE_SHARED_DATA ?? resolve(projectFolder, "../shared/data"),
@@ -55,9 +56,11 @@ async function walk(shop: Shop): Promise<void> {
   await shop
     .guest()
     .POST("/api/v1/auth/verify-code", { body: { phone, code: code === "000000" ? "000001" : "000000" } });
+  await shop.databases.sql("kg", "UPDATE phone_failures SET lockouts = 1 WHERE phone = $1", [phone]);
   const caller = await shop.logIn(phone, code);
   good(await caller.api.GET("/api/v1/auth/profile", {}));
-  const { sku } = await shop.findSku("kg", 5);
+  const { sku, product } = await shop.findSku("kg", 5);
+  await walkProfile(shop, caller, product.id);
   good(await caller.api.POST("/api/v1/cart/add", { body: { sku_id: sku.id, quantity: 2 } }));
   good(await caller.api.POST("/api/v1/cart/update", { body: { sku_id: sku.id, quantity: 1 } }));
   good(await caller.api.POST("/api/v1/cart/remove", { body: { sku_id: sku.id } }));
@@ -96,6 +99,7 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkThroughLogins(shop);
   await caller.api.POST("/api/v1/auth/logout", {});
 }
 
@@ -118,6 +122,28 @@ async function walkMarkets(environment: Record<string, string>): Promise<void> {
     const result = await marque(args.split(" "), environment);
     expect(result.code, `${args}: ${result.stderr}`).toBe(args.includes("NONE") ? 1 : 0);
   }
+}
+
+/** A login that was not seen for an hour, refreshed, listed, and left alone in the end. */
+async function walkThroughLogins(shop: Shop): Promise<void> {
+  const body = { phone: customerPhones.kg, verification_code: testCode };
+  const login = good(await shop.guest().POST("/api/v1/auth/verify-code", { body }));
+  await shop.databases.sql("kg", "UPDATE sessions SET last_seen_at = now() - interval '1 hour' WHERE id = $1", [
+    claimsOf(login.access_token).sid,
+  ]);
+  const api = shop.withToken(login.access_token);
+  good(await api.GET("/api/v1/auth/sessions", {}));
+  good(await api.POST("/api/v1/auth/logout-all", {}));
+  const next = good(await shop.guest().POST("/api/v1/auth/refresh", { body: { refresh_token: login.refresh_token } }));
+  // Moved by hand, and not refreshed since.
+  await shop.databases.sql("us", "INSERT INTO users (market, phone) VALUES ('US', $1)", [customerPhones.kg]);
+  await shop.databases.sql("kg", "UPDATE users SET moved_to = 'US' WHERE market = 'KG' AND phone = $1", [
+    customerPhones.kg,
+  ]);
+  await eventually("the account is found where it lives", async () => {
+    const profile = await shop.withToken(next.access_token).GET("/api/v1/auth/profile", {});
+    return profile.data?.market === "us";
+  });
 }
 
 describe("statements", () => {

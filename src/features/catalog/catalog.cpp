@@ -48,7 +48,7 @@ void Watcher::look(db::AdminConnection& connection, const MarketInfo& market) {
 }
 
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {
-    handlers[std::string{work::OrderCreated::topic}] = on_order_created;
+    work::add_handler(handlers, work::OrderCreated::topic, on_order_created);
 }
 
 }  // namespace marque::catalog

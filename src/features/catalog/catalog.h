@@ -8,6 +8,7 @@
 
 #include "db/admin.h"
 #include "features/catalog/snapshot.h"
+#include "features/catalog/views.h"
 #include "http/route.h"
 #include "work/outbox.h"
 

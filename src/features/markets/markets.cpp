@@ -14,11 +14,11 @@ struct RegionView {
 };
 RECORD(RegionView, code, name, kind, names);
 
-struct AddressView {
+struct AddressFormat {
     std::vector<std::string> required;
     std::optional<std::string> postal_code_pattern;
 };
-RECORD(AddressView, required, postal_code_pattern);
+RECORD(AddressFormat, required, postal_code_pattern);
 
 struct MarketView {
     MarketCode code;
@@ -35,7 +35,7 @@ struct MarketView {
     Money shipping_cost;
     std::optional<Money> shipping_free_from;
     std::vector<std::string> payment_methods;
-    AddressView address;
+    AddressFormat address;
     std::vector<RegionView> regions;
     std::string state;
     bool is_default = false;

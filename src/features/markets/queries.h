@@ -92,4 +92,15 @@ struct Sql {
 inline constexpr Sql sql;
 RECORD(Sql, load, insert, regions, is_prepared, directory, insert_region, insert_rate);
 
+/// What profile's migration 0018 added to a market: how its addresses read, who delivers, which cards and gateways.
+struct CustomSql {
+    db::Statement<void(MarketCode, std::string, std::string, std::vector<std::string>, std::vector<std::string>)> set{
+        "markets.set_customs", R"(
+        UPDATE markets SET address_line = $2, delivery_service = $3, card_brands = $4::text[],
+                           payment_gateways = $5::text[]
+        WHERE code = $1)"};
+};
+inline constexpr CustomSql custom_sql;
+RECORD(CustomSql, set);
+
 }  // namespace marque::markets

@@ -94,10 +94,19 @@ struct SeedRate {
 constexpr SeedRate us_rates[] = {
     {"DC", "2025-10-01", 6500}, {"DC", "2026-10-01", 7000}, {"SD", "2027-07-01", 4500}, {"LA", "2030-01-01", 4750}};
 
+/// How a market writes addresses and takes money; read by the feature profile where it is needed, not kept in memory.
+struct Customs {
+    std::string address_line;
+    std::string delivery_service;
+    std::vector<std::string> card_brands;
+    std::vector<std::string> payment_gateways;
+};
+
 struct LaunchMarket {
     MarketInfo info;
     std::span<const SeedRegion> regions;
     std::span<const SeedRate> rates;
+    Customs customs;
 };
 
 MarketCode code(std::string_view text) { return *MarketCode::parse(text); }
@@ -120,7 +129,7 @@ std::vector<LaunchMarket> launch_markets() {
                         .phone_regions = {"KG"},
                         .phone_example = "+996700123456",
                         .tax_label = "VAT",
-                        .sms_provider = "development"};
+                        .sms_provider = "gateway"};
     const MarketInfo us{.code = code("US"),
                         .name = "United States",
                         .currency = currency("USD"),
@@ -135,12 +144,21 @@ std::vector<LaunchMarket> launch_markets() {
                         .payment_methods = {"card", "cash_on_delivery"},
                         .state = "live",
                         .phone_regions = {"US"},
+                        .phone_types = {"unknown"},
                         .phone_example = "+12015550123",
                         .address_required = {"city", "state", "postal_code"},
                         .postal_code_pattern = "[0-9]{5}(-[0-9]{4})?",
                         .tax_label = "Sales tax",
-                        .sms_provider = "development"};
-    return {{kg, kg_regions, {}}, {us, us_regions, us_rates}};
+                        .sms_provider = "twilio"};
+    const Customs kg_customs{.address_line = "{postal_code}, {region}, {city}, {street} {building}, {apartment}",
+                             .delivery_service = "courier",
+                             .card_brands = {"visa", "mastercard", "mir"},
+                             .payment_gateways = {"local_bank"}};
+    const Customs us_customs{.address_line = "{building} {street}, {apartment}, {city}, {state} {postal_code}",
+                             .delivery_service = "usps",
+                             .card_brands = {"visa", "mastercard", "amex"},
+                             .payment_gateways = {"stripe", "paypal"}};
+    return {{kg, kg_regions, {}, kg_customs}, {us, us_regions, us_rates, us_customs}};
 }
 
 db::JsonText names_of(const SeedRegion& region) {
@@ -154,10 +172,14 @@ db::JsonText names_of(const SeedRegion& region) {
 
 int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, const std::vector<MarketCode>& except) {
     int added = 0;
-    for (const auto& [m, regions, rates] : launch_markets()) {
+    for (const auto& [m, regions, rates, customs] : launch_markets()) {
         const bool wanted = only.empty() || std::ranges::find(only, m.code) != only.end();
         if (!wanted || std::ranges::find(except, m.code) != except.end()) continue;
-        added += insert(connection, m) ? 1 : 0;
+        if (insert(connection, m)) {
+            ++added;
+            connection.execute(custom_sql.set, m.code, customs.address_line, customs.delivery_service,
+                               customs.card_brands, customs.payment_gateways);
+        }
         db::provision_market(connection, m.code);
         connection.become(m.code.to_text());
         for (const auto& region : regions) {

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 
-#include "core/digest.h"
 #include "core/log.h"
 #include "core/random.h"
 #include "features/orders/queries.h"
 #include "features/orders/totals.h"
+#include "work/idempotency.h"
 #include "work/outbox.h"
 
 namespace marque::orders {
@@ -30,21 +30,33 @@ constexpr std::string_view number_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 struct Attempt {
     Context& context;
     const CreateOrder& wanted;
-    std::string key;  // Idempotency-Key, or empty
-    std::string body_hash;
+    work::Idempotency once;
     std::vector<SkuId> item_skus;
     std::vector<std::int32_t> item_quantities;
     std::vector<OrderableRow> lines;
     FactsRow facts;
+    std::optional<DestinationRow> destination;
 };
 
-std::string idempotency_key(const Context& context) {
-    const auto key = context.request.header("Idempotency-Key");
-    const auto printable = [](char c) { return c > 0x20 && c < 0x7F; };
-    if (key.size() > 200 || !std::ranges::all_of(key, printable)) {
-        throw Refused{http::bad_request, "Idempotency-Key must be 1 to 200 printable characters without spaces"};
+template <class T>
+std::optional<std::string> text_of(const std::optional<T>& field) {
+    return field ? std::optional{field->to_text()} : std::nullopt;
+}
+
+/// Where the order goes: a copy of a kept address, or what the request says.
+void check_destination(const CreateOrder& wanted) {
+    std::vector<FieldError> mistakes;
+    if (!wanted.address_id && !wanted.delivery_address) {
+        mistakes.push_back({"delivery_address", "is required, or address_id"});
     }
-    return std::string{key};
+    const auto refuse_beside = [&](std::string_view name, bool is_there) {
+        if (wanted.address_id && is_there) mistakes.push_back({std::string{name}, "has no place beside address_id"});
+    };
+    refuse_beside("delivery_address", wanted.delivery_address.has_value());
+    refuse_beside("delivery_city", wanted.delivery_city.has_value());
+    refuse_beside("delivery_state", wanted.delivery_state.has_value());
+    if (mistakes.empty()) return;
+    throw Refused{http::invalid_input, mistakes.front().field + ": " + mistakes.front().message, mistakes};
 }
 
 /// The same SKU on two lines is one line, so that the sum is checked; ascending, so that orders never deadlock.
@@ -64,6 +76,7 @@ void check_request(const Context& context, const CreateOrder& wanted) {
     if (names_items && wanted.items->size() > lines_max) {
         throw Refused{http::invalid_input, {}, {{"items", fmt::format("must have at most {} lines", lines_max)}}};
     }
+    check_destination(wanted);
     const auto& offered = context.market->payment_methods;
     if (std::ranges::find(offered, wanted.payment_method.to_text()) == offered.end()) {
         const std::string expected = fmt::format("must be one of: {}", fmt::join(offered, ", "));
@@ -92,30 +105,30 @@ Refused out_of_stock_refusal(const std::vector<OrderableRow>& lines) {
     return errors.empty() ? Refused{out_of_stock} : Refused{out_of_stock, errors.front().message, errors};
 }
 
-std::optional<Response> replay(const Attempt& attempt, const std::optional<StoredAnswerRow>& stored) {
+std::optional<Response> replay(const Attempt& attempt) {
+    auto stored = attempt.once.found();
     if (!stored) return std::nullopt;
-    if (stored->body_hash != attempt.body_hash) throw Refused{key_reused};
     Response response;
     response.status = stored->status;
-    response.body = stored->body;
+    response.body = std::move(stored->body);
     response.add_header("Idempotent-Replayed", "true");
     return response;
 }
 
 OrderView view_of(const Attempt& attempt, const Totals& totals, const std::string& number) {
     const auto& wanted = attempt.wanted;
-    const auto text = [](const auto& field) { return field ? std::optional{field->to_text()} : std::nullopt; };
+    const DestinationRow& destination = *attempt.destination;
     const Currency currency = totals.total.currency();
     OrderView view{.id = attempt.facts.order_id,
                    .order_number = number,
                    .market = attempt.context.market->code,
                    .customer_name = wanted.customer_name.to_text(),
                    .customer_phone = wanted.customer_phone.to_text(),
-                   .customer_email = text(wanted.customer_email),
-                   .delivery_address = wanted.delivery_address.to_text(),
-                   .delivery_city = text(wanted.delivery_city),
-                   .delivery_state = text(wanted.delivery_state),
-                   .delivery_notes = text(wanted.delivery_notes),
+                   .customer_email = text_of(wanted.customer_email),
+                   .delivery_address = destination.address,
+                   .delivery_city = destination.city,
+                   .delivery_state = destination.state,
+                   .delivery_notes = text_of(wanted.delivery_notes),
                    .payment_method = wanted.payment_method.to_text(),
                    .payment_status = "pending",
                    .subtotal = totals.subtotal,
@@ -178,10 +191,7 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
     const MarketCode market = attempt.context.market->code;
     const UserId user = attempt.context.user().user;
     const Columns columns{attempt.lines};
-    if (!attempt.key.empty()) {
-        transaction.execute(sql.store_answer, market, user, std::string{route_name}, attempt.key, attempt.body_hash,
-                            201, body);
-    }
+    attempt.once.store(transaction, 201, body);
     transaction.execute(sql.insert_order, market, view.id, view.order_number, user, view.customer_name,
                         view.customer_phone, view.customer_email, view.delivery_address, view.delivery_city,
                         view.delivery_state, view.delivery_notes, view.payment_method, view.currency,
@@ -198,24 +208,36 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
     queue_stock(attempt, transaction);
 }
 
+/// The order keeps a copy: an address that is changed or forgotten later changes nothing of it.
+Task<void> find_destination(Attempt& attempt, db::Transaction& transaction) {
+    const auto& wanted = attempt.wanted;
+    if (!wanted.address_id) {
+        attempt.destination = {wanted.delivery_address->to_text(), text_of(wanted.delivery_city),
+                               text_of(wanted.delivery_state)};
+        co_return;
+    }
+    const auto kept = transaction.query(sql.destination, attempt.context.user().user, *wanted.address_id);
+    co_await transaction.flush();
+    attempt.destination = kept.find();
+}
+
 /// Reads and locks what decides; a response when the key's answer is stored already.
 Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& transaction) {
     const auto& context = attempt.context;
     const UserId user = context.user().user;
     const bool from_cart = attempt.item_skus.empty();
     if (from_cart) transaction.query(sql.lock_cart, user);
-    const auto stored = transaction.query(sql.stored_answer, user, std::string{route_name}, attempt.key);
-    const auto state =
-        attempt.wanted.delivery_state ? std::optional{attempt.wanted.delivery_state->to_text()} : std::nullopt;
+    attempt.once.look_up(transaction);
+    co_await find_destination(attempt, transaction);
+    const auto state = attempt.destination ? attempt.destination->state : std::nullopt;
     const auto facts = transaction.query(sql.facts, user, state);
     const auto lines =
         from_cart ? transaction.query(sql.cart_lines, user, context.language)
                   : transaction.query(sql.item_lines, attempt.item_skus, attempt.item_quantities, context.language);
     co_await transaction.flush();
-    if (!attempt.key.empty()) {
-        auto replayed = replay(attempt, stored.find());
-        if (replayed) co_return replayed;
-    }
+    auto replayed = replay(attempt);
+    if (replayed) co_return replayed;
+    if (!attempt.destination) throw Refused{profile::address_not_found, {}, {{"address_id", "is no kept address"}}};
     attempt.facts = *facts.find();
     attempt.lines = lines.rows();
     co_return std::nullopt;
@@ -289,11 +311,13 @@ Task<Response> place_order(Context& context, const CreateOrder& wanted) {
     check_request(context, wanted);
     Attempt attempt{.context = context,
                     .wanted = wanted,
-                    .key = idempotency_key(context),
-                    .body_hash = sha256_hex(context.request.body)};
+                    .once = {context.market->code, context.user().user, route_name,
+                             context.request.header("Idempotency-Key"), context.request.body}};
     const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
     if (!from_cart) merge_items(attempt);
+    const int statements_before = context.statements;
     for (int tries = 0; tries < attempts_max; ++tries) {
+        context.statements = statements_before;  // the bound of the route is for one attempt
         auto result = co_await run_once(attempt);
         if (result.response) co_return std::move(*result.response);
         if (result.trouble == Trouble::in_flight) throw Refused{order_in_flight};

@@ -7,6 +7,7 @@
 #include "core/phone.h"
 #include "core/quantity.h"
 #include "features/orders/orders.h"
+#include "features/profile/profile.h"
 #include "http/gate.h"
 
 namespace marque::orders {
@@ -21,16 +22,17 @@ struct CreateOrder {
     Text<1, 255> customer_name;
     Phone customer_phone;
     std::optional<Text<3, 255>> customer_email;
-    Text<3, 500> delivery_address;
+    std::optional<Text<3, 500>> delivery_address;
     std::optional<Text<1, 100>> delivery_city;
     std::optional<Text<2, 10>> delivery_state;
+    std::optional<profile::AddressId> address_id;  // instead of address, city and state
     std::optional<Text<0, 500>> delivery_notes;
     Text<1, 40> payment_method;
     std::optional<bool> use_cart;
     std::optional<std::vector<OrderedItem>> items;
 };
 RECORD(CreateOrder, customer_name, customer_phone, customer_email, delivery_address, delivery_city, delivery_state,
-       delivery_notes, payment_method, use_cart, items);
+       address_id, delivery_notes, payment_method, use_cart, items);
 
 inline constexpr Refusal cart_empty{422, "orders.cart_empty", "The cart is empty"};
 inline constexpr Refusal nothing_ordered{422, "orders.nothing_ordered", "Name items, or use the cart"};
@@ -39,8 +41,6 @@ inline constexpr Refusal out_of_stock{409, "orders.out_of_stock", "There is not 
 inline constexpr Refusal payment_method_unknown{422, "orders.payment_method_unknown",
                                                 "This payment method is not offered in this market"};
 inline constexpr Refusal order_in_flight{409, "orders.in_flight", "The same order is being placed right now"};
-inline constexpr Refusal key_reused{422, "orders.idempotency_key_reused",
-                                    "This Idempotency-Key was used with another body"};
 
 /// Places the order, or replays the stored answer of the same Idempotency-Key (ruling 25).
 Task<http::Response> place_order(http::Context& context, const CreateOrder& wanted);

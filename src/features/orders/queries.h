@@ -13,15 +13,17 @@
 #include "db/codec.h"
 #include "db/statement.h"
 #include "features/orders/lifecycle.h"
+#include "features/profile/profile.h"
 
 namespace marque::orders {
 
-struct StoredAnswerRow {
-    std::string body_hash;
-    std::int32_t status = 0;
-    std::string body;
+/// Where an order is delivered.
+struct DestinationRow {
+    std::string address;
+    std::optional<std::string> city;
+    std::optional<std::string> state;
 };
-RECORD(StoredAnswerRow, body_hash, status, body);
+RECORD(DestinationRow, address, city, state);
 
 /// What the transaction must know before it decides: read inside it, never taken from memory or the token.
 struct FactsRow {
@@ -122,9 +124,8 @@ struct Sql {
     db::Statement<UserId(UserId)> lock_cart{"orders.lock_cart", R"(
         SELECT user_id FROM carts WHERE user_id = $1::bigint FOR UPDATE)"};
 
-    db::Statement<StoredAnswerRow(UserId, std::string, std::string)> stored_answer{"orders.stored_answer", R"(
-        SELECT body_hash, status, body FROM idempotency_keys
-        WHERE user_id = $1::bigint AND route = $2 AND key = $3)"};
+    db::Statement<DestinationRow(UserId, profile::AddressId)> destination{"orders.destination", R"(
+        SELECT full_address AS address, city, state FROM addresses WHERE user_id = $1::bigint AND id = $2::bigint)"};
 
     // Tax is that of the market's own day: the newest dated rate that has begun, of the region before the market's.
     db::Statement<FactsRow(UserId, std::optional<std::string>)> facts{"orders.facts", R"(
@@ -207,11 +208,6 @@ struct Sql {
     db::Statement<void(UserId, std::vector<SkuId>)> empty_cart{"orders.empty_cart", R"(
         DELETE FROM cart_items WHERE user_id = $1::bigint AND sku_id = ANY ($2::bigint[]))"};
 
-    db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, std::int32_t, std::string)>
-        store_answer{"orders.store_answer", R"(
-        INSERT INTO idempotency_keys (market, user_id, route, key, body_hash, status, body)
-        VALUES ($1, $2::bigint, $3, $4, $5, $6::integer, $7))"};
-
     // Unconditional on purpose: the check stock_not_oversold fails the whole transaction where too little is there.
     // One statement a SKU, in ascending order, so that two orders never wait for each other in a circle.
     db::Statement<void(SkuId, std::int32_t)> take_stock{"orders.take_stock", R"(
@@ -242,8 +238,8 @@ struct Sql {
         ORDER BY o.id DESC LIMIT $3::integer OFFSET $4::integer)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, lock_cart, stored_answer, facts, cart_lines, item_lines, insert_order, insert_items, insert_consequences,
-       empty_cart, store_answer, take_stock, available, detail, list);
+RECORD(Sql, lock_cart, destination, facts, cart_lines, item_lines, insert_order, insert_items, insert_consequences,
+       empty_cart, take_stock, available, detail, list);
 
 /// Only for the negative control "naive_stock": read first, write what was read less what is taken.
 struct NaiveSql {

@@ -2,6 +2,7 @@
 #include "features/orders/orders.h"
 #include "features/orders/place.h"
 #include "features/orders/queries.h"
+#include "work/idempotency.h"
 
 namespace marque::orders {
 namespace {
@@ -112,10 +113,13 @@ http::Routes routes() {
         http::post<"/api/v1/orders/create", create>(
             {.summary = "Place an order from the cart or from named items",
              .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &out_of_stock, &payment_method_unknown,
-                         &order_in_flight, &key_reused},
+                         &order_in_flight, &profile::address_not_found, &work::idempotency_key_malformed,
+                         &work::idempotency_key_reused},
              .statements_max = 64}),
         http::get<"/api/v1/orders", list>(
             {.summary = "The caller's orders, newest first", .refuses = {}, .statements_max = 2}),
+        http::get<"/api/v1/profile/orders", list>(
+            {.summary = "The same as /orders", .refuses = {}, .statements_max = 2}),
         http::get<"/api/v1/orders/{id}", get>(
             {.summary = "One of the caller's orders", .refuses = {&order_not_found}, .statements_max = 2}),
     };

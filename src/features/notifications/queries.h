@@ -1,0 +1,71 @@
+#pragma once
+// All SQL of notifications.
+
+#include <string>
+
+#include "core/clock.h"
+#include "core/id.h"
+#include "core/market.h"
+#include "core/record.h"
+#include "db/codec.h"
+#include "db/statement.h"
+#include "features/notifications/notifications.h"
+
+namespace marque::notifications {
+
+struct NotificationRow {
+    NotificationId id;
+    std::string type;
+    std::string title;
+    std::string message;
+    db::JsonText data;
+    bool is_read = false;
+    Timestamp created_at;
+    std::int64_t total_count = 0;
+};
+RECORD(NotificationRow, id, type, title, message, data, is_read, created_at, total_count);
+
+/// An order as its customer is told of it.
+struct OrderNewsRow {
+    std::string order_number;
+    std::int64_t total_minor = 0;
+    std::string currency;
+    std::string sign;      // the market's, of the currency
+    std::string language;  // the customer's, or the market's first where it does not speak that
+};
+RECORD(OrderNewsRow, order_number, total_minor, currency, sign, language);
+
+struct Sql {
+    db::Statement<NotificationRow(UserId, bool, std::int32_t, std::int32_t)> list{"notifications.list", R"(
+        SELECT id, type, title, message, data, is_read, created_at, count(*) OVER () AS total_count
+        FROM notifications WHERE user_id = $1::bigint AND (NOT $2::boolean OR NOT is_read)
+        ORDER BY id DESC LIMIT $3::integer OFFSET $4::integer)"};
+
+    db::Statement<NotificationRow(UserId, NotificationId)> read{"notifications.read", R"(
+        UPDATE notifications SET is_read = true, read_at = coalesce(read_at, now())
+        WHERE user_id = $1::bigint AND id = $2::bigint
+        RETURNING id, type, title, message, data, is_read, created_at, 1::bigint AS total_count)"};
+
+    db::Statement<void(UserId)> read_all{"notifications.read_all", R"(
+        UPDATE notifications SET is_read = true, read_at = now() WHERE user_id = $1::bigint AND NOT is_read)"};
+
+    db::Statement<std::int64_t(UserId)> unread{"notifications.unread", R"(
+        SELECT count(*) FROM notifications WHERE user_id = $1::bigint AND NOT is_read)"};
+
+    db::Statement<OrderNewsRow(OrderId)> order_news{"notifications.order_news", R"(
+        SELECT o.order_number, o.total_minor, o.currency, m.currency_sign AS sign,
+               CASE WHEN u.language = ANY (m.languages) THEN u.language ELSE m.languages[1] END AS language
+        FROM orders o JOIN users u ON u.market = o.market AND u.id = o.user_id JOIN markets m ON m.code = o.market
+        WHERE o.id = $1::bigint)"};
+
+    // An event may come twice (its relay died after this commit); the second time changes nothing.
+    db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, db::JsonText, std::int64_t)> insert{
+        "notifications.insert", R"(
+        INSERT INTO notifications (market, user_id, type, title, message, data, event_id)
+        VALUES ($1, $2::bigint, $3, $4, $5, $6::jsonb, $7::bigint)
+        ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING)"};
+};
+inline constexpr Sql sql;
+RECORD(Sql, list, read, read_all, unread, order_news, insert);
+
+}  // namespace marque::notifications

@@ -1,0 +1,19 @@
+#pragma once
+// The sentences of notifications in every language the shop speaks.
+
+#include <string>
+
+#include "core/market.h"
+
+namespace marque::notifications {
+
+struct Text {
+    std::string title;
+    std::string message;
+};
+
+/// "order.created": which order, over how much (already written for people).
+[[nodiscard]] Text order_created_text(const Language& language, const std::string& order_number,
+                                      const std::string& amount);
+
+}  // namespace marque::notifications

@@ -1,0 +1,109 @@
+// The endpoints of /wishlist. A user id in a body is an unknown field and refused (ruling 23).
+#include "features/catalog/catalog.h"
+#include "features/wishlist/queries.h"
+#include "features/wishlist/wishlist.h"
+
+namespace marque::wishlist {
+namespace {
+
+using http::Body;
+using http::Context;
+using http::Rendered;
+
+/// Longer ones are no list any more; two additions at the same moment may pass it by one.
+constexpr std::int32_t items_max = 200;
+constexpr Refusal product_not_found{404, "wishlist.product_not_found", "This product is not sold in this market"};
+constexpr Refusal item_not_found{404, "wishlist.item_not_found", "The wishlist has no such product"};
+constexpr Refusal wishlist_full{422, "wishlist.full", "The wishlist holds two hundred products at most"};
+
+struct WishlistProduct {
+    ProductId product_id;
+};
+RECORD(WishlistProduct, product_id);
+
+/// What is documented; the product's text comes ready from the catalogue's snapshot.
+struct WishlistItem {
+    ProductId product_id;
+    Timestamp added_at;
+    bool is_available = false;
+    std::optional<catalog::ProductCard> product;
+};
+RECORD(WishlistItem, product_id, added_at, is_available, product);
+
+struct WishlistView {
+    std::vector<WishlistItem> items;
+    std::int64_t total = 0;
+    MarketCode market;
+};
+RECORD(WishlistView, items, total, market);
+
+/// The same as it is written.
+struct ItemText {
+    ProductId product_id;
+    Timestamp added_at;
+    bool is_available = false;
+    json::Raw product;
+};
+RECORD(ItemText, product_id, added_at, is_available, product);
+
+struct WishlistText {
+    std::vector<ItemText> items;
+    std::int64_t total = 0;
+    MarketCode market;
+};
+RECORD(WishlistText, items, total, market);
+
+/// A product that is no longer sold stays on the list without its card.
+Task<Rendered<WishlistView>> view(Context& context) {
+    const auto rows = co_await context.db.rows(sql.items, context.user().user);
+    const auto snapshot = context.service<catalog::Snapshots>().get(context.market->code);
+    const std::size_t language = snapshot->language_index(context.language);
+    WishlistText list{.total = static_cast<std::int64_t>(rows.size()), .market = context.market->code};
+    for (const auto& row : rows) {
+        const auto* product = snapshot->find(row.slug);
+        list.items.push_back({row.product_id, row.added_at, product != nullptr && product->in_stock,
+                              json::Raw{product == nullptr ? "null" : product->list_json[language]}});
+    }
+    http::Response response;
+    json::write(response.body, list);
+    co_return Rendered<WishlistView>{std::move(response)};
+}
+
+Task<Rendered<WishlistView>> get(Context& context) { co_return co_await view(context); }
+
+Task<Rendered<WishlistView>> add(Context& context, Body<WishlistProduct> body) {
+    const auto added =
+        co_await context.db.write(sql.add, context.market->code, context.user().user, body.value.product_id, items_max);
+    if (added.empty()) throw Refused{product_not_found, {}, {{"product_id", "is not sold in this market"}}};
+    if (added.front().items >= items_max) throw Refused{wishlist_full};
+    co_return co_await view(context);
+}
+
+Task<Rendered<WishlistView>> remove(Context& context, Body<WishlistProduct> body) {
+    const auto removed = co_await context.db.execute(sql.remove, context.user().user, body.value.product_id);
+    if (removed == 0) throw Refused{item_not_found, {}, {{"product_id", "is not on the wishlist"}}};
+    co_return co_await view(context);
+}
+
+Task<Rendered<WishlistView>> clear(Context& context) {
+    co_await context.db.execute(sql.clear, context.user().user);
+    co_return co_await view(context);
+}
+
+}  // namespace
+
+http::Routes routes() {
+    using http::post;
+    return {
+        http::get<"/api/v1/wishlist", get>({.summary = "The caller's wishlist", .refuses = {}, .statements_max = 2}),
+        post<"/api/v1/wishlist/get", get>({.summary = "The same as GET", .refuses = {}, .statements_max = 2}),
+        post<"/api/v1/wishlist/add", add>({.summary = "Put a product on the wishlist; a second time changes nothing",
+                                           .refuses = {&product_not_found, &wishlist_full},
+                                           .statements_max = 3}),
+        post<"/api/v1/wishlist/remove", remove>(
+            {.summary = "Take a product off the wishlist", .refuses = {&item_not_found}, .statements_max = 3}),
+        post<"/api/v1/wishlist/clear", clear>({.summary = "Empty the wishlist", .refuses = {}, .statements_max = 3}),
+    };
+}
+
+}  // namespace marque::wishlist
