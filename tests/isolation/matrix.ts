@@ -7,12 +7,14 @@ import { type ActorName, actorNames, type Person, type World } from "./world.js"
 
 export type Endpoint = string;
 
-interface Schema {
+export interface Schema {
   $ref?: string;
   type?: string;
   required?: string[];
   properties?: Record<string, Schema>;
   items?: Schema;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
 }
 export interface Document {
   paths: Record<string, Record<string, DocumentedOperation>>;
@@ -72,7 +74,8 @@ function advice({ access, path, body }: Operation): string {
     return path.includes("{slug}") ? 'shown_by_slug("products", "…_not_found")' : "shown_in_market()";
   const rule = access === "manager" ? "managed" : "own";
   if (!path.includes("{")) return `${rule}_things(${options})`;
-  return `${rule}_object(rowsOf("${path.split("/{")[0]?.split("/").at(-1)}"), "…_not_found"${options ? `, ${options}` : ""})`;
+  const things = path.split("/{")[0]?.split("/").at(-1);
+  return `${rule}_object(rowsOf("${things}"), "…_not_found"${options ? `, ${options}` : ""})`;
 }
 
 /** What is wrong between the table and the server, as sentences that say what to do. */
@@ -312,7 +315,7 @@ export async function undeclaredMethods(world: World, document: Document): Promi
 }
 
 /** An answer without what must differ: its request, and the id that was asked for. */
-function plain(answer: Answered): string {
+export function plain(answer: Answered): string {
   const headers = [...answer.headers].filter(
     ([name]) => !/^(date|x-request-id|content-length|ratelimit.*)$/.test(name),
   );
