@@ -38,6 +38,7 @@ export interface Column {
   name: string;
   type: string;
   required: boolean;
+  nullable: boolean;
   generated: boolean;
   length: number | null;
   /** Bound by a foreign key or a check: not any text will do. */
@@ -54,7 +55,7 @@ export async function marketTables(databases: Databases, market: Market): Promis
     `
     SELECT c.relname AS table, a.attname AS name, t.typname AS type,
            a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS required,
-           a.attgenerated <> '' AS generated,
+           NOT a.attnotnull AS nullable, a.attgenerated <> '' AS generated,
            CASE WHEN t.typname = 'varchar' AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS length,
            EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('f', 'c')
              AND a.attnum = ANY (k.conkey)) AS bound,
