@@ -1,5 +1,6 @@
 // Asks every cell of the table and says which answers are not what it declares. The endpoints come from the server's
 // own OpenAPI document and metrics, so none can be left out.
+import type { Market } from "../harness/layouts.js";
 import { table } from "./table.js";
 import { type Asked, type Cell, type Expected, type Operation, type Relation, type Rule } from "./rules.js";
 import { canaryPattern } from "./rows.js";
@@ -186,6 +187,27 @@ function parsed(text: string): unknown {
   }
 }
 
+/** What an answer says that its caller should not learn, whatever its status. */
+export function leaksOf(
+  cell: Cell,
+  answer: { status: number; headers: Headers; text: string },
+  speaksOfAllMarkets = false,
+): string[] {
+  const wrong: string[] = [];
+  const words = foreignWords(cell, answer);
+  if (words.length > 0) wrong.push(`the answer holds words of others: ${words.join(", ")}`);
+  const served = answer.headers.get("x-market");
+  if (!served || answer.status >= 400 || speaksOfAllMarkets || cell.operation.access === "open") return wrong;
+  const others = [...marketsNamed(parsed(answer.text))].filter((market) => market !== served && market !== "all");
+  if (others.length > 0) wrong.push(`the answer served in ${served} names ${others.join(", ")}`);
+  const { access } = cell.operation;
+  if (access === "manager" && !cell.actor.manages.includes(served as Market))
+    wrong.push(`served in ${served}, which this manager may not manage`);
+  if (access === "customer" && served !== cell.actor.home)
+    wrong.push(`served in ${served} instead of ${cell.actor.home}`);
+  return wrong;
+}
+
 /** What is wrong with one answer. */
 function complaints(cell: Cell, rule: Rule, expected: Expected, answer: Answered): string[] {
   const wrong: string[] = [];
@@ -196,15 +218,7 @@ function complaints(cell: Cell, rule: Rule, expected: Expected, answer: Answered
   const served = answer.headers.get("x-market");
   if (expected.market !== undefined && answer.status < 400 && served !== expected.market)
     wrong.push(`expected to be served in ${expected.market}, was in ${served}`);
-  const words = foreignWords(cell, answer);
-  if (words.length > 0) wrong.push(`the answer holds words of others: ${words.join(", ")}`);
-  if (served && answer.status < 400 && !rule.speaksOfAllMarkets && cell.operation.access !== "open") {
-    const allowed = new Set([served, "all"]);
-    const others = [...marketsNamed(body)].filter((market) => !allowed.has(market));
-    if (others.length > 0) wrong.push(`the answer served in ${served} names ${others.join(", ")}`);
-    const may = cell.operation.access === "manager" ? cell.actor.manages.includes(served as never) : true;
-    if (!may) wrong.push(`served in ${served}, which this manager may not manage`);
-  }
+  wrong.push(...leaksOf(cell, answer, rule.speaksOfAllMarkets));
   return wrong.map((what) => `${answer.endpoint} as ${cell.actor.name} for ${cell.relation} (${answer.url}): ${what}`);
 }
 

@@ -150,6 +150,13 @@ export class World {
     return (await this.shared()).sku[market];
   }
 
+  /** A SKU that `market` sells, of which there are too few for a large order. */
+  async lastPieces(market: Market): Promise<string> {
+    const { sku } = await this.shop.findSku(market, 1, 40);
+    await this.shop.setStock(market, sku.id, 3);
+    return sku.id;
+  }
+
   private sharedGoods: Promise<{ product: string; sku: Record<Market, string> }> | undefined;
   private shared(): Promise<{ product: string; sku: Record<Market, string> }> {
     this.sharedGoods ??= this.findShared();
