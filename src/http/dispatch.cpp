@@ -94,6 +94,10 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     response.add_header("X-Request-Id", context.request_id);
     if (context.market != nullptr) response.add_header("X-Market", context.market->code.to_text());
     cors_.decorate(request, response);
+#ifdef MARQUE_BREAKABLE
+    // The tests hold each route to its statements_max.
+    response.add_header("X-Statements", std::to_string(context.statements));
+#endif
     const double seconds = std::chrono::duration<double>(Steady::now() - started).count();
     if (match.route != nullptr) {
         metrics_.observe(match.index, response.status, seconds);
@@ -169,7 +173,7 @@ Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Rou
     }
     context.caller = std::move(*caller);
     context.market = thread_.markets.find(context.caller->market);
-    context.db = thread_.cluster.market(context.caller->market);
+    context.db = context.in_market(context.caller->market);
     if (route.options.access == Access::manager) {
         const auto refused = co_await gate_.enter_management(context);
         if (refused) co_return problem_response(*refused->refusal, refused->detail, {}, context.request_id);
@@ -192,7 +196,7 @@ std::optional<Response> ApiDispatcher::choose_guest_market(Context& context) {
             return problem_response(unknown_market, "There is no market \"" + asked + "\"", {}, context.request_id);
         }
     }
-    context.db = thread_.cluster.market(context.market->code);
+    context.db = context.in_market(context.market->code);
     context.add_header("Vary", "X-Market, Accept-Language, Authorization");
     return std::nullopt;
 }

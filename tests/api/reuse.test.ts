@@ -118,7 +118,7 @@ describe.each(layouts)("connections reused, %s", (layout) => {
 
   const count = layout === "one database" ? 10_000 : 1_000;
 
-  it(`[G10] ${count} requests of KG and US in turn, with aborts, cancels, timeouts and cut connections: no leak`, async () => {
+  it(`[G10] ${count} requests of KG and US in turn, with aborts, timeouts and cut connections: no leak`, async () => {
     const done = { cut: 0, cancelled: 0 };
     const backends = async (what: "pg_terminate_backend" | "pg_cancel_backend") => {
       for (const market of world.databases.split ? markets : (["kg"] as const)) {

@@ -29,6 +29,7 @@ export async function checkedFetch(input: Request | string, init?: RequestInit):
       contentType,
       body: await response.clone().text(),
       requestId: response.headers.get("x-request-id"),
+      statements: response.headers.get("x-statements"),
     });
   }
   return response;
