@@ -83,6 +83,7 @@ describe.each(layouts)("canaries, %s", (layout) => {
       expect(secrets.size).toBeGreaterThan(10);
       expect(leaksIn(said, otherMarket(market), secrets).length).toBeGreaterThan(1);
     },
+    120_000,
   );
 
   if (layout === "database per market") return;

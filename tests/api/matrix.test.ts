@@ -24,7 +24,7 @@ const few = (failures: string[]) => [
 ];
 const cellOf = (answer: Answered) => `${answer.endpoint} as ${answer.actor} for ${answer.relation}`;
 const aboutOrders = (endpoint: Endpoint) => /orders|manager/.test(endpoint);
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 describe.each(layouts)("matrix, %s", (layout) => {
   let world: World;
@@ -87,16 +87,21 @@ describe.each(layouts)("matrix, %s", (layout) => {
     const { kg_user_a: actor } = world.actors;
     const foreign = await world.thing(orders, world.neighbours.us);
     const times = { foreign: [] as number[], absent: [] as number[] };
-    for (let i = 0; i < 300; ++i) {
-      for (const [kind, id] of [["foreign", foreign.id] as const, ["absent", absentId] as const]) {
-        const answer = await send(world.origin, operation, { path: { id } }, actor.token);
-        expect(answer.status).toBe(404);
-        times[kind].push(answer.duration_ms);
-      }
+    // In pairs, each first in turn: what else the machine does slows both of a pair alike.
+    for (let i = 0; i < 600; ++i) {
+      const kind = i % 4 === 0 || i % 4 === 3 ? "foreign" : "absent";
+      const id = kind === "foreign" ? foreign.id : absentId;
+      const answer = await send(world.origin, operation, { path: { id } }, actor.token);
+      expect(answer.status).toBe(404);
+      times[kind].push(answer.duration_ms);
     }
+    const difference = median(times.foreign.map((each, i) => each - (times.absent[i] ?? 0)));
     const [one, other] = [median(times.foreign), median(times.absent)];
-    console.log(`[G3] ${layout}: median ${one.toFixed(2)} ms for another market's, ${other.toFixed(2)} ms for none`);
-    expect(Math.abs(one - other)).toBeLessThan(1);
+    console.log(
+      `[G3] ${layout}: median ${one.toFixed(2)} ms for another market's, ${other.toFixed(2)} ms for none,` +
+        ` ${difference.toFixed(2)} ms between them`,
+    );
+    expect(Math.abs(difference)).toBeLessThan(1);
   });
 });
 

@@ -83,7 +83,12 @@ export const isFree = (column: Column) =>
 
 function valueFor(column: Column, mark: string): unknown {
   if (column.listed !== null) return column.listed;
-  if (isText(column)) return isFree(column) || column.name === "slug" ? mark : mark.slice(-(column.length ?? 8));
+  if (isText(column))
+    return isFree(column)
+      ? mark
+      : randomBytes(20)
+          .toString("hex")
+          .slice(0, column.length ?? 16);
   if (/^(int|numeric)/.test(column.type)) return 1;
   if (column.type === "bool") return false;
   if (column.type === "uuid") return randomUUID();

@@ -1,7 +1,7 @@
 // What may be asked by whom, as rules that an endpoint gets by one line of table.ts. A rule says which cells an
 // endpoint has, what each asks, and what the answer must be.
 import type { Market } from "../harness/layouts.js";
-import { type Factory, otherMarket, type Person, type World } from "./world.js";
+import { type Factory, otherMarket, type Person, type Thing, type World } from "./world.js";
 
 /**
  * Whose is the thing that is asked for. For an endpoint that takes no thing: asked plainly, naming another user of
@@ -59,6 +59,8 @@ export interface Rule {
   hides?: boolean;
   /** Each cell gets a login of its own, because the request ends it. */
   ownLogin?: boolean;
+  /** Each cell gets an account of its own, because the request ends all its logins. */
+  ownAccount?: boolean;
   /** The answer speaks of all markets, on purpose. */
   speaksOfAllMarkets?: boolean;
   /** Why no cell is asked, for what must not be called in a test. */
@@ -74,6 +76,11 @@ interface Options {
   status?: number;
   hides?: boolean;
   ownLogin?: boolean;
+  ownAccount?: boolean;
+  /** Of managers: the answer is about every market they manage. */
+  aboutAll?: boolean;
+  /** Of managers: only who manages all markets may. */
+  needsAll?: boolean;
 }
 
 export const absentId = "900000000000001";
@@ -168,6 +175,7 @@ export const own_things = (options: Options = {}): Rule => ({
   access: "customer",
   relations: plain,
   ownLogin: options.ownLogin,
+  ownAccount: options.ownAccount,
   ask: async (cell) => naming(cell, options),
   expect(cell) {
     if (isGuest(cell)) return required;
@@ -185,7 +193,12 @@ export const own_object = (factory: Factory, code: string, options: Options = {}
   async ask(cell) {
     const body = options.body?.(cell);
     const id = await pathThing(cell, factory);
-    return { path: { id: id?.id ?? absentId }, watch: id ? [id] : [], query: options.query, body };
+    return {
+      path: { id: id?.id ?? factory.absent ?? absentId },
+      watch: watched(factory, id),
+      query: options.query,
+      body,
+    };
   },
   expect(cell) {
     if (isGuest(cell)) return required;
@@ -193,6 +206,8 @@ export const own_object = (factory: Factory, code: string, options: Options = {}
     return { status: options.status ?? cell.operation.success, market: cell.actor.home };
   },
 });
+
+const watched = (factory: Factory, thing?: Thing) => (thing && !factory.unwatched ? [thing] : []);
 
 /** Fresh for everything that writes: one cell's change would be another's surprise. */
 async function pathThing(cell: Cell, factory: Factory) {
@@ -204,10 +219,10 @@ async function pathThing(cell: Cell, factory: Factory) {
   return world.thing(factory, owner, cell.operation.method !== "GET");
 }
 
-/** A SKU named in the body: the market's own, one of ALL, one that only the other market sells, none. */
+/** A SKU or product named in the body: the market's own, one of ALL, one that only the other market sells, none. */
 export const sold_article = (
   body: (sku: string, cell: Cell) => unknown,
-  options: Options & { code: string },
+  options: Options & { code: string; by?: "product" },
 ): Rule => ({
   name: "sold_article",
   access: "customer",
@@ -215,8 +230,9 @@ export const sold_article = (
   hides: options.hides ?? true,
   async ask(cell) {
     const owner = ownerOf(cell);
-    const sku = owner ? await cell.world.skuOf(owner, cell.actor.home) : absentId;
-    return { body: body(sku, cell) };
+    const { world, actor } = cell;
+    const known = options.by === "product" ? "productOf" : "skuOf";
+    return { body: body(owner ? await world[known](owner, actor.home) : absentId, cell) };
   },
   expect(cell) {
     if (isGuest(cell)) return required;
@@ -234,6 +250,7 @@ export const managed_things = (options: Options = {}): Rule => ({
   name: "managed_things",
   access: "manager",
   relations: plain,
+  speaksOfAllMarkets: options.aboutAll,
   async ask(cell) {
     const { actor, relation } = cell;
     const body = options.body?.(cell);
@@ -264,9 +281,9 @@ export const managed_object = (factory: Factory, code: string, options: Options 
     const thing = await pathThing(cell, factory);
     const market = cell.relation === "named" ? otherMarket(cell.actor.home) : cell.actor.home;
     return {
-      path: { id: thing?.id ?? absentId },
+      path: { id: thing?.id ?? factory.absent ?? absentId },
       query: { ...options.query, market },
-      watch: thing ? [thing] : [],
+      watch: watched(factory, thing),
       body,
     };
   },
@@ -275,7 +292,7 @@ export const managed_object = (factory: Factory, code: string, options: Options 
     if (isGuest(cell)) return required;
     if (actor.manages.length === 0) return notManager;
     const market = relation === "named" ? otherMarket(actor.home) : actor.home;
-    if (!actor.manages.includes(market)) return noAccess;
+    if (!actor.manages.includes(market) || (options.needsAll && actor.manages.length < 2)) return noAccess;
     if (relation === "other_market" || relation === "absent") return { status: 404, code };
     return { status: options.status ?? cell.operation.success, market };
   },
@@ -317,6 +334,15 @@ export const by_phone = (
     return { body: body(world.freshPhone(market)) };
   },
   expect: (cell) => (cell.relation === "absent" ? unserved : expected),
+});
+
+/** Open to everybody, but only a secret in the request opens it; without it all are refused alike. */
+export const by_secret = (body: unknown, refusal: { status: number; code: string }, path = {}): Rule => ({
+  name: "by_secret",
+  access: "any",
+  relations: ["own"],
+  ask: async () => ({ path, body }),
+  expect: () => refusal,
 });
 
 /** Nothing is asked: what would be left to check is said by another test, named in the reason. */

@@ -157,27 +157,34 @@ export class World {
     return sku.id;
   }
 
-  private sharedGoods: Promise<{ product: string; sku: Record<Market, string> }> | undefined;
-  private shared(): Promise<{ product: string; sku: Record<Market, string> }> {
+  /** A product's id: a market's own, or one of ALL as `market` numbers it. */
+  async productOf(owner: string, market: Market): Promise<string> {
+    if (owner !== "ALL") return this.goods[owner.toLowerCase() as Market].products.id;
+    return (await this.shared()).id[market];
+  }
+
+  private sharedGoods: Promise<SharedGoods> | undefined;
+  private shared(): Promise<SharedGoods> {
     this.sharedGoods ??= this.findShared();
     return this.sharedGoods;
   }
 
-  private async findShared(): Promise<{ product: string; sku: Record<Market, string> }> {
+  private async findShared(): Promise<SharedGoods> {
     const sold = async (market: Market) =>
-      await this.databases.sql<{ slug: string; id: string }>(
+      await this.databases.sql<{ slug: string; id: string; product: string }>(
         market,
-        `SELECT r.slug, k.id FROM products r JOIN skus k ON k.market = r.market AND k.product_id = r.id
+        `SELECT r.slug, k.id, r.id AS product FROM products r JOIN skus k ON k.market = r.market AND k.product_id = r.id
          JOIN stock s ON s.owner_market = k.market AND s.sku_id = k.id AND s.market = $1
          WHERE r.market = 'ALL' ORDER BY r.slug, k.id`,
         [market.toUpperCase()],
       );
     const [kg, us] = [await sold("kg"), await sold("us")];
     const common = kg.find((row) => us.some((other) => other.slug === row.slug));
-    if (!common) throw new Error("the demo shop has no product that both markets sell");
-    const sku = { kg: common.id, us: us.find((row) => row.slug === common.slug)?.id ?? "" };
+    const other = us.find((row) => row.slug === common?.slug);
+    if (!common || !other) throw new Error("the demo shop has no product that both markets sell");
+    const sku = { kg: common.id, us: other.id };
     for (const market of markets) await this.shop.setStock(market, sku[market], 100_000);
-    return { product: common.slug, sku };
+    return { product: common.slug, id: { kg: common.product, us: other.product }, sku };
   }
 
   /** Uses the right once, so that whatever remembers it does, then takes it away. */
@@ -244,6 +251,13 @@ export class World {
   }
 }
 
+/** What both markets sell; in two databases it has two numbers. */
+interface SharedGoods {
+  product: string;
+  id: Record<Market, string>;
+  sku: Record<Market, string>;
+}
+
 /** What only one market has in its catalogue. */
 export interface Goods {
   products: { id: string; slug: string };
@@ -278,6 +292,10 @@ async function plantGoods(databases: Databases, market: Market): Promise<Goods> 
 /** How to make a thing that belongs to a person. */
 export interface Factory {
   name: string;
+  /** An id that nobody has, where ids are no numbers. */
+  absent?: string;
+  /** Other cells change it rightly, so that nobody can tell who did. */
+  unwatched?: boolean;
   make(world: World, owner: Person): Promise<Thing>;
 }
 
@@ -291,6 +309,15 @@ export function rowsOf(table: string, values: Record<string, unknown> = {}): Fac
     },
   };
 }
+
+export const absentUuid = "00000000-0000-4000-8000-000000000000";
+
+/** Accounts themselves, for those who manage them. */
+export const people: Factory = {
+  name: "people",
+  unwatched: true,
+  make: async (_, owner) => ({ id: owner.user ?? "", market: owner.home, table: "users" }),
+};
 
 /** Orders with a line and a payment. */
 export const orders: Factory = {
