@@ -49,6 +49,7 @@ int run(CLI::App& cli, const Choices& choices) {
         return migrated != 0 ? migrated : app::seed(config, !choices.no_demo);
     }
     if (chosen("db-reset")) return app::reset_databases(config);
+    if (chosen("isolation")) return app::check_isolation(config);
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     if (chosen("import")) return app::import_products(config, choices.import);
@@ -73,6 +74,7 @@ void declare(CLI::App& cli, Choices& choices) {
             ->add_flag("--no-demo", choices.no_demo, "markets only");
     }
     cli.add_subcommand("db-reset", "empty every database (development only)");
+    cli.add_subcommand("isolation", "check that no market can reach another's rows in these databases");
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
     cli.add_subcommand("phones", "say of each phone on standard input where it belongs and whether its market takes it")

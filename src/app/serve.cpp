@@ -339,6 +339,7 @@ int serve(Config config, const ServeOptions& options) {
     warn_of_waiting(databases, markets);
     sms::Settings sms_settings = require_sms(config, markets);
     databases.check_durability();
+    databases.check_isolation();
     Hub hub{std::make_shared<const Served>(Served{std::move(markets), databases.layout()})};
 
     const http::Router router{all_routes(config)};
