@@ -23,6 +23,8 @@ int seed(const Config& config, bool demo);
 int reset_databases(const Config& config);
 int show_config(const Environment& environment);
 int print_openapi(const Config& config);
+/// What would let one market reach another in these databases; 1 where there is anything.
+int check_isolation(const Config& config);
 int import_products(const Config& config, const ImportOptions& options);
 
 }  // namespace marque::app

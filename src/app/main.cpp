@@ -42,6 +42,7 @@ int run(CLI::App& cli, const Choices& choices) {
         return migrated != 0 ? migrated : app::seed(config, !choices.no_demo);
     }
     if (chosen("db-reset")) return app::reset_databases(config);
+    if (chosen("isolation")) return app::check_isolation(config);
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("import")) return app::import_products(config, choices.import);
     return app::serve(config, choices.serve);
@@ -63,6 +64,7 @@ void declare(CLI::App& cli, Choices& choices) {
             ->add_flag("--no-demo", choices.no_demo, "markets only");
     }
     cli.add_subcommand("db-reset", "empty every database (development only)");
+    cli.add_subcommand("isolation", "check that no market can reach another's rows in these databases");
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
     auto* import = cli.add_subcommand("import", "import data");

@@ -251,6 +251,7 @@ int serve(Config config, const ServeOptions& options) {
     if (options.seed) databases.seed(config.development());
     const MarketSet markets = databases.load_markets();
     databases.check_durability();
+    databases.check_isolation();
 
     const http::Router router{all_routes(config)};
     http::Metrics metrics{router.routes()};

@@ -1,6 +1,6 @@
 // Every SQL statement of the source runs in a walk through all endpoints and commands: PostgreSQL's own log is the
 // witness. A statement that nothing runs is dead, or a test is missing.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { good } from "../harness/api.js";
@@ -9,6 +9,7 @@ import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { buy, delivery, managerPhones, Shop } from "../harness/shop.js";
+import { plain, statementsOfSource } from "../harness/statements_of_source.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
@@ -21,31 +22,6 @@ const sample = join(
   process.env.MARQUE_SHARED_DATA ?? resolve(projectFolder, "../shared/data"),
   "catalog/magento_luma_products.csv.gz",
 );
-
-function sourceFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return sourceFiles(path);
-    return /\.(h|cpp)$/.test(entry.name) && !/_test\.cpp$|_fixture\.h$|^scratch_/.test(entry.name) ? [path] : [];
-  });
-}
-
-const plain = (sql: string) => sql.replace(/\s+/g, " ").trim();
-
-/** Name and text of every Statement<…>{"name", SQL}, with the SQL raw or as one or several ordinary literals. */
-function statementsOfSource(): Map<string, string> {
-  const found = new Map<string, string>();
-  const folders = ["features", "work", "app"].map((name) => join(projectFolder, "src", name));
-  for (const file of folders.flatMap(sourceFiles)) {
-    const text = readFileSync(file, "utf8");
-    for (const match of text.matchAll(/"([a-z_]+\.[a-z_]+)",\s*(?:R"\(([^]*?)\)"|((?:"(?:[^"\\]|\\.)*"\s*)+))\}/g)) {
-      const literal =
-        match[2] ?? [...(match[3] ?? "").matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((piece) => piece[1]).join("");
-      if (/\b(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(literal)) found.set(match[1] ?? "", plain(literal));
-    }
-  }
-  return found;
-}
 
 /** Every endpoint and every outcome that costs a statement of its own. */
 async function walk(shop: Shop): Promise<void> {
