@@ -71,6 +71,7 @@ function twinValue(column: Column): unknown {
   }
   if (column.type === "date") return "2026-01-01";
   if (/^jsonb?$/.test(column.type)) return "{}";
+  if (column.type === "bytea") return Buffer.from(twin.text);
   if (column.type.startsWith("_")) return [];
   return null;
 }

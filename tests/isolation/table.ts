@@ -12,6 +12,7 @@
 import { delivery } from "../harness/shop.js";
 import {
   absentId,
+  type Cell,
   by_phone,
   checked_elsewhere,
   managed_choice,
@@ -25,7 +26,22 @@ import {
   shown_in_market,
   sold_article,
 } from "./rules.js";
-import { orders } from "./world.js";
+import { orders, rowsOf } from "./world.js";
+
+const addresses = rowsOf("addresses");
+const addressOf = ({ actor }: Cell) =>
+  actor.home === "kg"
+    ? { street: "A street", city: "A city" }
+    : { street: "A street", city: "A city", state: "CA", postal_code: "90001" };
+const cards = rowsOf("payment_methods", {
+  payment_type: "card",
+  card_type: "visa",
+  card_last_four: "4242",
+  card_holder_name: "A Customer",
+  expiry_month: 12,
+  expiry_year: 2040,
+  provider_token: "token-of-a-card",
+});
 
 const all = { query: { limit: "100" } };
 
@@ -41,6 +57,7 @@ export const table: Record<string, Rule> = {
     { status: 422, code: "auth.unsupported_phone" },
   ),
   "GET /api/v1/auth/profile": own_things(),
+  "PUT /api/v1/auth/profile": own_things({ body: () => ({ country: "Somewhere" }) }),
   "POST /api/v1/auth/logout": own_things({ ownLogin: true }),
 
   "GET /api/v1/markets": shown_in_market({ speaksOfAllMarkets: true }),
@@ -65,6 +82,44 @@ export const table: Record<string, Rule> = {
   ),
   "GET /api/v1/orders": own_things(all),
   "GET /api/v1/orders/{id}": own_object(orders, "orders.not_found"),
+
+  "GET /api/v1/profile": own_things(),
+  "PUT /api/v1/profile": own_things({ body: () => ({ country: "Somewhere" }) }),
+  // A picture is wanted and none is sent; those that are: profile.
+  "PUT /api/v1/profile/avatar": own_things({ status: 415 }),
+  "DELETE /api/v1/profile/avatar": own_things({ status: 404 }),
+  "GET /media/avatars/{market}/{id}": checked_elsewhere(
+    "seen by everybody who knows its UUID, under its own market only: profile",
+  ),
+  "GET /api/v1/profile/orders": own_things(all),
+
+  "GET /api/v1/profile/addresses": own_things(),
+  "POST /api/v1/profile/addresses": own_things({ body: addressOf }),
+  "GET /api/v1/profile/addresses/{id}": own_object(addresses, "profile.address_not_found"),
+  "PUT /api/v1/profile/addresses/{id}": own_object(addresses, "profile.address_not_found", { body: addressOf }),
+  "DELETE /api/v1/profile/addresses/{id}": own_object(addresses, "profile.address_not_found"),
+  "POST /api/v1/profile/addresses/{id}/default": own_object(addresses, "profile.address_not_found"),
+
+  "GET /api/v1/profile/payment-methods": own_things(),
+  "POST /api/v1/profile/payment-methods": own_things({ body: () => ({ payment_type: "cash" }) }),
+  "GET /api/v1/profile/payment-methods/{id}": own_object(cards, "profile.payment_method_not_found"),
+  "PUT /api/v1/profile/payment-methods/{id}": own_object(cards, "profile.payment_method_not_found", {
+    body: () => ({ card_holder_name: "A Customer", expiry_month: 12, expiry_year: 2040 }),
+  }),
+  "DELETE /api/v1/profile/payment-methods/{id}": own_object(cards, "profile.payment_method_not_found"),
+  "POST /api/v1/profile/payment-methods/{id}/default": own_object(cards, "profile.payment_method_not_found"),
+
+  "GET /api/v1/profile/notifications": own_things(all),
+  "GET /api/v1/profile/notifications/unread-count": own_things(),
+  "POST /api/v1/profile/notifications/read-all": own_things(),
+  "POST /api/v1/profile/notifications/{id}/read": own_object(rowsOf("notifications"), "notifications.not_found"),
+
+  "GET /api/v1/wishlist": own_things(),
+  "POST /api/v1/wishlist/get": own_things(),
+  // Products of other markets: wishlist.
+  "POST /api/v1/wishlist/add": own_things({ body: () => ({ product_id: absentId }), status: 404 }),
+  "POST /api/v1/wishlist/remove": own_things({ body: () => ({ product_id: absentId }), status: 404 }),
+  "POST /api/v1/wishlist/clear": own_things(),
 
   "GET /api/v1/manager/market": managed_things(),
   "POST /api/v1/manager/market": managed_choice((market) => ({ market })),
