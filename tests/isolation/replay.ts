@@ -32,7 +32,7 @@ function strip(node: Node): number {
       continue;
     }
     if (key === "usingClause" && Array.isArray(value)) {
-      const kept = value.filter((each) => (each as { String: { sval: string } }).String.sval !== "market");
+      const kept = value.filter((each) => (each as { String?: { sval: string } }).String?.sval !== "market");
       found += value.length - kept.length;
       (node as Record<string, unknown>)[key] = kept;
     }

@@ -4,6 +4,7 @@ import { type Databases, type LayoutName, type Market, markets } from "../harnes
 import { MarqueServer } from "../harness/server.js";
 import { Shop } from "../harness/shop.js";
 import { mint, plantSession } from "../harness/tokens.js";
+import { eventually } from "../harness/waiting.js";
 import { canary, markRows, partIds, plant } from "./rows.js";
 
 /** `admin` has the role of that name in all markets; `revoked` managed KG until just before the matrix. */
@@ -197,6 +198,7 @@ export class World {
       person.home.toUpperCase(),
       person.user,
     ]);
+    await eventually("the right is gone", async () => (await look()) === 403, { timeout_ms: 1_500 });
     person.manages = [];
   }
 
