@@ -184,13 +184,13 @@ Task<Uuid> send_code(Context& context, const MarketInfo& market, Phone phone) {
     const Uuid challenge = Uuid::random();
     const OtpCode code = OtpCode::random();
     const std::string text = code_message(code.to_text(), language_of(context, market), config.site_host());
-    const std::string event =
-        sealed_json(context.service<TokenKey>(), json::written(work::SmsMessage{phone.to_text(), text}));
+    const work::SmsMessage message{phone.to_text(), sealed_text(context.service<TokenKey>(), text)};
     const bool withheld = decided->verdict == "withheld";
     transaction.execute(code_sql.insert_code, market.code, challenge, phone,
                         code_digest(context, challenge, code.to_text()), config.otp_lifetime_s);
     transaction.execute(code_sql.watch_phone, market.code, phone);
-    work::emit_json(transaction, market.code, withheld ? withheld_topic : work::SmsMessage::topic, event);
+    work::emit_json(transaction, market.code, withheld ? withheld_topic : work::SmsMessage::topic,
+                    json::written(message));
     co_await transaction.commit();
     log::write(withheld ? log::Level::warning : log::Level::info,
                withheld ? "auth.code_withheld" : "auth.code_accepted",

@@ -12,17 +12,14 @@
 #include "core/random.h"
 #include "json/read.h"
 #include "json/write.h"
+#include "work/events.h"
 
 namespace marque::identity {
 namespace {
 
+constexpr std::string_view prefix = "sealed:";
 constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t tag_bytes = 16;
-
-struct SealedEvent {
-    std::string sealed;
-};
-RECORD(SealedEvent, sealed);
 
 using Key = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
@@ -95,10 +92,11 @@ std::optional<std::string> opened_bytes(const Key& key, std::string sealed) {
 
 /// Takes its own copy of the event: the relay's may be gone when a slow provider answers.
 Task<void> open_and_handle(const TokenKey& key, const work::Handler& handler, db::Handle db, work::Event event) {
-    if (json::read_text<SealedEvent>(event.payload)) {
-        auto plain = unsealed_json(key, event.payload);
-        if (!plain) throw std::runtime_error("an event that was sealed with another key");
-        event.payload = std::move(*plain);
+    if (auto message = json::read_text<work::SmsMessage>(event.payload)) {
+        auto plain = opened_text(key, message->message);
+        if (!plain) throw std::runtime_error("a message that was sealed with another key");
+        message->message = std::move(*plain);
+        event.payload = json::written(*message);
     }
     co_await handler(db, event);
 }
@@ -118,14 +116,13 @@ private:
 
 }  // namespace
 
-std::string sealed_json(const TokenKey& key, std::string_view plain) {
-    return json::written(SealedEvent{hex(sealed_bytes(key_from(key), plain))});
+std::string sealed_text(const TokenKey& key, std::string_view plain) {
+    return std::string{prefix} + hex(sealed_bytes(key_from(key), plain));
 }
 
-std::optional<std::string> unsealed_json(const TokenKey& key, std::string_view json) {
-    const auto event = json::read_text<SealedEvent>(json);
-    if (!event) return std::nullopt;
-    auto bytes = from_hex(event->sealed);
+std::optional<std::string> opened_text(const TokenKey& key, std::string_view text) {
+    if (!text.starts_with(prefix)) return std::string{text};
+    auto bytes = from_hex(text.substr(prefix.size()));
     if (!bytes) return std::nullopt;
     return opened_bytes(key_from(key), std::move(*bytes));
 }
