@@ -12,6 +12,7 @@
 #include "features/catalog/writer_queries.h"
 #include "features/identity/code_queries.h"
 #include "features/identity/queries.h"
+#include "features/identity/session_queries.h"
 #include "features/management/queries.h"
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
@@ -72,6 +73,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(markets::sql);
     check_all(identity::sql);
     check_all(identity::code_sql);
+    check_all(identity::session_sql);
     check_all(identity::development_sql);
     check_all(catalog::sql);
     check_all(catalog::writer_sql);

@@ -149,6 +149,26 @@ std::vector<Setting> code_settings() {
     };
 }
 
+/// "shop.kg=kg,us.shop.example=us": hosts are compared without port and in lower case.
+Reader host_map() {
+    return [](Config& config, const std::string& value) {
+        std::string_view rest = value;
+        while (!rest.empty()) {
+            const auto comma = rest.find(',');
+            const auto entry = trimmed(rest.substr(0, comma));
+            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+            if (entry.empty()) continue;
+            const auto equals = entry.find('=');
+            const auto code = MarketCode::parse(equals == std::string_view::npos ? std::string_view{}
+                                                                                 : trimmed(entry.substr(equals + 1)));
+            const auto host = trimmed(entry.substr(0, equals));
+            if (!code || host.empty()) return std::string{"must list HOST=MARKET, like shop.kg=kg,shop.us=us"};
+            config.market_hosts[lowered(host)] = *code;
+        }
+        return std::string{};
+    };
+}
+
 const std::vector<Setting>& server_settings() {
     static const std::vector<Setting> table = {
         {"ENVIRONMENT", "development", "development opens demo conveniences; anything else fails closed", false,
@@ -160,18 +180,26 @@ const std::vector<Setting>& server_settings() {
         {"THREADS", "0", "worker threads; 0 takes one for each core", false, number(&Config::threads, 0, 256)},
         {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true,
          text(&Config::database_url)},
-        {"DB_CONNECTIONS", "40", "connections to one database at most", false,
+        {"DB_CONNECTIONS", "40", "connections to one database at most, shared by its markets", false,
          number(&Config::db_connections, 4, 1'000)},
         {"MARQUE_DATA_DIR", ".marque", "where development keeps its own PostgreSQL and generated secret", false,
          text(&Config::data_dir)},
         {"DEFAULT_MARKET", "kg", "market of guests who name none", false, market_or_empty(&Config::default_market)},
+        {"MARKET_HOSTS", "", "which host of a request means which market: shop.kg=kg,shop.us=us", false, host_map()},
         {"UNKNOWN_PHONE_MARKET", "", "market for phones of no served prefix; empty refuses them", false,
          market_or_empty(&Config::unknown_phone_market)},
         {"TEST_PHONES", "+13128059851,+996505231255,+996700000001,+996700000002,+12025550143",
          "phones that may log in with code 123456, in development only", false, list(&Config::test_phones)},
         {"JWT_SECRET", "", "key of access tokens, 32 characters or more; development makes its own", true,
          text(&Config::jwt_secret)},
-        {"JWT_ALGORITHM", "HS256", "signature of access tokens", false, one_of(&Config::jwt_algorithm, {"HS256"})},
+        {"JWT_SECRET_PREVIOUS", "", "former values of JWT_SECRET, whose tokens are still believed: comma list", true,
+         list(&Config::jwt_secrets_previous)},
+        {"JWT_ALGORITHM", "HS256", "signature of access tokens: HS256, or EdDSA with JWT_PRIVATE_KEY", false,
+         one_of(&Config::jwt_algorithm, {"HS256", "EdDSA"})},
+        {"JWT_PRIVATE_KEY", "", "Ed25519 key of EdDSA: PEM, or the base64 between its lines", true,
+         text(&Config::jwt_private_key)},
+        {"JWT_PUBLIC_KEYS_PREVIOUS", "", "former Ed25519 keys whose tokens are still believed: comma list", true,
+         list(&Config::jwt_public_keys_previous)},
         {"ACCESS_TOKEN_EXPIRE_MINUTES", "30", "life of an access token", false,
          number(&Config::access_token_minutes, 1, 1'440)},
         {"REFRESH_TOKEN_EXPIRE_MINUTES", "10080", "life of a login", false,
@@ -306,6 +334,13 @@ std::vector<std::string> fail_closed_reasons(const Config& config) {
     std::vector<std::string> reasons;
     if (!config.jwt_secret.empty() && config.jwt_secret.size() < 32) {
         reasons.emplace_back("JWT_SECRET is shorter than 32 characters: tokens could be forged");
+    }
+    for (const auto& secret : config.jwt_secrets_previous) {
+        if (secret.size() >= 32) continue;
+        reasons.emplace_back("JWT_SECRET_PREVIOUS holds a secret shorter than 32 characters: tokens could be forged");
+    }
+    if (config.jwt_algorithm == "EdDSA" && config.jwt_private_key.empty()) {
+        reasons.emplace_back("JWT_PRIVATE_KEY is missing: JWT_ALGORITHM=EdDSA needs an Ed25519 key");
     }
     if (config.development()) return reasons;
     if (config.jwt_secret.empty()) reasons.emplace_back("JWT_SECRET is missing: set 32 or more random characters");

@@ -41,11 +41,15 @@ struct Config {
     std::string data_dir;
 
     std::string default_market;
+    std::map<std::string, MarketCode, std::less<>> market_hosts;  // lower-case host without port
     std::string unknown_phone_market;
     std::vector<std::string> test_phones;
 
     std::string jwt_secret;
+    std::vector<std::string> jwt_secrets_previous;  // still believed, never signed with
     std::string jwt_algorithm;
+    std::string jwt_private_key;                        // EdDSA
+    std::vector<std::string> jwt_public_keys_previous;  // EdDSA: still believed
     int access_token_minutes = 30;
     int refresh_token_minutes = 10'080;
     int otp_lifetime_s = 300;

@@ -14,9 +14,11 @@ namespace marque::http {
 class ApiDispatcher : public Dispatcher {
 public:
     /// `limiter`, shared by all threads, may be null: no limit.
-    ApiDispatcher(Thread& thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics,
+    ApiDispatcher(std::shared_ptr<Thread> thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics,
                   FloodLimiter* limiter = nullptr);
 
+    /// What requests from now on share; those under way keep what they began with.
+    void enter(std::shared_ptr<Thread> thread) { thread_ = std::move(thread); }
     Task<Response> dispatch(const Request& request) override;
     Response refuse(int status, std::string_view code, std::string_view detail) override;
 
@@ -27,10 +29,12 @@ private:
     Task<std::optional<Response>> prepare(Context& context, const Route& route);
     std::optional<Response> choose_guest_market(Context& context);
     Response refuse_flood(const Request& request, const Quota& quota);
+    /// The market a guest asked for, by header, query or host (ruling 14); as written, empty for none.
+    static std::string asked_market(Context& context);
     void choose_language(Context& context, std::string_view asked);
     std::string next_request_id(const Request& request);
 
-    Thread& thread_;
+    std::shared_ptr<Thread> thread_;
     const Router& router_;
     Gate& gate_;
     const Cors& cors_;

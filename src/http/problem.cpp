@@ -37,4 +37,14 @@ void add_quota_headers(Response& response, const Quota& quota) {
     response.add_header("RateLimit", fmt::format(R"("{}";r={};t={})", quota.policy, quota.left_uses, left_s));
 }
 
+const Refusal* refusal_of_state(const MarketInfo& market) {
+    if (market.is_live()) return nullptr;
+    return market.is_closed() ? &market_closed : &market_not_open;
+}
+
+const MarketInfo& require_open(const MarketInfo& market) {
+    if (const Refusal* shut = refusal_of_state(market)) throw Refused{*shut};
+    return market;
+}
+
 }  // namespace marque::http

@@ -250,7 +250,7 @@ describe("production", () => {
     await makeTemplates(cluster.address, ["one database"]);
     shop = await Shop.open("one database", { cluster: cluster.address });
     server = await MarqueServer.start({ ...shop.databases.environment, ...production, JWT_SECRET: jwtSecret });
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await server?.stop();
     await shop?.close();

@@ -7,7 +7,8 @@ import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { marque, projectFolder } from "../harness/server.js";
-import { buy, delivery, managerPhones, Shop } from "../harness/shop.js";
+import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
+import { claimsOf } from "../harness/tokens.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
@@ -96,7 +97,30 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkThroughLogins(shop);
   await caller.api.POST("/api/v1/auth/logout", {});
+}
+
+/** A login that was not seen for an hour, refreshed, listed, and left alone in the end. */
+async function walkThroughLogins(shop: Shop): Promise<void> {
+  const body = { phone: customerPhones.kg, verification_code: testCode };
+  const login = good(await shop.guest().POST("/api/v1/auth/verify-code", { body }));
+  await shop.databases.sql("kg", "UPDATE sessions SET last_seen_at = now() - interval '1 hour' WHERE id = $1", [
+    claimsOf(login.access_token).sid,
+  ]);
+  const api = shop.withToken(login.access_token);
+  good(await api.GET("/api/v1/auth/sessions", {}));
+  good(await api.POST("/api/v1/auth/logout-all", {}));
+  const next = good(await shop.guest().POST("/api/v1/auth/refresh", { body: { refresh_token: login.refresh_token } }));
+  // Moved by hand, and not refreshed since.
+  await shop.databases.sql("us", "INSERT INTO users (market, phone) VALUES ('US', $1)", [customerPhones.kg]);
+  await shop.databases.sql("kg", "UPDATE users SET moved_to = 'US' WHERE market = 'KG' AND phone = $1", [
+    customerPhones.kg,
+  ]);
+  await eventually("the account is found where it lives", async () => {
+    const profile = await shop.withToken(next.access_token).GET("/api/v1/auth/profile", {});
+    return profile.data?.market === "us";
+  });
 }
 
 describe("statements", () => {

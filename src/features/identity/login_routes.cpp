@@ -5,6 +5,7 @@
 
 #include "core/phone.h"
 #include "features/identity/codes.h"
+#include "features/identity/enter.h"
 #include "features/identity/identity.h"
 #include "features/identity/login.h"
 
@@ -62,20 +63,20 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     const MarketInfo& market = home_market(context, phone);
     UserRow user;
     if (is_test_login(context.thread.config, phone, code)) {
-        user = co_await find_or_make_account(context, phone, market);
+        user = co_await enter_account(context, market.code, phone);
     } else {
         user = co_await redeem_code(context, market, phone, code, body.value.challenge_id);
     }
-    co_return co_await open_session(context, user, market);
+    co_return co_await open_session(context, user, phone);
 }
 
 }  // namespace
 
 const MarketInfo& home_market(const http::Context& context, const Phone& phone) {
     const auto& markets = context.thread.markets;
-    if (const auto* market = markets.find_by_phone(phone.to_text())) return *market;
+    if (const auto* market = markets.find_by_phone(phone.to_text())) return http::require_open(*market);
     if (const auto code = MarketCode::parse(context.thread.config.unknown_phone_market)) {
-        if (const auto* market = markets.find(*code)) return *market;
+        if (const auto* market = markets.find(*code)) return http::require_open(*market);
     }
     std::vector<std::string> prefixes;
     for (const auto& market : markets.markets) std::ranges::copy(market.phone_prefixes, std::back_inserter(prefixes));

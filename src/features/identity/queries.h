@@ -1,5 +1,6 @@
 #pragma once
-// All SQL of identity. Market predicates are missing on purpose: the connection's role sees its own market only.
+// All SQL of identity but that of sessions (session_queries.h). Market predicates are missing on purpose: the
+// connection's role sees its own market only.
 
 #include <optional>
 #include <string>
@@ -14,16 +15,6 @@
 #include "db/statement.h"
 
 namespace marque::identity {
-
-struct AccountRow {
-    UserId id;
-    MarketCode market;
-    std::optional<MarketCode> moved_to;
-    bool is_active = false;
-    std::optional<std::string> language;
-    bool session_good = false;
-};
-RECORD(AccountRow, id, market, moved_to, is_active, language, session_good);
 
 struct UserRow {
     UserId id;
@@ -45,14 +36,6 @@ RECORD(UserRow, id, phone, market, moved_to, full_name, email, profile_image_url
        is_verified, is_active, created_at, last_login);
 
 struct Sql {
-    // The account and whether the session is good, in one look; an unknown session leaves session_good false.
-    db::Statement<AccountRow(UserId, std::optional<Uuid>)> account{"identity.account", R"(
-        SELECT u.id, u.market, u.moved_to, u.is_active, u.language,
-               coalesce(s.revoked_at IS NULL AND s.expires_at > now(), false) AS session_good
-        FROM users u
-        LEFT JOIN sessions s ON s.market = u.market AND s.user_id = u.id AND s.id = $2::uuid
-        WHERE u.id = $1::bigint)"};
-
     db::Statement<UserRow(UserId)> user{"identity.user", R"(
         SELECT id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
                is_verified, is_active, created_at, last_login
@@ -66,19 +49,11 @@ struct Sql {
         RETURNING id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
                   is_verified, is_active, created_at, last_login)"};
 
-    db::Statement<void(MarketCode, Uuid, UserId, std::string, std::int32_t)> insert_session{"identity.insert_session",
-                                                                                            R"(
-        INSERT INTO sessions (market, id, user_id, refresh_hash, expires_at)
-        VALUES ($1, $2::uuid, $3::bigint, $4, now() + make_interval(mins => $5::integer)))"};
-
-    db::Statement<void(Uuid)> end_session{"identity.end_session", R"(
-        UPDATE sessions SET revoked_at = now() WHERE id = $1::uuid AND revoked_at IS NULL)"};
-
     db::Statement<void(MarketCode, std::string, std::string)> show_sms{"identity.show_sms", R"(
         INSERT INTO development_sms (market, phone, message) VALUES ($1, $2, $3))"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, account, user, upsert_user, insert_session, end_session, show_sms);
+RECORD(Sql, user, upsert_user, show_sms);
 
 struct SmsRow {
     std::string phone;

@@ -1,9 +1,10 @@
-// The endpoints of /auth for those logged in: see yourself, log out. Those that log in stand in login_routes.cpp.
+// The account's own endpoint and /dev/sms. What logs in stands in login_routes.cpp, what goes on in session_routes.cpp.
 #include "core/phone.h"
 #include "features/identity/account_view.h"
 #include "features/identity/identity.h"
 #include "features/identity/login_routes.h"
 #include "features/identity/queries.h"
+#include "features/identity/session_routes.h"
 #include "work/outbox.h"
 
 namespace marque::identity {
@@ -15,12 +16,6 @@ Task<UserView> profile(Context& context) {
     const auto user = co_await context.db.find(sql.user, context.user().user);
     if (!user) throw Refused{user_not_found};
     co_return view_of(*user);
-}
-
-Task<http::NoContent> logout(Context& context) {
-    co_await context.db.execute(sql.end_session, context.user().session);
-    context.service<Authenticator>().forget(context.user().session);
-    co_return http::NoContent{};
 }
 
 struct SmsList {
@@ -52,8 +47,7 @@ http::Routes routes(const Config& config) {
     http::Routes table = login_routes();
     table.push_back(http::get<"/api/v1/auth/profile", profile>(
         {.summary = "The account of the caller", .refuses = {&user_not_found}, .statements_max = 2}));
-    table.push_back(http::post<"/api/v1/auth/logout", logout>(
-        {.summary = "End this login at once", .refuses = {}, .statements_max = 2}));
+    std::ranges::move(session_routes(), std::back_inserter(table));
     if (config.development()) {
         table.push_back(http::get<"/dev/sms", development_sms>({.summary = "SMS that development did not send",
                                                                 .access = Access::open,

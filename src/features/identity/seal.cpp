@@ -24,8 +24,8 @@ constexpr std::size_t tag_bytes = 16;
 using Key = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
-Key key_from(const TokenKey& token_key) {
-    const std::string derived = token_key.digest("seal", "outbox");
+/// `derived` is our secret's digest for this purpose.
+Key key_from(std::string_view derived) {
     Key key{};
     SHA256(reinterpret_cast<const unsigned char*>(derived.data()), derived.size(), key.data());
     return key;
@@ -117,14 +117,18 @@ private:
 }  // namespace
 
 std::string sealed_text(const TokenKey& key, std::string_view plain) {
-    return std::string{prefix} + hex(sealed_bytes(key_from(key), plain));
+    return std::string{prefix} + hex(sealed_bytes(key_from(key.digest("seal", "outbox")), plain));
 }
 
 std::optional<std::string> opened_text(const TokenKey& key, std::string_view text) {
     if (!text.starts_with(prefix)) return std::string{text};
-    auto bytes = from_hex(text.substr(prefix.size()));
+    const auto bytes = from_hex(text.substr(prefix.size()));
     if (!bytes) return std::nullopt;
-    return opened_bytes(key_from(key), std::move(*bytes));
+    // Secrets may have changed since it was sealed.
+    for (const auto& derived : key.digests("seal", "outbox")) {
+        if (auto plain = opened_bytes(key_from(derived), *bytes)) return plain;
+    }
+    return std::nullopt;
 }
 
 work::Handler unsealing(const TokenKey& key, work::Handler handler) { return Unsealing{key, std::move(handler)}; }
