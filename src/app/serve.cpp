@@ -46,7 +46,6 @@ struct Shared {
     const Handlers& handlers;
     sms::Settings& sms_settings;
     sms::Bell& sms_bell;
-    const sms::Sealing& sealing;
     http::FloodLimiter* flood_limiter;
     int threads;
 };
@@ -247,7 +246,7 @@ private:
         return {.config = shared_.config,
                 .settings = shared_.sms_settings,
                 .bell = shared_.sms_bell,
-                .sealing = shared_.sealing,
+                .open = [this](std::string_view text) { return identity::opened_text(shared_.token_key, text); },
                 .market = [this](MarketCode market) { return served_->markets.find(market); },
                 .show = identity::show_development_sms,
                 .count =
@@ -347,14 +346,11 @@ int serve(Config config, const ServeOptions& options) {
     const http::Cors cors{config.cors_origins, config.development() && config.cors_origins.empty()};
     identity::TokenKey token_key{config};
     identity::SessionTable sessions;
-    const sms::Sealing sealing{
-        .seal = [&](std::string_view plain) { return identity::sealed_json(token_key, plain); },
-        .open = [&](std::string_view sealed) { return identity::unsealed_json(token_key, sealed); }};
     Handlers handlers;
     catalog::subscribe(handlers);
     notifications::subscribe(handlers);
     sms::Bell sms_bell;
-    sms::subscribe(handlers, sms_bell, sealing);
+    sms::subscribe(handlers, sms_bell);
 
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
@@ -363,9 +359,17 @@ int serve(Config config, const ServeOptions& options) {
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
-    const Shared shared{config,       router,   cors,       metrics,
-                        token_key,    sessions, operations, handlers,
-                        sms_settings, sms_bell, sealing,    flood_limiter ? &*flood_limiter : nullptr,
+    const Shared shared{config,
+                        router,
+                        cors,
+                        metrics,
+                        token_key,
+                        sessions,
+                        operations,
+                        handlers,
+                        sms_settings,
+                        sms_bell,
+                        flood_limiter ? &*flood_limiter : nullptr,
                         threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
