@@ -23,6 +23,8 @@ int seed(const Config& config, bool demo);
 int reset_databases(const Config& config);
 int show_config(const Environment& environment);
 int print_openapi(const Config& config);
+/// One line a file: "accepted" or "refused", the file, and why.
+int check_json(const std::vector<std::string>& files);
 int import_products(const Config& config, const ImportOptions& options);
 
 }  // namespace marque::app

@@ -18,6 +18,7 @@ struct Choices {
     bool status = false;
     bool no_demo = false;
     std::string message;
+    std::vector<std::string> json_files;
     std::string feature = "catalog";
 };
 
@@ -33,6 +34,7 @@ int run(CLI::App& cli, const Choices& choices) {
     const Environment environment = read_environment(".");
     const auto chosen = [&](const char* name) { return cli.got_subcommand(name); };
     if (chosen("makemigration")) return app::make_migration(choices.message, choices.feature);
+    if (chosen("json-check")) return app::check_json(choices.json_files);
     if (chosen("config")) return app::show_config(environment);
     const Config config = require_config(environment);
     if (chosen("migrate")) return app::migrate(config, choices.down, choices.status);
@@ -65,6 +67,9 @@ void declare(CLI::App& cli, Choices& choices) {
     cli.add_subcommand("db-reset", "empty every database (development only)");
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
+    // In no list of commands: it serves the tests.
+    auto* json_check = cli.add_subcommand("json-check", "say of each file whether it is JSON we accept")->group("");
+    json_check->add_option("files", choices.json_files)->required();
     auto* import = cli.add_subcommand("import", "import data");
     import->require_subcommand(1);
     auto* products = import->add_subcommand("products", "import products, prices and stock from a file");

@@ -219,6 +219,14 @@ void subscribe_sms(const Config& config, Handlers& handlers) {
     };
 }
 
+http::SessionLimits limits_of(const Config& config) {
+    return {.header_deadline_s = config.header_timeout_s,
+            .body_deadline_s = config.body_timeout_s,
+            .idle_deadline_s = config.idle_timeout_s,
+            .write_deadline_s = config.write_timeout_s,
+            .ignore_lengths = config.breaks("content_length")};
+}
+
 void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
     log::info("server.listening", {{"address", config.host},
                                    {"port", std::to_string(port)},
@@ -267,7 +275,8 @@ int serve(Config config, const ServeOptions& options) {
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),
                          .threads = threads,
-                         .limits = {},
+                         .limits = limits_of(config),
+                         .public_https = config.public_https(),
                          .trusted_proxies = config.trusted_proxies},
                         [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);

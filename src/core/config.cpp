@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
@@ -83,6 +84,47 @@ Reader list(std::vector<std::string> Config::* member) {
     };
 }
 
+bool is_host(std::string_view text) {
+    const auto is_letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view{"-.:[]_"}.contains(c);
+    };
+    return !text.empty() && std::ranges::all_of(text, is_letter);
+}
+
+/// As a browser writes it in `Origin`: scheme, host and a port that is not the scheme's own; nothing behind.
+bool is_origin(std::string_view text) {
+    const auto scheme_end = text.find("://");
+    if (scheme_end == std::string_view::npos) return false;
+    const auto scheme = text.substr(0, scheme_end);
+    const auto host = text.substr(scheme_end + 3);
+    if (scheme == "https") return is_host(host) && !host.ends_with(":443");
+    return scheme == "http" && is_host(host) && !host.ends_with(":80");
+}
+
+Reader origins(std::vector<std::string> Config::* member) {
+    return [member](Config& config, const std::string& value) {
+        if (auto mistake = list(member)(config, value); !mistake.empty()) return mistake;
+        for (const auto& origin : config.*member) {
+            if (is_origin(origin)) continue;
+            return fmt::format(
+                "\"{}\" is no origin: write it like https://shop.example, in small letters, without a "
+                "path and without the usual port",
+                origin);
+        }
+        return std::string{};
+    };
+}
+
+Reader url_or_empty(std::string Config::* member) {
+    return [member](Config& config, const std::string& value) {
+        std::string_view origin = value;
+        if (origin.ends_with('/')) origin.remove_suffix(1);
+        if (!value.empty() && !is_origin(origin)) return std::string{"must be like https://shop.example"};
+        config.*member = origin;
+        return std::string{};
+    };
+}
+
 Reader market_or_empty(std::string Config::* member) {
     return [member](Config& config, const std::string& value) {
         if (!value.empty() && !MarketCode::parse(value)) return std::string{"must be a market code, like kg"};
@@ -100,6 +142,16 @@ const std::vector<Setting>& settings() {
          text(&Config::host)},
         {"PORT", "8000", "port to listen on", false, number(&Config::port, 0, 65'535)},
         {"THREADS", "0", "worker threads; 0 takes one for each core", false, number(&Config::threads, 0, 256)},
+        {"PUBLIC_URL", "", "where browsers reach the server; with https:// they are told to use nothing else", false,
+         url_or_empty(&Config::public_url)},
+        {"HEADER_TIMEOUT_SECONDS", "10", "a request's header must arrive within", false,
+         number(&Config::header_timeout_s, 1, 600)},
+        {"BODY_TIMEOUT_SECONDS", "30", "a request's body must arrive within", false,
+         number(&Config::body_timeout_s, 1, 600)},
+        {"IDLE_TIMEOUT_SECONDS", "60", "a connection without a request is closed after", false,
+         number(&Config::idle_timeout_s, 1, 3'600)},
+        {"WRITE_TIMEOUT_SECONDS", "30", "each 64 KiB of an answer must be taken within", false,
+         number(&Config::write_timeout_s, 1, 600)},
         {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true,
          text(&Config::database_url)},
         {"DB_CONNECTIONS", "40", "connections to one database at most", false,
@@ -123,7 +175,7 @@ const std::vector<Setting>& settings() {
         {"OTP_RESEND_SECONDS", "60", "wait before another code goes to the same phone", false,
          number(&Config::otp_resend_s, 0, 3'600)},
         {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,
-         list(&Config::cors_origins)},
+         origins(&Config::cors_origins)},
         {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false,
          list(&Config::trusted_proxies)},
         {"PAYMENT_PROVIDER", "stripe", "card payments: stripe, or mock in development", false,

@@ -17,6 +17,12 @@ struct Config {
     std::string host;
     int port = 8000;
     int threads = 0;
+    std::string public_url;
+    /// How long a client may take; see http::SessionLimits.
+    int header_timeout_s = 10;
+    int body_timeout_s = 30;
+    int idle_timeout_s = 60;
+    int write_timeout_s = 30;
 
     std::string database_url;
     std::map<MarketCode, std::string> market_database_urls;
@@ -47,6 +53,7 @@ struct Config {
     /// Names of deliberate breakages for negative-control tests; only builds with MARQUE_BREAKABLE obey.
     std::vector<std::string> break_switches;
 
+    [[nodiscard]] bool public_https() const { return public_url.starts_with("https://"); }
     [[nodiscard]] bool development() const { return environment == "development"; }
     /// True where a negative-control test switched a guarantee off. Always false in release builds.
     [[nodiscard]] bool breaks([[maybe_unused]] std::string_view name) const;

@@ -84,7 +84,10 @@ std::string ApiDispatcher::next_request_id(const Request& request) {
 }
 
 Task<Response> ApiDispatcher::dispatch(const Request& request) {
-    if (auto preflight = cors_.preflight(request)) co_return std::move(*preflight);
+    if (auto preflight = cors_.preflight(request)) {
+        metrics_.observe_unrouted(preflight->status);
+        co_return std::move(*preflight);
+    }
     const auto started = Steady::now();
     Context context{
         .request = request, .thread = thread_, .request_id = next_request_id(request), .now = thread_.clock()};
@@ -93,6 +96,8 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     Response response = co_await answer(context, match);
     response.add_header("X-Request-Id", context.request_id);
     if (context.market != nullptr) response.add_header("X-Market", context.market->code.to_text());
+    // What is somebody's own must not stay in a cache on the way, nor in a shared browser's.
+    if (context.caller || response.status >= 400) response.add_header("Cache-Control", "no-store");
     cors_.decorate(request, response);
     const double seconds = std::chrono::duration<double>(Steady::now() - started).count();
     if (match.route != nullptr) {
@@ -208,7 +213,12 @@ void ApiDispatcher::choose_language(Context& context, std::string_view asked) {
 Response ApiDispatcher::refuse(int status, std::string_view code, std::string_view detail) {
     metrics_.observe_unrouted(status);
     const Refusal refusal{status, code, detail};
-    return problem_response(refusal, detail, {}, fmt::format("{}-{:x}", id_prefix_, ++id_counter_));
+    const auto request_id = fmt::format("{}-{:x}", id_prefix_, ++id_counter_);
+    log::debug("http.refused", {{"request_id", request_id}, {"code", std::string{code}}});
+    Response response = problem_response(refusal, detail, {}, request_id);
+    response.add_header("X-Request-Id", request_id);
+    response.add_header("Cache-Control", "no-store");
+    return response;
 }
 
 }  // namespace marque::http
