@@ -61,9 +61,9 @@ function noteMember(name: string, value: string): void {
 /** Remembers what is personal or secret anywhere in a JSON value. */
 export function noteSecretsOf(value: unknown, name = ""): void {
   if (typeof value === "string") noteMember(name, value);
-  if (Array.isArray(value)) for (const element of value) noteSecretsOf(element, name);
   if (value === null || typeof value !== "object") return;
-  for (const [key, member] of Object.entries(value)) noteSecretsOf(member, key);
+  const inList = Array.isArray(value);
+  for (const [key, member] of Object.entries(value)) noteSecretsOf(member, inList ? name : key);
 }
 
 export function noteSecretsOfText(text: string): void {
