@@ -15,7 +15,7 @@ namespace {
 
 /// Reads that leave together share a sync, which spares PostgreSQL a transaction and a send for each. If one fails,
 /// those behind it in the group are skipped and run again, so groups are kept small.
-constexpr int group_max = 8;
+constexpr int group_max = 32;
 
 /// "Cached plan must not change result type", after a migration: only a new connection helps.
 bool is_stale_plan(const Failure& failure) {

@@ -40,9 +40,8 @@ Row decode_row(const StatementInfo& statement, const Result& result, int row) {
     Row out{};
     if constexpr (Record<Row>) {
         int column = 0;
-        for_each_member(out, [&](std::string_view, auto& member) {
-            decode_cell(statement, result.cell(row, column++), member);
-        });
+        for_each_member(
+            out, [&](std::string_view, auto& member) { decode_cell(statement, result.cell(row, column++), member); });
     } else {
         decode_cell(statement, result.cell(row, 0), out);
     }
@@ -108,7 +107,7 @@ class TransactionCore;
 /// round trip. Destroyed without commit() it is rolled back before the connection serves anybody else.
 class Transaction {
 public:
-    explicit Transaction(std::unique_ptr<TransactionCore> core);
+    Transaction(std::unique_ptr<TransactionCore> core, int* counter);
     Transaction(Transaction&&) noexcept;
     Transaction& operator=(Transaction&&) noexcept;
     ~Transaction();
@@ -131,6 +130,7 @@ public:
 private:
     std::shared_ptr<ResultPtr> queue(const StatementInfo& statement, Parameters parameters);
     std::unique_ptr<TransactionCore> core_;
+    int* counter_;
 };
 
 class Pool;
@@ -142,6 +142,13 @@ public:
     explicit Handle(Pool& pool) : pool_(&pool) {}
 
     [[nodiscard]] MarketCode market() const;
+    /// The same handle, which adds each statement it is asked for to `counter`; the counter must outlive the handle's
+    /// calls and its transactions. BEGIN and COMMIT are not counted.
+    [[nodiscard]] Handle counted_by(int& counter) const {
+        Handle handle = *this;
+        handle.counter_ = &counter;
+        return handle;
+    }
 
     /// All rows. Runs on a shared, pipelined connection, in a read-only transaction: PostgreSQL refuses writes and row
     /// locks there (25006), because a neighbour's error may run the statement again. Writes: write() and execute().
@@ -190,7 +197,11 @@ private:
     }
     Task<ResultPtr> run(const StatementInfo& statement, Parameters parameters);
     Task<ResultPtr> run_exclusive(const StatementInfo& statement, Parameters parameters);
+    void count() const {
+        if (counter_ != nullptr) ++*counter_;
+    }
     Pool* pool_ = nullptr;
+    int* counter_ = nullptr;
 };
 
 }  // namespace marque::db

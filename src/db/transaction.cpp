@@ -1,4 +1,4 @@
-// Transactions: queued statements, one round trip a flush, and a COMMIT that is believed only when it is certain.
+// Transactions: queued statements, one round trip a flush, and a commit that is believed only when it is certain.
 #include <fmt/format.h>
 
 #include "core/check.h"
@@ -10,9 +10,9 @@ namespace marque::db {
 namespace {
 
 constexpr StatementInfo begin_statement{"db.begin", "BEGIN"};
-// A COMMIT that waits for its standby must not be cut off by the statement timeout.
-constexpr StatementInfo patience_statement{"db.commit_patience", "SET LOCAL statement_timeout = 0"};
+// PostgreSQL ends the statement timeout before it commits, so a COMMIT that waits for its standby is never cut off.
 constexpr StatementInfo commit_statement{"db.commit", "COMMIT"};
+constexpr auto unconfirmed = "the commit came with a warning: stored here, but not confirmed by the standby";
 
 }  // namespace
 
@@ -34,6 +34,7 @@ public:
     Task<void> commit();
 
 private:
+    Task<void> commit_at_once();
     void give_back(bool roll_back);
     std::vector<RequestPtr> take_queued(bool with_commit);
     void inspect(const std::vector<RequestPtr>& requests, bool with_commit);
@@ -58,12 +59,11 @@ void TransactionCore::give_back(bool roll_back) {
 
 std::vector<RequestPtr> TransactionCore::take_queued(bool with_commit) {
     std::vector<RequestPtr> requests;
-    requests.reserve(queued_.size() + 3);
-    if (!begun_) requests.push_back(pool_->make_request(begin_statement, {}));
+    requests.reserve(queued_.size() + 2);
+    if (!with_commit && !begun_) requests.push_back(pool_->make_request(begin_statement, {}));
     requests.insert(requests.end(), queued_.begin(), queued_.end());
     queued_.clear();
-    if (with_commit) requests.push_back(pool_->make_request(patience_statement, {}));
-    if (with_commit) requests.push_back(pool_->make_request(commit_statement, {}));
+    if (with_commit && begun_) requests.push_back(pool_->make_request(commit_statement, {}));
     return requests;
 }
 
@@ -73,7 +73,7 @@ void TransactionCore::inspect(const std::vector<RequestPtr>& requests, bool with
     const auto failed = std::ranges::find_if(requests, [](const RequestPtr& each) { return each->outcome != done; });
     if (failed == requests.end()) return;
     const Request& request = **failed;
-    const bool is_commit = with_commit && failed + 1 == requests.end();
+    const bool is_commit = request.statement->name == commit_statement.name;
     if (request.outcome == refused) {
         give_back(true);
         throw_refused(request);
@@ -107,13 +107,8 @@ Task<void> TransactionCore::flush() {
 
 Task<void> TransactionCore::commit() {
     check(connection_ != nullptr, "commit of a finished transaction");
-    if (!begun_ && queued_.empty()) {
-        give_back(false);
-        co_return;
-    }
-    const std::size_t first = begun_ ? 0 : 1;
+    if (!begun_) co_return co_await commit_at_once();
     const std::vector<RequestPtr> requests = take_queued(true);
-    begun_ = true;
     const auto round = co_await connection_->round_trip(requests, true);
     inspect(requests, true);
     const Request& commit = *requests.back();
@@ -122,17 +117,42 @@ Task<void> TransactionCore::commit() {
         throw Error{commit.statement->name, "25P02", "COMMIT of a failed transaction was answered by ROLLBACK", ""};
     }
     if (commit.warned || round->warned) {
-        throw OutcomeUnknown{"COMMIT came with a warning: stored here, but not confirmed by the standby"};
+        throw OutcomeUnknown{unconfirmed};
     }
-    fill_slots(requests, first);
+    fill_slots(requests, 0);
 }
 
-Transaction::Transaction(std::unique_ptr<TransactionCore> core) : core_(std::move(core)) {}
+/// The whole transaction in one round trip: what stands between two syncs of a pipeline is one transaction by itself,
+/// and the sync's answer is its commit. Saves PostgreSQL a BEGIN and a COMMIT.
+Task<void> TransactionCore::commit_at_once() {
+    if (queued_.empty()) {
+        give_back(false);
+        co_return;
+    }
+    const std::vector<RequestPtr> requests = take_queued(true);
+    const auto round = co_await connection_->round_trip(requests, true);
+    inspect(requests, true);
+    give_back(false);
+    if (!round->failure.message.empty()) {
+        // A deferred constraint is checked only when the sync commits.
+        throw Error{requests.back()->statement->name, round->failure.sqlstate, round->failure.message,
+                    round->failure.constraint};
+    }
+    if (!round->synced) throw OutcomeUnknown{"the connection broke before the commit was confirmed"};
+    // libpq may read the commit's warning together with an answer before it, so each counts.
+    const bool warned = std::ranges::any_of(requests, [](const RequestPtr& each) { return each->warned; });
+    if (warned || round->warned) throw OutcomeUnknown{unconfirmed};
+    fill_slots(requests, 0);
+}
+
+Transaction::Transaction(std::unique_ptr<TransactionCore> core, int* counter)
+    : core_(std::move(core)), counter_(counter) {}
 Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
 std::shared_ptr<ResultPtr> Transaction::queue(const StatementInfo& statement, Parameters parameters) {
+    if (counter_ != nullptr) ++*counter_;
     return core_->queue(statement, std::move(parameters));
 }
 
@@ -142,22 +162,24 @@ Task<void> Transaction::commit() { return core_->commit(); }
 MarketCode Handle::market() const { return pool_->market(); }
 
 Task<ResultPtr> Handle::run(const StatementInfo& statement, Parameters parameters) {
+    count();
     return pool_->run(statement, std::move(parameters));
 }
 
 Task<ResultPtr> Handle::run_exclusive(const StatementInfo& statement, Parameters parameters) {
+    count();
     return pool_->run_exclusive(statement, std::move(parameters));
 }
 
 namespace {
 
-Task<Transaction> begin_on(std::shared_ptr<Pool> pool) {
+Task<Transaction> begin_on(std::shared_ptr<Pool> pool, int* counter) {
     ConnectionPtr connection = co_await pool->acquire();
-    co_return Transaction{std::make_unique<TransactionCore>(pool, std::move(connection))};
+    co_return Transaction{std::make_unique<TransactionCore>(pool, std::move(connection)), counter};
 }
 
 }  // namespace
 
-Task<Transaction> Handle::begin() { return begin_on(pool_->shared_from_this()); }
+Task<Transaction> Handle::begin() { return begin_on(pool_->shared_from_this(), counter_); }
 
 }  // namespace marque::db

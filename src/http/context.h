@@ -66,12 +66,15 @@ struct Context {
     Pairs query;    // decoded; `market` and `lang` already taken out
     std::vector<std::string> path_values;
     std::string response_headers;  // a handler's extra header lines
+    int statements = 0;            // that this request has cost so far; RouteOptions::statements_max bounds it
 
     /// The caller of a route whose access demands one.
     [[nodiscard]] const Caller& user() const {
         check(caller.has_value(), "a route without a caller asked for one");
         return *caller;
     }
+    /// The way to another market's data, where a route has one (log-in, management).
+    [[nodiscard]] db::Handle in_market(MarketCode code) { return thread.cluster.market(code).counted_by(statements); }
     template <class T>
     [[nodiscard]] T& service() const {
         return thread.services.get<T>();

@@ -99,6 +99,10 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     // What is somebody's own must not stay in a cache on the way, nor in a shared browser's.
     if (context.caller || response.status >= 400) response.add_header("Cache-Control", "no-store");
     cors_.decorate(request, response);
+#ifdef MARQUE_BREAKABLE
+    // The tests hold each route to its statements_max.
+    response.add_header("X-Statements", std::to_string(context.statements));
+#endif
     const double seconds = std::chrono::duration<double>(Steady::now() - started).count();
     if (match.route != nullptr) {
         metrics_.observe(match.index, response.status, seconds);
@@ -174,7 +178,7 @@ Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Rou
     }
     context.caller = std::move(*caller);
     context.market = thread_.markets.find(context.caller->market);
-    context.db = thread_.cluster.market(context.caller->market);
+    context.db = context.in_market(context.caller->market);
     if (route.options.access == Access::manager) {
         const auto refused = co_await gate_.enter_management(context);
         if (refused) co_return problem_response(*refused->refusal, refused->detail, {}, context.request_id);
@@ -197,7 +201,7 @@ std::optional<Response> ApiDispatcher::choose_guest_market(Context& context) {
             return problem_response(unknown_market, "There is no market \"" + asked + "\"", {}, context.request_id);
         }
     }
-    context.db = thread_.cluster.market(context.market->code);
+    context.db = context.in_market(context.market->code);
     context.add_header("Vary", "X-Market, Accept-Language, Authorization");
     return std::nullopt;
 }

@@ -98,8 +98,9 @@ void append_responses(std::string& out, const Route& route, const OperationParts
 std::string operation(const Route& route, json::SchemaSet& schemas) {
     OperationParts parts;
     route.describe(schemas, parts);
-    std::string out = fmt::format(R"({{"operationId":{},"summary":{},"tags":[{}],)", quoted(operation_id(route)),
-                                  quoted(route.options.summary), quoted(tag_of(route.path)));
+    std::string out = fmt::format(R"({{"operationId":{},"summary":{},"tags":[{}],"x-statements-max":{},)",
+                                  quoted(operation_id(route)), quoted(route.options.summary),
+                                  quoted(tag_of(route.path)), route.options.statements_max);
     const bool secured = route.options.access == Access::customer || route.options.access == Access::manager;
     if (secured) {
         out += R"("security":[{"bearer":[]}],)";

@@ -3,12 +3,35 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { good, type Problem, raw } from "../harness/api.js";
-import { documentPath } from "../harness/contract.js";
+import { checkAnswer, documentPath } from "../harness/contract.js";
 import { layouts } from "../harness/layouts.js";
 import { run } from "../harness/processes.js";
 import { marque, MarqueServer, projectFolder } from "../harness/server.js";
 import { customerPhones, Shop } from "../harness/shop.js";
 import { eventually } from "../harness/waiting.js";
+
+describe("statements of a route", () => {
+  it("are counted in builds for tests, and the contract refuses one more than the route declares", async () => {
+    const shop = await Shop.open("one database");
+    try {
+      const { token } = await shop.logIn(customerPhones.kg);
+      const answer = await raw(shop.origin, "POST", "/api/v1/cart/get", { token });
+      expect(Number(answer.headers.get("x-statements"))).toBeGreaterThanOrEqual(1);
+      const seen = {
+        method: "POST",
+        path: "/api/v1/cart/get",
+        status: 200,
+        contentType: "application/json",
+        body: answer.text,
+        requestId: "a-request",
+      };
+      checkAnswer({ ...seen, statements: "2" });
+      expect(() => checkAnswer({ ...seen, statements: "3" })).toThrow("3 statements, the route declares 2");
+    } finally {
+      await shop.close();
+    }
+  });
+});
 
 describe("OpenAPI", () => {
   it("[R128] the committed document is what the binary prints", async () => {

@@ -14,8 +14,7 @@ const exempt = new Set([
   "orders.naive_set_stock", // the negative control of concurrency.test.ts
   "db.begin",
   "db.commit",
-  "db.rollback",
-  "db.commit_patience", // no statements of a feature, and sent in other forms
+  "db.rollback", // no statements of a feature, and sent in other forms
 ]);
 const sample = join(
   process.env.MARQUE_SHARED_DATA ?? resolve(projectFolder, "../shared/data"),

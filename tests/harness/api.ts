@@ -40,6 +40,7 @@ export async function checkedFetch(input: Request | string, init?: RequestInit):
       contentType,
       body,
       requestId: response.headers.get("x-request-id"),
+      statements: response.headers.get("x-statements"),
     });
   }
   return response;

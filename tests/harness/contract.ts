@@ -6,6 +6,7 @@ import addFormats from "ajv-formats";
 import { projectFolder } from "./server.js";
 
 interface Operation {
+  "x-statements-max": number;
   responses: Record<string, { description: string; content?: Record<string, { schema: unknown }> }>;
 }
 interface Document {
@@ -51,6 +52,8 @@ export interface Answer {
   contentType: string;
   body: string;
   requestId: string | null;
+  /** What the request cost the database; builds for tests say it in X-Statements. */
+  statements: string | null;
 }
 
 function againstSchema(pointer: string, body: string, where: string): void {
@@ -94,6 +97,8 @@ export function checkAnswer(answer: Answer): void {
     if (answer.status !== 405) throw new Error(`${where}: the method is not documented`);
     return;
   }
+  if (Number(answer.statements ?? 0) > operation["x-statements-max"])
+    throw new Error(`${where}: ${answer.statements} statements, the route declares ${operation["x-statements-max"]}`);
   const declared = operation.responses[String(answer.status)];
   if (!declared) throw new Error(`${where}: a status OpenAPI does not list: ${answer.body.slice(0, 500)}`);
   if (!declared.content) {

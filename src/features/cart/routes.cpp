@@ -85,8 +85,7 @@ CartLine line_of(const CartLineRow& row, Currency currency) {
     return line;
 }
 
-Task<CartView> view(Context& context) {
-    const auto rows = co_await context.db.rows(sql.lines, context.user().user, context.language);
+CartView view_of(const Context& context, const std::vector<CartLineRow>& rows) {
     const Currency currency = context.market->currency;
     CartView cart{.total_price = Money{0, currency}, .currency = currency.to_text(), .market = context.market->code};
     for (const auto& row : rows) {
@@ -94,10 +93,13 @@ Task<CartView> view(Context& context) {
         cart.total_items += row.quantity;
         cart.total_price = cart.total_price + cart.items.back().subtotal;
     }
-    co_return cart;
+    return cart;
 }
 
-Task<CartView> get_cart(Context& context) { co_return co_await view(context); }
+Task<CartView> get_cart(Context& context) {
+    const auto rows = co_await context.db.rows(sql.lines, context.user().user, context.language);
+    co_return view_of(context, rows);
+}
 
 /// Refuses when the wanted quantity is not there; says how much is.
 void require_stock(const LineOutcomeRow& outcome) {
@@ -107,38 +109,51 @@ void require_stock(const LineOutcomeRow& outcome) {
                   {{"quantity", fmt::format("must be at most {}", outcome.available)}}};
 }
 
+// Each change and the look at what came of it are one transaction of one round trip.
+
 Task<CartView> add(Context& context, Body<CartAdd> body) {
+    const UserId user = context.user().user;
     const Quantity quantity = body.value.quantity.value_or(Quantity{});
-    std::vector<LineOutcomeRow> outcome;
+    db::Transaction transaction = co_await context.db.begin();
+    const auto added = transaction.query(sql.add, context.market->code, user, body.value.sku_id, quantity);
+    const auto lines = transaction.query(sql.lines, user, context.language);
     try {
-        outcome =
-            co_await context.db.write(sql.add, context.market->code, context.user().user, body.value.sku_id, quantity);
+        co_await transaction.commit();
     } catch (const db::Error& error) {
         if (!error.violates("cart_items_quantity")) throw;
         throw Refused{quantity_too_large, {}, {{"quantity", "must leave at most 99 pieces in the line"}}};
     }
-    if (outcome.empty()) throw Refused{sku_not_found, {}, {{"sku_id", "is not sold in this market"}}};
-    require_stock(outcome.front());
-    co_return co_await view(context);
+    const auto outcome = added.find();
+    if (!outcome) throw Refused{sku_not_found, {}, {{"sku_id", "is not sold in this market"}}};
+    require_stock(*outcome);
+    co_return view_of(context, lines.rows());
 }
 
 Task<CartView> update(Context& context, Body<CartUpdate> body) {
-    const auto outcome =
-        co_await context.db.write(sql.update, context.user().user, body.value.sku_id, body.value.quantity);
-    if (outcome.empty()) throw Refused{line_not_found, {}, {{"sku_id", "is not in the cart"}}};
-    require_stock(outcome.front());
-    co_return co_await view(context);
+    const UserId user = context.user().user;
+    db::Transaction transaction = co_await context.db.begin();
+    const auto changed = transaction.query(sql.update, user, body.value.sku_id, body.value.quantity);
+    const auto lines = transaction.query(sql.lines, user, context.language);
+    co_await transaction.commit();
+    const auto outcome = changed.find();
+    if (!outcome) throw Refused{line_not_found, {}, {{"sku_id", "is not in the cart"}}};
+    require_stock(*outcome);
+    co_return view_of(context, lines.rows());
 }
 
 Task<CartView> remove(Context& context, Body<CartRemove> body) {
-    const auto removed = co_await context.db.execute(sql.remove, context.user().user, body.value.sku_id);
-    if (removed == 0) throw Refused{line_not_found, {}, {{"sku_id", "is not in the cart"}}};
-    co_return co_await view(context);
+    const UserId user = context.user().user;
+    db::Transaction transaction = co_await context.db.begin();
+    const auto removed = transaction.execute(sql.remove, user, body.value.sku_id);
+    const auto lines = transaction.query(sql.lines, user, context.language);
+    co_await transaction.commit();
+    if (removed.affected() == 0) throw Refused{line_not_found, {}, {{"sku_id", "is not in the cart"}}};
+    co_return view_of(context, lines.rows());
 }
 
 Task<CartView> clear(Context& context) {
     co_await context.db.execute(sql.clear, context.user().user);
-    co_return co_await view(context);
+    co_return view_of(context, {});
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ RECORD(SwitchMarket, market);
 std::string no_access_text(MarketCode market) { return "No access to " + std::string{market.upper()} + " market"; }
 
 /// The account's own market holds its grants, whatever market is being managed.
-db::Handle home(const Context& context) { return context.thread.cluster.market(context.user().market); }
+db::Handle home(Context& context) { return context.in_market(context.user().market); }
 
 ManagerView view_of(const std::vector<GrantRow>& grants, MarketCode active) {
     ManagerView view{.role = grants.front().role, .active_market = active};
@@ -96,7 +96,7 @@ Task<std::optional<http::GateRefusal>> enter(Context& context) {
     if (!permits(grants, market)) co_return http::GateRefusal{&no_access, no_access_text(market)};
     context.market = context.thread.markets.find(market);
     check(context.market != nullptr, "a grant names a market that is not served");
-    context.db = context.thread.cluster.market(market);
+    context.db = context.in_market(market);
     co_return std::nullopt;
 }
 

@@ -293,7 +293,9 @@ Task<Response> place_order(Context& context, const CreateOrder& wanted) {
                     .body_hash = sha256_hex(context.request.body)};
     const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
     if (!from_cart) merge_items(attempt);
+    const int statements_before = context.statements;
     for (int tries = 0; tries < attempts_max; ++tries) {
+        context.statements = statements_before;  // the bound of the route is for one attempt
         auto result = co_await run_once(attempt);
         if (result.response) co_return std::move(*result.response);
         if (result.trouble == Trouble::in_flight) throw Refused{order_in_flight};
