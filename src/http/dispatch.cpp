@@ -8,6 +8,7 @@
 
 #include "core/log.h"
 #include "core/random.h"
+#include "http/language.h"
 
 namespace marque::http {
 namespace {
@@ -21,18 +22,6 @@ std::string take(Pairs& pairs, std::string_view name) {
     std::string value = std::move(found->second);
     pairs.erase(found);
     return value;
-}
-
-/// The first language of Accept-Language that the market speaks; weights are ignored, order is what browsers send.
-std::string accepted_language(std::string_view header, const MarketInfo& market) {
-    while (!header.empty()) {
-        const auto comma = header.find(',');
-        const auto tag = trimmed(header.substr(0, comma));
-        const auto primary = lowered(tag.substr(0, tag.find_first_of("-;")));
-        if (std::ranges::find(market.languages, primary) != market.languages.end()) return primary;
-        header = comma == std::string_view::npos ? std::string_view{} : header.substr(comma + 1);
-    }
-    return {};
 }
 
 bool sane_request_id(std::string_view id) {

@@ -2,6 +2,7 @@
 // Access tokens: JWT (RFC 7519) signed with HS256; the algorithm is pinned and compared, never obeyed (RFC 8725).
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
