@@ -33,7 +33,7 @@ def token(user):
     """An access token as identity signs it."""
     now = int(time.time())
     claims = {"iss": "marque", "aud": "marque", "sub": str(user), "market": "kg", "sid": session_id(user),
-              "iat": now, "exp": now + 3600}
+              "ver": 1, "iat": now, "exp": now + 3600}
     signed = HEADER + "." + base64url(json.dumps(claims, separators=(",", ":")).encode())
     return signed + "." + base64url(hmac.new(SECRET.encode(), signed.encode(), hashlib.sha256).digest())
 

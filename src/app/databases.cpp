@@ -41,28 +41,57 @@ std::vector<db::MigrationState> missing(db::AdminConnection& connection) {
 
 }  // namespace
 
-Databases::Databases(const Config& config) : config_(config) {
-    for (const auto& [market, url] : config.market_database_urls) {
-        const auto name = "DATABASE_URL_MARQUE_" + std::string{market.upper()};
-        layout_.databases.push_back({require_url(name, url), {market}});
-        layout_.split = true;
+DatabaseMarkets read_markets(db::AdminConnection& connection, const Config& config, const DatabaseSource& source) {
+    DatabaseMarkets found;
+    if (!markets::is_prepared(connection)) {
+        if (source.market) return found;
+        throw std::runtime_error(db::masked_url(source.url) + ": migrations are missing; run `marque migrate`");
     }
-    if (!config.database_url.empty()) {
-        layout_.databases.push_back({require_url("DATABASE_URL", config.database_url), {}});
-    }
-    if (!layout_.databases.empty()) return;
-    if (!config.development()) {
-        throw std::runtime_error("DATABASE_URL is missing: set it in the environment or in .env of this directory");
-    }
-    embedded_ = std::make_unique<db::EmbeddedCluster>(config.data_dir);
-    layout_.databases.push_back({embedded_->url("marque"), {}});
+    found.directory = markets::directory(connection);
+    found.markets = markets::load(connection);
+    // A database named for a market serves that one only, whatever else it once held; the main one serves the rest.
+    std::erase_if(found.markets, [&](const MarketInfo& market) {
+        return source.market ? market.code != *source.market : config.market_database_urls.contains(market.code);
+    });
+    return found;
 }
 
-std::string Databases::url_of(MarketCode market) const {
-    for (const auto& database : layout_.databases) {
-        if (std::ranges::find(database.markets, market) != database.markets.end()) return database.url;
+void finish(MarketSet& set, const Config& config) {
+    std::ranges::sort(set.markets, {}, &MarketInfo::code);
+    const auto wanted = MarketCode::parse(config.default_market);
+    const MarketInfo* chosen = wanted ? set.find(*wanted) : nullptr;
+    for (const auto& market : set.markets) {
+        if (chosen == nullptr || (!chosen->is_live() && market.is_live())) chosen = &market;
     }
-    fail_check("a market without a database", std::source_location::current());
+    if (chosen != nullptr) set.default_market = chosen->code;
+}
+
+Databases::Databases(const Config& config) : config_(config) {
+    for (const auto& [market, url] : config.market_database_urls) {
+        sources_.push_back({require_url("DATABASE_URL_MARQUE_" + std::string{market.upper()}, url), market});
+        layout_.split = true;
+    }
+    if (!config.database_url.empty()) sources_.push_back({require_url("DATABASE_URL", config.database_url), {}});
+    if (sources_.empty()) {
+        if (!config.development()) {
+            throw std::runtime_error("DATABASE_URL is missing: set it in the environment or in .env of this directory");
+        }
+        embedded_ = std::make_unique<db::EmbeddedCluster>(config.data_dir);
+        sources_.push_back({embedded_->url("marque"), {}});
+    }
+    for (const auto& source : sources_) {
+        layout_.databases.push_back({source.url, {}});
+        if (source.market) layout_.databases.back().markets.push_back(*source.market);
+    }
+}
+
+const DatabaseSource* Databases::find_source(MarketCode market) const {
+    const DatabaseSource* main = nullptr;
+    for (const auto& source : sources_) {
+        if (source.market == market) return &source;
+        if (!source.market) main = &source;
+    }
+    return main;
 }
 
 void Databases::migrate() {
@@ -71,7 +100,8 @@ void Databases::migrate() {
         for (const auto& name : db::migrate_up(connection, db::embedded_migrations())) {
             log::info("migrate.applied", {{"migration", name}, {"database", db::masked_url(database.url)}});
         }
-        for (const auto& market : markets::load(connection)) db::provision_market(connection, market.code);
+        // Regions wait: the roles that may read them are only just made.
+        for (const auto& market : markets::load(connection, false)) db::provision_market(connection, market.code);
     }
 }
 
@@ -107,7 +137,8 @@ void Databases::seed(bool demo) {
         }
         const int added = markets::seed(connection, database.markets, elsewhere);
         if (added > 0) log::info("seed.markets", {{"added", std::to_string(added)}});
-        if (demo) seed_demo_shop(connection, markets::load(connection));
+        const auto here = markets::load(connection);
+        if (demo && !here.empty()) seed_demo_shop(connection, here);
     }
 }
 
@@ -122,33 +153,25 @@ void Databases::reset() {
 
 MarketSet Databases::load_markets() {
     MarketSet set;
-    for (auto& database : layout_.databases) {
-        db::AdminConnection connection{database.url};
-        if (const auto states = missing(connection); !states.empty()) {
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+        db::AdminConnection connection{sources_[i].url};
+        auto states = missing(connection);
+        const bool untouched = states.size() == db::embedded_migrations().size();
+        if (sources_[i].market && untouched) states.clear();  // waits for `market add`
+        if (!states.empty()) {
             throw std::runtime_error(fmt::format(
-                "{}: migration {} is {}; run `marque migrate`", db::masked_url(database.url), states.front().name,
+                "{}: migration {} is {}; run `marque migrate`", db::masked_url(sources_[i].url), states.front().name,
                 states.front().checksum_differs ? "changed since it was applied" : "missing"));
         }
-        auto found = markets::load(connection);
-        // A database named for a market serves that one only, whatever else it once held; the main one serves the rest.
-        const auto configured = database.markets;
-        std::erase_if(found, [&](const MarketInfo& market) {
-            if (configured.empty()) return config_.market_database_urls.contains(market.code);
-            return std::ranges::find(configured, market.code) == configured.end();
-        });
-        if (!configured.empty() && found.empty()) {
-            throw std::runtime_error(fmt::format("{}: market {} is not in it yet; run `marque seed`",
-                                                 db::masked_url(database.url), configured.front().to_text()));
-        }
-        database.markets.clear();
-        for (auto& market : found) {
-            database.markets.push_back(market.code);
+        auto found = read_markets(connection, config_, sources_[i]);
+        layout_.databases[i].markets.clear();
+        for (auto& market : found.markets) {
+            layout_.databases[i].markets.push_back(market.code);
             set.markets.push_back(std::move(market));
         }
     }
     if (set.markets.empty()) throw std::runtime_error("there is no market yet; run `marque seed`");
-    const auto wanted = MarketCode::parse(config_.default_market);
-    set.default_market = wanted && set.find(*wanted) != nullptr ? *wanted : set.markets.front().code;
+    finish(set, config_);
     return set;
 }
 

@@ -12,6 +12,25 @@
 
 namespace marque::app {
 
+/// One database of the layout as it was configured.
+struct DatabaseSource {
+    std::string url;
+    std::optional<MarketCode> market;  // of DATABASE_URL_MARQUE_<CODE>; the main one has none and serves the rest
+};
+
+/// What one database says of markets.
+struct DatabaseMarkets {
+    std::vector<MarketInfo> markets;    // those it serves in this layout
+    std::vector<MarketCode> directory;  // added by command anywhere in the layout
+};
+
+/// Reads them on the owner's connection. A database configured for a market that is not in it yet has none, be it empty
+/// or migrated: `marque market add` will fill it. Throws std::runtime_error when migrations are missing.
+[[nodiscard]] DatabaseMarkets read_markets(db::AdminConnection& connection, const Config& config,
+                                           const DatabaseSource& source);
+/// Sorts the markets by code and chooses the default: the configured one where it is open, else the first open one.
+void finish(MarketSet& set, const Config& config);
+
 class Databases {
 public:
     /// Resolves the layout. With no URL in development it starts Marque's own PostgreSQL. Throws std::runtime_error
@@ -19,7 +38,9 @@ public:
     explicit Databases(const Config& config);
 
     [[nodiscard]] const db::Layout& layout() const { return layout_; }
-    [[nodiscard]] std::string url_of(MarketCode market) const;
+    [[nodiscard]] const std::vector<DatabaseSource>& sources() const { return sources_; }
+    /// The database a market's rows lie in, or would lie in; nullptr where no setting names one.
+    [[nodiscard]] const DatabaseSource* find_source(MarketCode market) const;
 
     void migrate();
     /// Undoes the newest migration everywhere; names it.
@@ -38,6 +59,7 @@ public:
 private:
     const Config& config_;
     std::unique_ptr<db::EmbeddedCluster> embedded_;
+    std::vector<DatabaseSource> sources_;
     db::Layout layout_;
 };
 

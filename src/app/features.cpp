@@ -10,12 +10,13 @@
 #include "features/management/management.h"
 #include "features/markets/markets.h"
 #include "features/orders/orders.h"
+#include "features/sms/sms.h"
 
 namespace marque::app {
 
 http::Routes all_routes(const Config& config) {
     http::Routes all;
-    for (auto& routes : {markets::routes(), identity::routes(config), catalog::routes(), cart::routes(),
+    for (auto& routes : {markets::routes(), identity::routes(config), sms::routes(), catalog::routes(), cart::routes(),
                          orders::routes(), management::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }

@@ -5,6 +5,7 @@
 #include <clocale>
 
 #include "app/commands.h"
+#include "app/market_commands.h"
 #include "app/serve.h"
 
 namespace {
@@ -14,9 +15,11 @@ using namespace marque;
 struct Choices {
     app::ServeOptions serve;
     app::ImportOptions import;
+    app::ChosenCommand command;  // of those that declare themselves
     bool down = false;
     bool status = false;
     bool no_demo = false;
+    bool places_only = false;
     std::string message;
     std::vector<std::string> json_files;
     std::string feature = "catalog";
@@ -37,6 +40,7 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("json-check")) return app::check_json(choices.json_files);
     if (chosen("config")) return app::show_config(environment);
     const Config config = require_config(environment);
+    if (choices.command) return choices.command(config);
     if (chosen("migrate")) return app::migrate(config, choices.down, choices.status);
     if (chosen("seed")) return app::seed(config, !choices.no_demo);
     if (chosen("migrate_and_seed")) {
@@ -45,6 +49,7 @@ int run(CLI::App& cli, const Choices& choices) {
     }
     if (chosen("db-reset")) return app::reset_databases(config);
     if (chosen("openapi")) return app::print_openapi(config);
+    if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     if (chosen("import")) return app::import_products(config, choices.import);
     return app::serve(config, choices.serve);
 }
@@ -70,6 +75,8 @@ void declare(CLI::App& cli, Choices& choices) {
     // In no list of commands: it serves the tests.
     auto* json_check = cli.add_subcommand("json-check", "say of each file whether it is JSON we accept")->group("");
     json_check->add_option("files", choices.json_files)->required();
+    cli.add_subcommand("phones", "say of each phone on standard input where it belongs and whether its market takes it")
+        ->add_flag("--places", choices.places_only, "regions and types only; needs no database");
     auto* import = cli.add_subcommand("import", "import data");
     import->require_subcommand(1);
     auto* products = import->add_subcommand("products", "import products, prices and stock from a file");
@@ -78,6 +85,7 @@ void declare(CLI::App& cli, Choices& choices) {
     products->add_option("--market", choices.import.markets, "markets to sell in: us,kg")->delimiter(',')->required();
     products->add_option("--price", choices.import.prices, "a market's price rule: kg=FACTOR:ROUND");
     products->add_option("--report", choices.import.report, "file for the refused rows");
+    app::declare_market_commands(cli, choices.command);
 }
 
 }  // namespace

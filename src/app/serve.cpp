@@ -4,7 +4,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -12,17 +11,19 @@
 
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 #include <thread>
 
 #include "app/databases.h"
 #include "app/features.h"
+#include "app/live.h"
 #include "app/operations.h"
+#include "app/watch.h"
 #include "core/log.h"
 #include "core/random.h"
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
+#include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
 #include "work/outbox.h"
@@ -35,14 +36,17 @@ using Handlers = std::map<std::string, work::Handler, std::less<>>;
 /// What all threads share; read-only while serving.
 struct Shared {
     const Config& config;
-    const db::Layout& layout;
-    const MarketSet& markets;
     const http::Router& router;
     const http::Cors& cors;
     http::Metrics& metrics;
     identity::TokenKey& token_key;
+    identity::SessionTable& sessions;
     Operations& operations;
     const Handlers& handlers;
+    sms::Settings& sms_settings;
+    sms::Bell& sms_bell;
+    const sms::Sealing& sealing;
+    http::FloodLimiter* flood_limiter;
     int threads;
 };
 
@@ -60,33 +64,6 @@ public:
 
 private:
     identity::Authenticator& authenticator_;
-};
-
-/// The threads that want new catalogue snapshots.
-class SnapshotHub {
-public:
-    void publish(MarketCode market, const std::shared_ptr<const catalog::Snapshot>& snapshot) {
-        const std::lock_guard lock{mutex_};
-        latest_.by_market[market] = snapshot;
-        for (const auto& [context, snapshots] : subscribers_) {
-            boost::asio::post(*context,
-                              [target = snapshots, market, snapshot] { target->by_market[market] = snapshot; });
-        }
-    }
-    void subscribe(boost::asio::io_context& context, catalog::Snapshots& snapshots) {
-        const std::lock_guard lock{mutex_};
-        snapshots = latest_;
-        subscribers_[&context] = &snapshots;
-    }
-    void unsubscribe(boost::asio::io_context& context) {
-        const std::lock_guard lock{mutex_};
-        subscribers_.erase(&context);
-    }
-
-private:
-    std::mutex mutex_;
-    catalog::Snapshots latest_;
-    std::map<boost::asio::io_context*, catalog::Snapshots*> subscribers_;
 };
 
 /// How often the relay looks for events when it found none.
@@ -115,10 +92,39 @@ Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr
     }
 }
 
-/// Copies one thread's database figures into the metrics once a second; only that thread may read them.
-Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::string thread,
-                           std::shared_ptr<Background> background) {
+/// Keeps the rows of one-time codes few and watches how many codes are used.
+Task<void> tend_market_codes(db::Handle db, int interval_s, http::Metrics& metrics,
+                             std::shared_ptr<Background> background) {
+    const std::string market = db.market().to_text();
     while (!background->stopping) {
+        try {
+            const auto figures = co_await identity::tend_codes(db);
+            if (background->stopping) co_return;
+            metrics.set_gauge("marque_codes_watched", "Newest one-time codes whose time is over, 200 at most",
+                              {{"market", market}}, figures.sent);
+            metrics.set_gauge("marque_codes_completed", "How many of those were used", {{"market", market}},
+                              figures.completed);
+            if (figures.alarming) {
+                log::error("auth.few_codes_completed", {{"market", market},
+                                                        {"sent", std::to_string(figures.sent)},
+                                                        {"completed", std::to_string(figures.completed)}});
+            }
+        } catch (const std::exception& error) {
+            if (background->stopping) co_return;
+            log::warning("auth.codes_not_tended", {{"market", market}, {"what", error.what()}});
+        }
+        background->timer.expires_after(std::chrono::seconds{interval_s});
+        co_await background->timer.async_wait(boost::asio::use_awaitable);
+    }
+}
+
+/// Copies one thread's database figures into the metrics once a second; only that thread may read them.
+Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const identity::SessionTable& sessions,
+                           std::string thread, std::shared_ptr<Background> background) {
+    while (!background->stopping) {
+        metrics.set_gauge("marque_sessions_known", "Logins held in memory", {}, static_cast<double>(sessions.size()));
+        metrics.set_gauge("marque_sessions_heard", "1 while every change of a login is heard of at once", {},
+                          sessions.hears(identity::SessionTable::Clock::now()) ? 1 : 0);
         const auto figures = cluster.figures();
         metrics.set_gauge("marque_db_connections", "Connections open", {{"thread", thread}}, figures.open);
         metrics.set_gauge("marque_db_waiting", "Requests waiting for a connection", {{"thread", thread}},
@@ -132,27 +138,58 @@ Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, std::st
     }
 }
 
+/// A database that is configured for a market which is not in it yet may well be meant so.
+void warn_of_waiting(const Databases& databases, const MarketSet& markets) {
+    for (const auto& source : databases.sources()) {
+        if (!source.market || markets.find(*source.market) != nullptr) continue;
+        log::warning("market.waiting", {{"market", source.market->to_text()},
+                                        {"database", db::masked_url(source.url)},
+                                        {"what",
+                                         "the market is not in its database yet: `marque seed` brings the "
+                                         "launch markets, `marque market add` any other"}});
+    }
+}
+
+db::PoolLimits limits_of(const Config& config) {
+    db::PoolLimits limits;
+    limits.connections_per_database = config.db_connections;
+    return limits;
+}
+
+/// More markets and threads than the budget carries still get one connection of each kind, which is said aloud.
+void warn_of_budget(const Config& config, const Served& served, int threads) {
+    for (const auto& database : served.layout.databases) {
+        const int markets = static_cast<int>(database.markets.size());
+        if (!db::share_of(limits_of(config), threads, markets).over_budget) continue;
+        log::warning("db.budget_exceeded",
+                     {{"database", db::masked_url(database.url)},
+                      {"connections", std::to_string(2 * threads * markets + 1)},
+                      {"what", "DB_CONNECTIONS is too few for these markets and THREADS: raise it or lower THREADS"}});
+    }
+}
+
 /// One thread's own objects, in the order they depend on each other.
 class ThreadHost : public http::Dispatcher {
 public:
-    ThreadHost(const Shared& shared, SnapshotHub& hub, boost::asio::io_context& context, int index)
-        : hub_(hub),
+    ThreadHost(const Shared& shared, Hub& hub, boost::asio::io_context& context, int index)
+        : shared_(shared),
+          hub_(hub),
           context_(context),
-          cluster_(context, shared.layout, limits_of(shared.config), shared.threads),
-          thread_{.config = shared.config, .markets = shared.markets, .cluster = cluster_},
-          authenticator_(shared.token_key),
-          gate_(authenticator_),
-          dispatcher_(thread_, shared.router, gate_, shared.cors, shared.metrics) {
-        thread_.services.add(snapshots_);
-        thread_.services.add(shared.token_key);
-        thread_.services.add(authenticator_);
-        thread_.services.add(shared.operations);
-        hub_.subscribe(context_, snapshots_);
-        spawn(publish_figures(cluster_, shared.metrics, std::to_string(index), new_background()));
-        if (index != 0) return;  // one thread relays; several servers share the work by leases
-        for (const auto& market : cluster_.markets()) {
-            spawn(relay_market(cluster_.market(market), shared.handlers, new_background()));
-        }
+          index_(index),
+          served_(hub.subscribe(context, inbox_)),
+          cluster_(context, served_->layout, limits_of(shared.config), shared.threads),
+          authenticator_(shared.token_key, shared.sessions),
+          gate_(authenticator_) {
+        services_.add(inbox_->snapshots);
+        services_.add(shared.token_key);
+        services_.add(shared.sessions);
+        services_.add(shared.operations);
+        services_.add(shared.sms_settings);
+        if (index == 0) sender_.emplace(context_, sender_parts());
+        dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
+        inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
+        spawn(publish_figures(cluster_, shared.metrics, shared.sessions, std::to_string(index), new_background()));
+        for (const auto& market : cluster_.markets()) relay(market);
     }
     ~ThreadHost() override {
         for (const auto& background : backgrounds_) {
@@ -165,31 +202,77 @@ public:
     ThreadHost(const ThreadHost&) = delete;
     ThreadHost& operator=(const ThreadHost&) = delete;
 
-    Task<http::Response> dispatch(const http::Request& request) override { return dispatcher_.dispatch(request); }
+    Task<http::Response> dispatch(const http::Request& request) override { return dispatcher_->dispatch(request); }
     http::Response refuse(int status, std::string_view code, std::string_view detail) override {
-        return dispatcher_.refuse(status, code, detail);
+        return dispatcher_->refuse(status, code, detail);
     }
 
 private:
+    /// What requests share from now on; it keeps the markets it names alive until the last of those requests ends.
+    std::shared_ptr<http::Thread> new_thread() {
+        struct Epoch {
+            std::shared_ptr<const Served> served;
+            http::Thread thread;
+        };
+        auto epoch = std::make_shared<Epoch>(
+            Epoch{served_,
+                  {.config = shared_.config, .markets = served_->markets, .cluster = cluster_, .services = services_}});
+        return {epoch, &epoch->thread};
+    }
+    void adopt(std::shared_ptr<const Served> served) {
+        served_ = std::move(served);
+        for (const auto& database : served_->layout.databases) {
+            for (const MarketCode market : database.markets) {
+                if (cluster_.has(market)) continue;
+                cluster_.add_market(market, database.url);
+                relay(market);
+            }
+        }
+        dispatcher_->enter(new_thread());
+        if (index_ == 0) warn_of_budget(shared_.config, *served_, shared_.threads);
+    }
+    /// One thread relays; several servers share the work by leases.
+    void relay(MarketCode market) {
+        if (index_ != 0) return;
+        spawn(relay_market(cluster_.market(market), shared_.handlers, new_background()));
+        spawn(tend_market_codes(cluster_.market(market), shared_.config.code_limits.tending_s, shared_.metrics,
+                                new_background()));
+        sender_->serve(cluster_.market(market));
+    }
+    sms::SenderParts sender_parts() {
+        return {.config = shared_.config,
+                .settings = shared_.sms_settings,
+                .bell = shared_.sms_bell,
+                .sealing = shared_.sealing,
+                .market = [this](MarketCode market) { return served_->markets.find(market); },
+                .show = identity::show_development_sms,
+                .count =
+                    [this](const std::string& market, const std::string& provider, const std::string& outcome) {
+                        const http::Metrics::Labels labels{
+                            {"market", market}, {"provider", provider}, {"outcome", outcome}};
+                        shared_.metrics.set_gauge("marque_sms_tries", "How asking SMS providers ended, since the start",
+                                                  labels, ++sms_tries_[labels]);
+                    }};
+    }
     std::shared_ptr<Background> new_background() {
         return backgrounds_.emplace_back(std::make_shared<Background>(context_));
     }
     void spawn(Task<void> task) { boost::asio::co_spawn(context_, std::move(task), boost::asio::detached); }
-    static db::PoolLimits limits_of(const Config& config) {
-        db::PoolLimits limits;
-        limits.connections_per_database = config.db_connections;
-        return limits;
-    }
 
-    SnapshotHub& hub_;
+    const Shared& shared_;
+    Hub& hub_;
     boost::asio::io_context& context_;
+    int index_;
     std::vector<std::shared_ptr<Background>> backgrounds_;
-    catalog::Snapshots snapshots_;
+    std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
+    std::shared_ptr<const Served> served_;
     db::Cluster cluster_;
-    http::Thread thread_;
+    http::Services services_;
     identity::Authenticator authenticator_;
     FeatureGate gate_;
-    http::ApiDispatcher dispatcher_;
+    std::optional<http::ApiDispatcher> dispatcher_;
+    std::map<http::Metrics::Labels, double> sms_tries_;
+    std::optional<sms::Sender> sender_;
 };
 
 /// Development without JWT_SECRET keeps one of its own, so that a restart logs nobody out.
@@ -207,19 +290,22 @@ std::string development_secret(const Config& config) {
     return secret;
 }
 
-/// In development an SMS is a row that /dev/sms shows; other environments have no provider yet and keep it waiting.
-void subscribe_sms(const Config& config, Handlers& handlers) {
-    if (config.development()) {
-        handlers[std::string{work::SmsMessage::topic}] = identity::show_development_sms;
-        return;
-    }
-    handlers[std::string{work::SmsMessage::topic}] = [](db::Handle, const work::Event&) -> Task<void> {
-        throw std::runtime_error("no SMS provider is configured");
-        co_return;
-    };
+/// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
+sms::Settings require_sms(const Config& config, const MarketSet& markets) {
+    auto settings = sms::read_settings(config);
+    const auto reasons =
+        settings ? sms::reasons_not_to_serve(*settings, config, markets.markets) : std::move(settings.error());
+    if (reasons.empty()) return std::move(*settings);
+    throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
 }
 
-http::SessionLimits limits_of(const Config& config) {
+std::vector<std::string> urls_of(const db::Layout& layout) {
+    std::vector<std::string> urls;
+    for (const auto& database : layout.databases) urls.push_back(database.url);
+    return urls;
+}
+
+http::SessionLimits session_limits_of(const Config& config) {
     return {.header_deadline_s = config.header_timeout_s,
             .body_deadline_s = config.body_timeout_s,
             .idle_deadline_s = config.idle_timeout_s,
@@ -253,41 +339,55 @@ int serve(Config config, const ServeOptions& options) {
     Databases databases{config};
     if (options.migrate) databases.migrate();
     if (options.seed) databases.seed(config.development());
-    const MarketSet markets = databases.load_markets();
+    MarketSet markets = databases.load_markets();
+    warn_of_waiting(databases, markets);
     databases.check_durability();
+    sms::Settings sms_settings = require_sms(config, markets);
+    Hub hub{std::make_shared<const Served>(Served{std::move(markets), databases.layout()})};
 
     const http::Router router{all_routes(config)};
     http::Metrics metrics{router.routes()};
     const http::Cors cors{config.cors_origins, config.development() && config.cors_origins.empty()};
-    identity::TokenKey token_key{config.jwt_secret};
+    identity::TokenKey token_key{config};
+    identity::SessionTable sessions;
+    const sms::Sealing sealing{
+        .seal = [&](std::string_view plain) { return identity::sealed_json(token_key, plain); },
+        .open = [&](std::string_view sealed) { return identity::unsealed_json(token_key, sealed); }};
     Handlers handlers;
     catalog::subscribe(handlers);
-    subscribe_sms(config, handlers);
+    sms::Bell sms_bell;
+    sms::subscribe(handlers, sms_bell, sealing);
 
-    SnapshotHub hub;
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
     http::Server* running = nullptr;
     Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
-    const Shared shared{config,  databases.layout(), markets,    router,   cors,
-                        metrics, token_key,          operations, handlers, threads};
+    std::optional<http::FloodLimiter> flood_limiter;
+    if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
+    const Shared shared{config,       router,   cors,       metrics,
+                        token_key,    sessions, operations, handlers,
+                        sms_settings, sms_bell, sealing,    flood_limiter ? &*flood_limiter : nullptr,
+                        threads};
+    warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),
                          .threads = threads,
-                         .limits = limits_of(config),
+                         .limits = session_limits_of(config),
                          .public_https = config.public_https(),
-                         .trusted_proxies = config.trusted_proxies},
+                         .trusted_proxies = config.trusted_proxies,
+                         .trust_first_forwarded = config.breaks("trust_first_forwarded")},
                         [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};
     running = &server;
-    catalog::Watcher watcher{
-        markets, [&](MarketCode market) { return databases.url_of(market); },
-        [&](MarketCode market, std::shared_ptr<const catalog::Snapshot> snapshot) { hub.publish(market, snapshot); }};
-    watcher.load_all();
-    watcher.start();
-    server.run([&] { greet(config, server.port(), markets); });
+    Watch watch{config, databases.sources(), hub};
+    watch.load_all();
+    watch.start();
+    identity::SessionWatch session_watch{sessions, [&] { return urls_of(hub.served()->layout); },
+                                         config.breaks("deaf_sessions")};
+    session_watch.start();
+    server.run([&] { greet(config, server.port(), hub.served()->markets); });
     log::info("server.stopped");
     return 0;
 }

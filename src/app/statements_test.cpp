@@ -5,16 +5,20 @@
 
 #include <filesystem>
 
+#include "app/market_queries.h"
 #include "db/admin.h"
 #include "db/embedded.h"
 #include "features/cart/queries.h"
 #include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"
+#include "features/identity/code_queries.h"
 #include "features/identity/queries.h"
+#include "features/identity/session_queries.h"
 #include "features/management/queries.h"
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
 #include "features/orders/queries.h"
+#include "features/sms/queries.h"
 #include "work/queries.h"
 
 using namespace marque;
@@ -70,6 +74,8 @@ constexpr db::Statement<TableRow()> market_tables{"test.market_tables", R"(
 TEST_CASE("every statement agrees with its declared types") {
     check_all(markets::sql);
     check_all(identity::sql);
+    check_all(identity::code_sql);
+    check_all(identity::session_sql);
     check_all(identity::development_sql);
     check_all(catalog::sql);
     check_all(catalog::writer_sql);
@@ -77,6 +83,8 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(orders::sql);
     check_all(management::sql);
     check_all(work::sql);
+    check_all(app::market_sql);
+    check_all(sms::sql);
 }
 
 TEST_CASE("[R19] every table with a market column is under forced row-level security, with a policy for each market") {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "core/origin.h"
 #include "core/text.h"
 
 extern char** environ;  // POSIX: the process environment
@@ -39,6 +40,35 @@ Reader number(int Config::* member, int low, int high) {
             return fmt::format("must be a whole number from {} to {}", low, high);
         }
         config.*member = static_cast<int>(*parsed);
+        return std::string{};
+    };
+}
+
+Reader number(int CodeLimits::* member, int low, int high) {
+    return [member, low, high](Config& config, const std::string& value) {
+        const auto parsed = parse_integer(value);
+        if (!parsed || *parsed < low || *parsed > high) {
+            return fmt::format("must be a whole number from {} to {}", low, high);
+        }
+        config.code_limits.*member = static_cast<int>(*parsed);
+        return std::string{};
+    };
+}
+
+/// Empty leaves the choice to the environment, and is told by -1 until that is known.
+Reader number_or_empty(int Config::* member, int low, int high) {
+    return [member, read = number(member, low, high)](Config& config, const std::string& value) {
+        config.*member = -1;
+        return value.empty() ? std::string{} : read(config, value);
+    };
+}
+
+/// A name as it stands in a web address, without a port: what origin-bound codes name.
+Reader host_or_empty(std::string Config::* member) {
+    return [member](Config& config, const std::string& value) {
+        const bool good = value.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string::npos;
+        if (!good || value.size() > 100) return std::string{"must be a host name, like shop.example"};
+        config.*member = value;
         return std::string{};
     };
 }
@@ -84,23 +114,6 @@ Reader list(std::vector<std::string> Config::* member) {
     };
 }
 
-bool is_host(std::string_view text) {
-    const auto is_letter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view{"-.:[]_"}.contains(c);
-    };
-    return !text.empty() && std::ranges::all_of(text, is_letter);
-}
-
-/// As a browser writes it in `Origin`: scheme, host and a port that is not the scheme's own; nothing behind.
-bool is_origin(std::string_view text) {
-    const auto scheme_end = text.find("://");
-    if (scheme_end == std::string_view::npos) return false;
-    const auto scheme = text.substr(0, scheme_end);
-    const auto host = text.substr(scheme_end + 3);
-    if (scheme == "https") return is_host(host) && !host.ends_with(":443");
-    return scheme == "http" && is_host(host) && !host.ends_with(":80");
-}
-
 Reader origins(std::vector<std::string> Config::* member) {
     return [member](Config& config, const std::string& value) {
         if (auto mistake = list(member)(config, value); !mistake.empty()) return mistake;
@@ -133,7 +146,56 @@ Reader market_or_empty(std::string Config::* member) {
     };
 }
 
-const std::vector<Setting>& settings() {
+/// "shop.kg=kg,us.shop.example=us": hosts are compared without port and in lower case.
+Reader host_map() {
+    return [](Config& config, const std::string& value) {
+        std::string_view rest = value;
+        while (!rest.empty()) {
+            const auto comma = rest.find(',');
+            const auto entry = trimmed(rest.substr(0, comma));
+            rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+            if (entry.empty()) continue;
+            const auto equals = entry.find('=');
+            const auto code = MarketCode::parse(equals == std::string_view::npos ? std::string_view{}
+                                                                                 : trimmed(entry.substr(equals + 1)));
+            const auto host = trimmed(entry.substr(0, equals));
+            if (!code || host.empty()) return std::string{"must list HOST=MARKET, like shop.kg=kg,shop.us=us"};
+            config.market_hosts[lowered(host)] = *code;
+        }
+        return std::string{};
+    };
+}
+
+/// Limits of one-time codes; docs/limits.md says why they are what they are.
+std::vector<Setting> code_settings() {
+    return {
+        {"CODE_TRIES", "5", "guesses at one code", false, number(&CodeLimits::tries_max, 1, 10)},
+        {"CODE_FAILURES_PER_DAY", "10", "wrong codes of one phone in 24 hours before it is locked", false,
+         number(&CodeLimits::failures_per_day, 1, 100)},
+        {"CODE_LOCK_HOURS_MAX", "72", "longest lock of a phone; the first lasts 24 hours, each next one 24 more", false,
+         number(&CodeLimits::lock_hours_max, 24, 720)},
+        {"CODE_FAILURES_PER_MARKET", "300", "wrong codes of a market in an hour before checks pause; 0: no limit",
+         false, number(&CodeLimits::market_failures_max, 0, 1'000'000)},
+        {"CODES_PER_HOUR", "5", "codes sent to one phone in an hour", false, number(&CodeLimits::per_hour, 1, 1'000)},
+        {"CODES_PER_DAY", "10", "codes sent to one phone in a day", false, number(&CodeLimits::per_day, 1, 1'000)},
+        {"CODE_PHONES_PER_ADDRESS", "10", "phones an address may ask codes for in an hour; 0: no limit", false,
+         number(&CodeLimits::phones_per_address, 0, 10'000)},
+        {"CODE_PHONES_PER_NETWORK", "30", "the same for its /24, of IPv6 its /48; 0: no limit", false,
+         number(&CodeLimits::phones_per_network, 0, 10'000)},
+        {"CODES_PER_BLOCK", "20", "codes in ten minutes to numbers that share their first 7 digits; 0: no limit", false,
+         number(&CodeLimits::per_block, 0, 10'000)},
+        {"SMS_BUDGET_HOUR", "1000", "codes a market sends in an hour; 0: no limit", false,
+         number(&CodeLimits::budget_hour, 0, 10'000'000)},
+        {"SMS_BUDGET_DAY", "5000", "codes a market sends in a day; 0: no limit", false,
+         number(&CodeLimits::budget_day, 0, 10'000'000)},
+        {"SMS_BUDGET_RESERVED_PERCENT", "30", "part of both budgets that only phones with an account may use", false,
+         number(&CodeLimits::reserved_percent, 0, 100)},
+        {"CODE_TENDING_SECONDS", "60", "between two rounds of pruning and of watching how many codes are used", false,
+         number(&CodeLimits::tending_s, 1, 3'600)},
+    };
+}
+
+const std::vector<Setting>& server_settings() {
     static const std::vector<Setting> table = {
         {"ENVIRONMENT", "development", "development opens demo conveniences; anything else fails closed", false,
          text(&Config::environment)},
@@ -142,8 +204,6 @@ const std::vector<Setting>& settings() {
          text(&Config::host)},
         {"PORT", "8000", "port to listen on", false, number(&Config::port, 0, 65'535)},
         {"THREADS", "0", "worker threads; 0 takes one for each core", false, number(&Config::threads, 0, 256)},
-        {"PUBLIC_URL", "", "where browsers reach the server; with https:// they are told to use nothing else", false,
-         url_or_empty(&Config::public_url)},
         {"HEADER_TIMEOUT_SECONDS", "10", "a request's header must arrive within", false,
          number(&Config::header_timeout_s, 1, 600)},
         {"BODY_TIMEOUT_SECONDS", "30", "a request's body must arrive within", false,
@@ -154,18 +214,26 @@ const std::vector<Setting>& settings() {
          number(&Config::write_timeout_s, 1, 600)},
         {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true,
          text(&Config::database_url)},
-        {"DB_CONNECTIONS", "40", "connections to one database at most", false,
+        {"DB_CONNECTIONS", "40", "connections to one database at most, shared by its markets", false,
          number(&Config::db_connections, 4, 1'000)},
         {"MARQUE_DATA_DIR", ".marque", "where development keeps its own PostgreSQL and generated secret", false,
          text(&Config::data_dir)},
         {"DEFAULT_MARKET", "kg", "market of guests who name none", false, market_or_empty(&Config::default_market)},
+        {"MARKET_HOSTS", "", "which host of a request means which market: shop.kg=kg,shop.us=us", false, host_map()},
         {"UNKNOWN_PHONE_MARKET", "", "market for phones of no served prefix; empty refuses them", false,
          market_or_empty(&Config::unknown_phone_market)},
         {"TEST_PHONES", "+13128059851,+996505231255,+996700000001,+996700000002,+12025550143",
          "phones that may log in with code 123456, in development only", false, list(&Config::test_phones)},
         {"JWT_SECRET", "", "key of access tokens, 32 characters or more; development makes its own", true,
          text(&Config::jwt_secret)},
-        {"JWT_ALGORITHM", "HS256", "signature of access tokens", false, one_of(&Config::jwt_algorithm, {"HS256"})},
+        {"JWT_SECRET_PREVIOUS", "", "former values of JWT_SECRET, whose tokens are still believed: comma list", true,
+         list(&Config::jwt_secrets_previous)},
+        {"JWT_ALGORITHM", "HS256", "signature of access tokens: HS256, or EdDSA with JWT_PRIVATE_KEY", false,
+         one_of(&Config::jwt_algorithm, {"HS256", "EdDSA"})},
+        {"JWT_PRIVATE_KEY", "", "Ed25519 key of EdDSA: PEM, or the base64 between its lines", true,
+         text(&Config::jwt_private_key)},
+        {"JWT_PUBLIC_KEYS_PREVIOUS", "", "former Ed25519 keys whose tokens are still believed: comma list", true,
+         list(&Config::jwt_public_keys_previous)},
         {"ACCESS_TOKEN_EXPIRE_MINUTES", "30", "life of an access token", false,
          number(&Config::access_token_minutes, 1, 1'440)},
         {"REFRESH_TOKEN_EXPIRE_MINUTES", "10080", "life of a login", false,
@@ -174,6 +242,11 @@ const std::vector<Setting>& settings() {
          number(&Config::otp_lifetime_s, 30, 600)},
         {"OTP_RESEND_SECONDS", "60", "wait before another code goes to the same phone", false,
          number(&Config::otp_resend_s, 0, 3'600)},
+        {"SHOP_HOST", "", "web site named in SMS, so that phones fill codes in; empty: host of the first CORS origin",
+         false, host_or_empty(&Config::shop_host)},
+        {"REQUESTS_PER_MINUTE", "",
+         "requests of one address at most, 0: no limit; empty: no limit in development, 12000 otherwise", false,
+         number_or_empty(&Config::requests_per_minute, 0, 100'000'000)},
         {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,
          origins(&Config::cors_origins)},
         {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false,
@@ -187,6 +260,21 @@ const std::vector<Setting>& settings() {
         {"FILE_STORAGE_PROVIDER", "local", "where uploads live", false,
          one_of(&Config::file_storage_provider, {"local"})},
         {"FILE_STORAGE_DIR", "./storage", "directory of uploads", false, text(&Config::file_storage_dir)},
+        {"PUBLIC_URL", "",
+         "where others reach this server, like https://api.shop.example: for callbacks; browsers keep to HTTPS", false,
+         url_or_empty(&Config::public_url)},
+        {"TWILIO_ACCOUNT_SID", "", "Twilio's account (AC…), for markets whose sms_provider names twilio", false,
+         text(&Config::twilio_account_sid)},
+        {"TWILIO_AUTH_TOKEN", "", "its token: sends, and proves that status callbacks are Twilio's", true,
+         text(&Config::twilio_auth_token)},
+        {"TWILIO_FROM", "", "sender: a Twilio number or name", false, text(&Config::twilio_from)},
+        {"TWILIO_MESSAGING_SERVICE_SID", "", "or a messaging service (MG…) that chooses the sender", false,
+         text(&Config::twilio_messaging_service_sid)},
+        {"TWILIO_API_BASE", "https://api.twilio.com", "where Twilio's API is", false, text(&Config::twilio_api_base)},
+        {"SMS_TIMEOUT_SECONDS", "8", "how long one SMS provider may take before the next is asked", false,
+         number(&Config::sms_timeout_s, 1, 8)},
+        {"SMS_STATUS_POLL_SECONDS", "15", "how often gateways with a status URL are asked for news", false,
+         number(&Config::sms_status_poll_s, 1, 600)},
         {"LOG_LEVEL", "info", "least severe log line written", false,
          one_of(&Config::log_level, {"debug", "info", "warning", "error"})},
         {"MARQUE_BREAK", "", "switches guarantees off for negative-control tests; refused by release builds", false,
@@ -195,7 +283,17 @@ const std::vector<Setting>& settings() {
     return table;
 }
 
+const std::vector<Setting>& settings() {
+    static const std::vector<Setting> table = [] {
+        std::vector<Setting> all = server_settings();
+        std::ranges::move(code_settings(), std::back_inserter(all));
+        return all;
+    }();
+    return table;
+}
+
 constexpr std::string_view market_url_prefix = "DATABASE_URL_MARQUE_";
+constexpr std::string_view sms_gateway_prefix = "SMS_GATEWAY_";
 
 /// One line of .env as name and value; nothing for blank lines and comments.
 std::optional<std::pair<std::string, std::string>> env_line(std::string_view line, const std::string& where) {
@@ -228,6 +326,15 @@ bool Config::breaks([[maybe_unused]] std::string_view name) const {
     return false;
 }
 
+std::string Config::site_host() const {
+    if (!shop_host.empty()) return shop_host;
+    if (cors_origins.empty()) return "localhost";
+    const std::string& origin = cors_origins.front();
+    const auto scheme = origin.find("://");
+    const std::string authority = origin.substr(scheme == std::string::npos ? 0 : scheme + 3);
+    return authority.substr(0, authority.find(':'));
+}
+
 Environment read_environment(const std::string& directory) {
     Environment values;
     const std::string path = directory + "/.env";
@@ -256,6 +363,7 @@ std::expected<Config, std::vector<std::string>> parse_config(const Environment& 
         if (!mistake.empty()) mistakes.push_back(fmt::format("{}: {}", setting.name, mistake));
     }
     for (const auto& [name, value] : environment) {
+        if (name.starts_with(sms_gateway_prefix) && !value.empty()) config.sms_gateways[name] = value;
         if (!name.starts_with(market_url_prefix) || value.empty()) continue;
         const auto code = MarketCode::parse(std::string_view{name}.substr(market_url_prefix.size()));
         if (!code) {
@@ -267,6 +375,7 @@ std::expected<Config, std::vector<std::string>> parse_config(const Environment& 
 #ifndef MARQUE_BREAKABLE
     if (!config.break_switches.empty()) mistakes.emplace_back("MARQUE_BREAK: this build has no such switches");
 #endif
+    if (config.requests_per_minute < 0) config.requests_per_minute = config.development() ? 0 : 12'000;
     if (config.host.empty()) config.host = config.development() ? "127.0.0.1" : "0.0.0.0";
     if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
     return config;
@@ -276,6 +385,13 @@ std::vector<std::string> fail_closed_reasons(const Config& config) {
     std::vector<std::string> reasons;
     if (!config.jwt_secret.empty() && config.jwt_secret.size() < 32) {
         reasons.emplace_back("JWT_SECRET is shorter than 32 characters: tokens could be forged");
+    }
+    for (const auto& secret : config.jwt_secrets_previous) {
+        if (secret.size() >= 32) continue;
+        reasons.emplace_back("JWT_SECRET_PREVIOUS holds a secret shorter than 32 characters: tokens could be forged");
+    }
+    if (config.jwt_algorithm == "EdDSA" && config.jwt_private_key.empty()) {
+        reasons.emplace_back("JWT_PRIVATE_KEY is missing: JWT_ALGORITHM=EdDSA needs an Ed25519 key");
     }
     if (config.development()) return reasons;
     if (config.jwt_secret.empty()) reasons.emplace_back("JWT_SECRET is missing: set 32 or more random characters");
@@ -304,6 +420,9 @@ std::vector<SettingValue> describe_config(const Environment& environment) {
                         std::string{setting.meaning}});
     }
     for (const auto& [name, value] : environment) {
+        if (name.starts_with(sms_gateway_prefix)) {
+            rows.push_back({name, value.empty() ? "" : "********", "", "the market's SMS gateway (features/sms)"});
+        }
         if (!name.starts_with(market_url_prefix)) continue;
         rows.push_back({name, value.empty() ? "" : "********", "", "the market's own database; its rows live there"});
     }

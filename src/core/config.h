@@ -11,13 +11,29 @@
 
 namespace marque {
 
+/// Limits of one-time codes (docs/limits.md); 0 switches one off where its setting allows that.
+struct CodeLimits {
+    int tries_max = 5;              // guesses at one code
+    int failures_per_day = 10;      // wrong codes of one phone in any 24 hours
+    int lock_hours_max = 72;        // locks after that last 24 hours, then 48, up to this
+    int market_failures_max = 300;  // wrong codes of a market in an hour
+    int per_hour = 5;               // codes to one phone
+    int per_day = 10;
+    int phones_per_address = 10;  // different phones an address may ask for in an hour
+    int phones_per_network = 30;  // and a /24 or /48
+    int per_block = 20;           // codes to numbers with the same first seven digits in ten minutes
+    int budget_hour = 1'000;      // messages of a market
+    int budget_day = 5'000;
+    int reserved_percent = 30;  // of both, for phones that have an account
+    int tending_s = 60;         // between two looks at old rows and at the share of codes that are used
+};
+
 struct Config {
     std::string environment;  // development, production, …; everything but development fails closed
     bool debug = false;
     std::string host;
     int port = 8000;
     int threads = 0;
-    std::string public_url;
     /// How long a client may take; see http::SessionLimits.
     int header_timeout_s = 10;
     int body_timeout_s = 30;
@@ -30,15 +46,22 @@ struct Config {
     std::string data_dir;
 
     std::string default_market;
+    std::map<std::string, MarketCode, std::less<>> market_hosts;  // lower-case host without port
     std::string unknown_phone_market;
     std::vector<std::string> test_phones;
 
     std::string jwt_secret;
+    std::vector<std::string> jwt_secrets_previous;  // still believed, never signed with
     std::string jwt_algorithm;
+    std::string jwt_private_key;                        // EdDSA
+    std::vector<std::string> jwt_public_keys_previous;  // EdDSA: still believed
     int access_token_minutes = 30;
     int refresh_token_minutes = 10'080;
     int otp_lifetime_s = 300;
     int otp_resend_s = 60;
+    CodeLimits code_limits;
+    std::string shop_host;
+    int requests_per_minute = 0;  // of one address; 0: no limit
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;
@@ -49,11 +72,24 @@ struct Config {
     std::string file_storage_provider;
     std::string file_storage_dir;
 
+    std::string public_url;
+    std::string twilio_account_sid;
+    std::string twilio_auth_token;
+    std::string twilio_from;
+    std::string twilio_messaging_service_sid;
+    std::string twilio_api_base;
+    int sms_timeout_s = 8;
+    int sms_status_poll_s = 15;
+    /// Settings SMS_GATEWAY_<MARKET>_… by full name, as given; features/sms reads them.
+    std::map<std::string, std::string, std::less<>> sms_gateways;
+
     std::string log_level;
     /// Names of deliberate breakages for negative-control tests; only builds with MARQUE_BREAKABLE obey.
     std::vector<std::string> break_switches;
 
     [[nodiscard]] bool public_https() const { return public_url.starts_with("https://"); }
+    /// The web site that one-time codes are for: SHOP_HOST, else the host of the first CORS origin, else localhost.
+    [[nodiscard]] std::string site_host() const;
     [[nodiscard]] bool development() const { return environment == "development"; }
     /// True where a negative-control test switched a guarantee off. Always false in release builds.
     [[nodiscard]] bool breaks([[maybe_unused]] std::string_view name) const;

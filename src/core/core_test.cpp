@@ -64,6 +64,39 @@ TEST_CASE("[R4][R5] phones are taken as people write them") {
     CHECK(Phone::parse("+49962")->masked() == "+***62");
 }
 
+TEST_CASE("[R3] where a phone belongs, and which a market takes") {
+    const std::vector<std::string> us{"US"};
+    const std::vector<std::string> kg{"KG"};
+    const std::vector<std::string> unknown{"unknown"};
+    const std::vector<std::string> none;
+    const auto problem = [](std::string_view text, const auto& regions, const auto& types) {
+        return judge(*Phone::parse(text), regions, types).problem;
+    };
+    CHECK(place_of(*Phone::parse("+13128059851")).region == "US");
+    CHECK(place_of(*Phone::parse("+996505231255")).type == PhoneType::mobile);
+    CHECK(place_of(*Phone::parse("+15551234567")).region.empty());
+
+    for (const auto* good : {"+13128059851", "+12015550123"}) CHECK_FALSE(problem(good, us, none));
+    CHECK_FALSE(problem("+996505231255", kg, none));
+    // Ruling 8: possible is enough where the market says so.
+    CHECK_FALSE(problem("+15551234567", us, unknown));
+    CHECK(problem("+15551234567", us, none) == PhoneProblem::other_type);
+    // Canada, Jamaica, Puerto Rico; also numbers there that nobody has.
+    for (const auto* other : {"+15062345678", "+18762101234", "+17872345678", "+15061111111", "+18761111111"}) {
+        INFO(other);
+        CHECK(problem(other, us, unknown) == PhoneProblem::other_region);
+    }
+    const std::vector<std::string> both{"US", "CA"};
+    CHECK_FALSE(problem("+15062345678", both, none));
+    // Toll-free, 900, unassigned behind 900, pay-per-call 976, a KG fixed line.
+    for (const auto* number : {"+18002345678", "+19002345678", "+19001111111", "+12129761234"}) {
+        INFO(number);
+        CHECK(problem(number, us, unknown) == PhoneProblem::other_type);
+    }
+    CHECK(problem("+996312123456", kg, unknown) == PhoneProblem::other_type);
+    CHECK_FALSE(problem("+18002345678", us, std::vector<std::string>{"toll_free"}));
+}
+
 TEST_CASE("[R3][R10] the longest matching prefix picks the market") {
     const MarketSet set{.markets = {{.code = *MarketCode::parse("us"), .phone_prefixes = {"+1"}},
                                     {.code = *MarketCode::parse("ru"), .phone_prefixes = {"+7"}},

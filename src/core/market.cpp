@@ -26,6 +26,19 @@ const Language& MarketInfo::language_or_default(std::string_view asked) const {
     return languages.front();
 }
 
+const Language& MarketInfo::accepted_language(std::string_view header) const {
+    while (!header.empty()) {
+        const auto comma = header.find(',');
+        const auto tag = trimmed(header.substr(0, comma));
+        const auto primary = lowered(tag.substr(0, tag.find_first_of("-;")));
+        for (const auto& language : languages) {
+            if (language == primary) return language;
+        }
+        header = comma == std::string_view::npos ? std::string_view{} : header.substr(comma + 1);
+    }
+    return languages.front();
+}
+
 const MarketInfo* MarketSet::find(MarketCode code) const {
     for (const auto& market : markets) {
         if (market.code == code) return &market;

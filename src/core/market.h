@@ -3,6 +3,7 @@
 
 #include <array>
 #include <compare>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,16 @@ private:
 /// "ky", "ru", "en": the language of texts.
 using Language = std::string;
 
+/// A part of a market that addresses name: a state, an oblast, a city of its own.
+struct Region {
+    std::string code;  // "CA", "GB"
+    std::string name;
+    std::string kind;                       // "state", "city"
+    std::map<Language, std::string> names;  // in the languages where it has another name
+
+    friend bool operator==(const Region&, const Region&) = default;
+};
+
 /// Everything the server needs to know of one market while it answers requests.
 struct MarketInfo {
     MarketCode code;
@@ -47,16 +58,34 @@ struct MarketInfo {
     std::int64_t shipping_minor = 0;
     std::int64_t shipping_free_from_minor = 0;  // 0: never free
     std::vector<std::string> payment_methods;
-    std::string state;  // draft, live or closed
+    std::string state;                          // draft, live or closed
+    std::vector<std::string> phone_regions;     // "US": whose numbers may log in; empty: any with the prefix
+    std::vector<std::string> phone_types;       // "voip": kinds accepted besides mobiles (core/phone.h)
+    std::string phone_example;                  // "+12015550123", for forms
+    std::vector<std::string> address_required;  // "state", "postal_code": what an address must have here
+    std::string postal_code_pattern;            // "[0-9]{5}": a postal code as a whole; empty: anything
+    std::string tax_label;                      // "VAT"
+    std::string sms_provider;                   // the word of the provider that sends its messages
+    std::vector<Region> regions;
+
+    friend bool operator==(const MarketInfo&, const MarketInfo&) = default;
+    /// Open to customers; a draft is not yet, a closed one no longer.
+    [[nodiscard]] bool is_live() const { return state == "live"; }
+    [[nodiscard]] bool is_closed() const { return state == "closed"; }
 
     /// The language asked for, where the market speaks it; else the market's first.
     [[nodiscard]] const Language& language_or_default(std::string_view asked) const;
+    /// The first language of an Accept-Language header that the market speaks, else the market's first. Weights are
+    /// ignored: order is what browsers send.
+    [[nodiscard]] const Language& accepted_language(std::string_view header) const;
 };
 
-/// All markets of the shop, read from the databases when the server starts.
+/// All markets of the shop as the databases had them at one moment; never changed, only replaced as a whole.
 struct MarketSet {
     std::vector<MarketInfo> markets;
     MarketCode default_market;
+
+    friend bool operator==(const MarketSet&, const MarketSet&) = default;
 
     [[nodiscard]] const MarketInfo* find(MarketCode code) const;
     /// The market whose phone prefix is the longest that matches an E.164 number.

@@ -3,13 +3,19 @@
 
 #include <phonenumbers/phonenumberutil.h>
 
+#include <algorithm>
+
+#include "core/check.h"
+#include "core/phone_additions.h"
+
 namespace marque {
 namespace {
 
+using i18n::phonenumbers::PhoneNumber;
+using i18n::phonenumbers::PhoneNumberUtil;
+
 /// A possible number as libphonenumber would write it; nothing where it is none.
 std::optional<std::string> formatted(const std::string& plain) {
-    using i18n::phonenumbers::PhoneNumber;
-    using i18n::phonenumbers::PhoneNumberUtil;
     const auto* util = PhoneNumberUtil::GetInstance();
     PhoneNumber number;
     if (util->Parse(plain, "ZZ", &number) != PhoneNumberUtil::NO_PARSING_ERROR || !util->IsPossibleNumber(number)) {
@@ -18,6 +24,91 @@ std::optional<std::string> formatted(const std::string& plain) {
     std::string e164;
     util->Format(number, PhoneNumberUtil::E164, &e164);
     return e164;
+}
+
+PhoneNumber number_of(std::string_view e164) {
+    PhoneNumber number;
+    const auto parsed = PhoneNumberUtil::GetInstance()->Parse(std::string{e164}, "ZZ", &number);
+    check(parsed == PhoneNumberUtil::NO_PARSING_ERROR, "a phone that was parsed is no phone");
+    return number;
+}
+
+PhoneType type_of(PhoneNumberUtil::PhoneNumberType type) {
+    switch (type) {
+        case PhoneNumberUtil::FIXED_LINE:
+            return PhoneType::fixed_line;
+        case PhoneNumberUtil::MOBILE:
+            return PhoneType::mobile;
+        case PhoneNumberUtil::FIXED_LINE_OR_MOBILE:
+            return PhoneType::fixed_line_or_mobile;
+        case PhoneNumberUtil::TOLL_FREE:
+            return PhoneType::toll_free;
+        case PhoneNumberUtil::PREMIUM_RATE:
+            return PhoneType::premium_rate;
+        case PhoneNumberUtil::SHARED_COST:
+            return PhoneType::shared_cost;
+        case PhoneNumberUtil::VOIP:
+            return PhoneType::voip;
+        case PhoneNumberUtil::PERSONAL_NUMBER:
+            return PhoneType::personal_number;
+        case PhoneNumberUtil::PAGER:
+            return PhoneType::pager;
+        case PhoneNumberUtil::UAN:
+            return PhoneType::uan;
+        case PhoneNumberUtil::VOICEMAIL:
+            return PhoneType::voicemail;
+        case PhoneNumberUtil::UNKNOWN:
+            return PhoneType::unknown;
+    }
+    fail_check("libphonenumber has a new type of number", std::source_location::current());
+}
+
+/// "+1", three digits of area, seven of the subscriber.
+bool is_north_american(std::string_view e164) { return e164.starts_with("+1") && e164.size() == 12; }
+
+std::optional<PhonePlace> added_place(std::string_view e164) {
+    if (is_north_american(e164) && e164[5] < '2') return std::nullopt;
+    for (const auto& addition : phone_additions) {
+        if (e164.size() != addition.length || !e164.starts_with(addition.prefix)) continue;
+        return PhonePlace{std::string{addition.region}, addition.type};
+    }
+    return std::nullopt;
+}
+
+PhonePlace place_of_text(std::string_view e164) {
+    const auto* util = PhoneNumberUtil::GetInstance();
+    const PhoneNumber number = number_of(e164);
+    PhonePlace place;
+    util->GetRegionCodeForNumber(number, &place.region);
+    if (place.region == "ZZ") place.region.clear();
+    // Without a region no plan has a type for it, and asking would only compare it with the main region's.
+    if (!place.region.empty()) place.type = type_of(util->GetNumberType(number));
+    if (place.type == PhoneType::unknown) place = added_place(e164).value_or(place);
+    return place;
+}
+
+/// Numbers that begin like this belong to somebody wherever their area code is in use: 234-5678.
+constexpr std::string_view neighbour_subscriber = "2345678";
+
+/// Pay-per-call numbers within ordinary area codes; libphonenumber has no rule for them.
+bool is_pay_per_call(std::string_view e164) { return is_north_american(e164) && e164.substr(5, 3) == "976"; }
+
+PhonePlace judged_place(const Phone& phone) {
+    const std::string& e164 = phone.to_text();
+    PhonePlace place = place_of_text(e164);
+    if (place.type == PhoneType::unknown && is_north_american(e164)) {
+        const auto neighbours = place_of_text(e164.substr(0, 5).append(neighbour_subscriber));
+        if (!neighbours.region.empty()) place.region = neighbours.region;
+        const bool ordinary =
+            neighbours.type == PhoneType::fixed_line_or_mobile || neighbours.type == PhoneType::fixed_line;
+        if (!ordinary) place.type = neighbours.type;
+    }
+    if (is_pay_per_call(e164)) place.type = PhoneType::premium_rate;
+    return place;
+}
+
+bool holds(std::span<const std::string> words, std::string_view word) {
+    return std::ranges::find(words, word) != words.end();
 }
 
 }  // namespace
@@ -50,6 +141,20 @@ std::string Phone::masked() const {
     const std::size_t shown = out.size() < 10 ? 1 : 4;
     for (std::size_t i = shown; i + 2 < out.size(); ++i) out[i] = '*';
     return out;
+}
+
+PhonePlace place_of(const Phone& phone) { return place_of_text(phone.to_text()); }
+
+PhoneVerdict judge(const Phone& phone, std::span<const std::string> regions, std::span<const std::string> types) {
+    PhoneVerdict verdict{.problem = std::nullopt, .place = judged_place(phone)};
+    const auto& [region, type] = verdict.place;
+    const bool mobile = type == PhoneType::mobile || type == PhoneType::fixed_line_or_mobile;
+    if (!regions.empty() && !region.empty() && !holds(regions, region)) {
+        verdict.problem = PhoneProblem::other_region;
+    } else if (!mobile && !holds(types, enum_word(type))) {
+        verdict.problem = PhoneProblem::other_type;
+    }
+    return verdict;
 }
 
 }  // namespace marque

@@ -1,10 +1,13 @@
 #pragma once
-// Phone numbers: parsed by libphonenumber, kept in E.164 (ruling 8).
+// Phone numbers: parsed by libphonenumber, kept in E.164 (ruling 8); where they belong and what a market takes of them.
 
 #include <compare>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "core/parse.h"
+#include "core/record.h"
 
 namespace marque {
 
@@ -25,5 +28,45 @@ private:
     explicit Phone(std::string e164) : e164_(std::move(e164)) {}
     std::string e164_;
 };
+
+/// libphonenumber's kinds of number, by its own names. North American numbers are mostly fixed_line_or_mobile: there
+/// the numbers do not tell. `unknown`: possible, but no numbering plan knows it.
+enum class PhoneType {
+    mobile,
+    fixed_line_or_mobile,
+    fixed_line,
+    toll_free,
+    premium_rate,
+    shared_cost,
+    voip,
+    personal_number,
+    pager,
+    uan,
+    voicemail,
+    unknown
+};
+ENUMERATION(PhoneType, mobile, fixed_line_or_mobile, fixed_line, toll_free, premium_rate, shared_cost, voip,
+            personal_number, pager, uan, voicemail, unknown);
+
+/// What libphonenumber's numbering plans say of a number.
+struct PhonePlace {
+    std::string region;  // "US", "CA", "001" for numbers of no country; empty where none claims it
+    PhoneType type = PhoneType::unknown;
+};
+[[nodiscard]] PhonePlace place_of(const Phone& phone);
+
+enum class PhoneProblem { other_region, other_type };
+
+/// Why a market does not take a number; `place` is the one it was judged by.
+struct PhoneVerdict {
+    std::optional<PhoneProblem> problem;
+    PhonePlace place;
+};
+
+/// Judges a number by the regions whose numbers a market takes (empty: all) and the types it takes besides mobiles.
+/// A number that no plan knows is judged by its neighbours where its area code has some, so that an unassigned number
+/// behind 900 or in Canada is refused like its neighbours; what is left is of type `unknown`.
+[[nodiscard]] PhoneVerdict judge(const Phone& phone, std::span<const std::string> regions,
+                                 std::span<const std::string> types);
 
 }  // namespace marque

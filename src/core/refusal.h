@@ -2,6 +2,7 @@
 // Refusals: the answers to a user's mistake. Each is a constant with status, code and title; thrown once, caught once.
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,15 @@ struct FieldError {
     std::string message;
 };
 
+/// The limit a caller has reached, as the RateLimit fields tell it: so many in a window of so many seconds.
+struct Quota {
+    std::string_view policy;  // a literal: "phone-hour"
+    int uses_max = 0;
+    int window_s = 0;
+    int left_uses = 0;
+    int left_s = 0;  // until there is more
+};
+
 /// Thrown by rules, turned into a problem document (RFC 9457) in one place, http/problem.cpp.
 class Refused : public std::exception {
 public:
@@ -38,6 +48,8 @@ public:
 
     /// Seconds after which trying again makes sense; 0 leaves the Retry-After header out.
     int retry_after_s = 0;
+    /// The limit that was reached, for the RateLimit fields.
+    std::optional<Quota> quota;
 
 private:
     const Refusal* refusal_;

@@ -4,10 +4,19 @@
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/check.h"
 #include "db/pool.h"
 
 namespace marque::db {
+
+PoolShare share_of(const PoolLimits& limits, int threads, int markets) {
+    const int users = std::max(1, threads) * std::max(1, markets);
+    const int each = (limits.connections_per_database - 1) / users;
+    const int shared = std::clamp(each - 1, 1, std::max(1, limits.shared_per_thread));
+    return {.shared = shared, .exclusive = std::max(1, each - shared), .over_budget = each < 2};
+}
 
 struct Cluster::State {
     struct Place {
@@ -15,26 +24,30 @@ struct Cluster::State {
         std::string url;
         std::shared_ptr<Pool> pool;
     };
+    boost::asio::io_context& context;
+    PoolLimits limits;
+    int threads;
     std::vector<Place> places;
-    std::vector<MarketCode> markets;
 
     [[nodiscard]] const Place* find(MarketCode code) const {
         const auto place = std::ranges::find(places, code, &Place::market);
         return place == places.end() ? nullptr : &*place;
     }
+    void add(MarketCode code, const std::string& url) {
+        check(find(code) == nullptr, "a market is in two databases");
+        const auto neighbours = std::ranges::count(places, url, &Place::url);
+        const PoolShare share = share_of(limits, threads, static_cast<int>(neighbours) + 1);
+        for (const Place& place : places) {
+            if (place.url == url) place.pool->resize(share);
+        }
+        places.push_back({code, url, std::make_shared<Pool>(context, code, url, limits, share)});
+    }
 };
 
 Cluster::Cluster(boost::asio::io_context& context, const Layout& layout, PoolLimits limits, int threads)
-    : state_(std::make_unique<State>()) {
+    : state_(new State{.context = context, .limits = limits, .threads = threads, .places = {}}) {
     for (const Layout::Database& database : layout.databases) {
-        const int users = std::max(1, threads) * std::max(1, static_cast<int>(database.markets.size()));
-        const int exclusive = std::max(1, limits.connections_per_database / users - limits.shared_per_thread);
-        for (const MarketCode market : database.markets) {
-            check(state_->find(market) == nullptr, "a market is in two databases");
-            auto pool = std::make_shared<Pool>(context, market, database.url, limits, exclusive);
-            state_->places.push_back({market, database.url, std::move(pool)});
-            state_->markets.push_back(market);
-        }
+        for (const MarketCode market : database.markets) state_->add(market, database.url);
     }
 }
 
@@ -54,7 +67,13 @@ bool Cluster::same_database(MarketCode one, MarketCode other) const {
     return first != nullptr && second != nullptr && first->url == second->url;
 }
 
-const std::vector<MarketCode>& Cluster::markets() const { return state_->markets; }
+std::vector<MarketCode> Cluster::markets() const {
+    std::vector<MarketCode> codes;
+    for (const State::Place& place : state_->places) codes.push_back(place.market);
+    return codes;
+}
+
+void Cluster::add_market(MarketCode code, const std::string& url) { state_->add(code, url); }
 
 Cluster::Figures Cluster::figures() const {
     Figures figures;

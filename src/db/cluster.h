@@ -34,14 +34,23 @@ struct Layout {
 [[nodiscard]] std::string masked_url(std::string_view url);
 
 struct PoolLimits {
-    int connections_per_database = 40;   // DB_CONNECTIONS, over all threads and markets
-    int shared_per_thread = 2;           // pipelined connections per market and thread
-    int queue_max = 1'000;               // waiting requests per market and thread; beyond: Unavailable
-    int statement_timeout_ms = 5'000;    // a single statement; never applied to COMMIT
+    int connections_per_database = 40;  // DB_CONNECTIONS, over all threads and markets
+    int shared_per_thread = 2;          // pipelined connections per market and thread, where the budget allows
+    int queue_max = 1'000;              // waiting requests per market and thread; beyond: Unavailable
+    int statement_timeout_ms = 5'000;   // a single statement; never applied to COMMIT
     int lock_timeout_ms = 3'000;
-    int acquire_timeout_ms = 5'000;      // waiting for a free exclusive connection
+    int acquire_timeout_ms = 5'000;  // waiting for a free exclusive connection
     int connect_timeout_ms = 2'000;
 };
+
+/// What one market may have on one thread.
+struct PoolShare {
+    int shared = 1;
+    int exclusive = 1;
+    bool over_budget = false;  // not even one of each fits into the budget
+};
+/// Divides a database's connections among its markets and the server's threads; one is kept back for the watcher.
+[[nodiscard]] PoolShare share_of(const PoolLimits& limits, int threads, int markets);
 
 /// The thread's own end of the cluster. Every member function runs on that thread only.
 class Cluster {
@@ -55,7 +64,11 @@ public:
     [[nodiscard]] bool has(MarketCode code) const;
     /// True when both markets' rows lie in the same database.
     [[nodiscard]] bool same_database(MarketCode one, MarketCode other) const;
-    [[nodiscard]] const std::vector<MarketCode>& markets() const;
+    /// By value: markets may be added while a coroutine goes through them.
+    [[nodiscard]] std::vector<MarketCode> markets() const;
+    /// Serves one more market, whose rows lie in the database `url`. Its neighbours there give up connections for it as
+    /// they become idle, so that the budget holds again within moments. Handles that exist stay good.
+    void add_market(MarketCode code, const std::string& url);
     /// Connections open now, statements run, waiting requests: for /metrics.
     struct Figures {
         int open = 0;

@@ -38,7 +38,7 @@ Task<ConnectionPtr> Pool::acquire() {
         connection->close("retired");
         std::erase(exclusive_, connection);
     }
-    if (exclusive_.size() + exclusive_opening_ < exclusive_max_) {
+    if (exclusive_.size() + exclusive_opening_ < static_cast<std::size_t>(share_.exclusive)) {
         ++exclusive_opening_;
         co_return co_await open_exclusive();
     }
@@ -70,7 +70,7 @@ Task<ConnectionPtr> Pool::open_exclusive() {
 }
 
 void Pool::release(const ConnectionPtr& connection) {
-    if (closed_ || !connection->usable()) {
+    if (closed_ || !connection->usable() || too_many_exclusive()) {
         connection->close("not usable any more");
         std::erase(exclusive_, connection);
         pass_on_room();
@@ -85,12 +85,18 @@ void Pool::release(const ConnectionPtr& connection) {
 
 /// A connection went: the first who waits opens its own instead.
 void Pool::pass_on_room() {
-    if (waiters_.empty() || exclusive_.size() + exclusive_opening_ >= exclusive_max_) return;
+    if (waiters_.empty()) return;
+    if (exclusive_.size() + exclusive_opening_ >= static_cast<std::size_t>(share_.exclusive)) return;
     ++exclusive_opening_;
     const auto waiter = std::move(waiters_.front());
     waiters_.pop_front();
     waiter->may_open = true;
     waiter->timer.cancel();
+}
+
+/// After the pool's share became smaller.
+bool Pool::too_many_exclusive() const {
+    return exclusive_.size() + exclusive_opening_ > static_cast<std::size_t>(share_.exclusive);
 }
 
 void Pool::roll_back(const ConnectionPtr& connection) {

@@ -38,9 +38,13 @@ struct Pool::Sweep {
     bool running = false;
 };
 
-Pool::Pool(asio::io_context& context, MarketCode market, std::string url, PoolLimits limits, int exclusive_max)
-    : context_(context), market_(market), url_(std::move(url)), limits_(limits),
-      exclusive_max_(static_cast<std::size_t>(exclusive_max)), sweep_(std::make_unique<Sweep>(context)) {}
+Pool::Pool(asio::io_context& context, MarketCode market, std::string url, PoolLimits limits, PoolShare share)
+    : context_(context),
+      market_(market),
+      url_(std::move(url)),
+      limits_(limits),
+      share_(share),
+      sweep_(std::make_unique<Sweep>(context)) {}
 
 Pool::~Pool() = default;
 
@@ -140,7 +144,7 @@ ConnectionPtr Pool::least_loaded() const {
 }
 
 void Pool::open_another_shared() {
-    const auto wanted = static_cast<std::size_t>(std::max(1, limits_.shared_per_thread));
+    const auto wanted = static_cast<std::size_t>(share_.shared);
     if (shared_.size() + shared_opening_ >= wanted) {
         std::erase_if(shared_, [](const ConnectionPtr& connection) { return !connection->is_open(); });
     }
@@ -171,10 +175,13 @@ Task<ConnectionPtr> Pool::connect(bool shared) {
     if (closed_) throw Unavailable{"database: shutting down"};
     if (Clock::now() < no_connect_before_) throw Unavailable{last_failure_};
     const std::string market = market_.to_text();
-    const SessionSettings settings{
-        .url = url_, .role = "marque_" + market, .application_name = fmt::format("marque {}", market),
-        .read_only = shared, .connect_timeout_ms = limits_.connect_timeout_ms,
-        .statement_timeout_ms = limits_.statement_timeout_ms, .lock_timeout_ms = limits_.lock_timeout_ms};
+    const SessionSettings settings{.url = url_,
+                                   .role = "marque_" + market,
+                                   .application_name = fmt::format("marque {}", market),
+                                   .read_only = shared,
+                                   .connect_timeout_ms = limits_.connect_timeout_ms,
+                                   .statement_timeout_ms = limits_.statement_timeout_ms,
+                                   .lock_timeout_ms = limits_.lock_timeout_ms};
     auto connection = std::make_shared<Connection>(context_, [this](const RequestPtr& request) { answered(request); });
     try {
         co_await connection->open(settings);
@@ -190,6 +197,28 @@ Task<ConnectionPtr> Pool::connect(bool shared) {
     back_off_ = milliseconds{0};
     start_sweep();
     co_return connection;
+}
+
+void Pool::resize(PoolShare share) {
+    share_ = share;
+    const auto shared = shared_;  // closing one changes the list
+    auto usable = std::ranges::count_if(shared, [](const ConnectionPtr& each) { return each->usable(); });
+    for (const ConnectionPtr& connection : shared) {
+        if (usable <= share_.shared) break;
+        if (!connection->usable()) continue;
+        --usable;
+        if (connection->in_flight() == 0) {
+            connection->close("fewer connections");
+        } else {
+            connection->retire();
+        }
+    }
+    std::erase_if(shared_, [](const ConnectionPtr& connection) { return !connection->is_open(); });
+    while (too_many_exclusive() && !free_.empty()) {
+        free_.front()->close("fewer connections");
+        std::erase(exclusive_, free_.front());
+        free_.erase(free_.begin());
+    }
 }
 
 void Pool::renew_connections() {

@@ -22,7 +22,7 @@ using ConnectionPtr = std::shared_ptr<Connection>;
 
 class Pool : public std::enable_shared_from_this<Pool> {
 public:
-    Pool(boost::asio::io_context& context, MarketCode market, std::string url, PoolLimits limits, int exclusive_max);
+    Pool(boost::asio::io_context& context, MarketCode market, std::string url, PoolLimits limits, PoolShare share);
     ~Pool();
 
     [[nodiscard]] MarketCode market() const { return market_; }
@@ -36,6 +36,8 @@ public:
     void release(const ConnectionPtr& connection);
     /// Gives the connection back after a ROLLBACK.
     void roll_back(const ConnectionPtr& connection);
+    /// More or fewer connections from here on; what is too many closes when nobody uses it.
+    void resize(PoolShare share);
     /// A migration changed a table under prepared plans: new connections from here on.
     void renew_connections();
 
@@ -62,6 +64,7 @@ private:
     Task<ConnectionPtr> open_exclusive();
     void pass_on_room();
     Task<void> roll_back_and_release(ConnectionPtr connection);
+    [[nodiscard]] bool too_many_exclusive() const;
     void expire_exclusive(std::chrono::steady_clock::time_point now, std::chrono::milliseconds limit);
     void close_exclusive();
 
@@ -74,7 +77,7 @@ private:
     MarketCode market_;
     std::string url_;
     PoolLimits limits_;
-    std::size_t exclusive_max_;
+    PoolShare share_;
     bool closed_ = false;
 
     std::unordered_map<std::string_view, std::unique_ptr<KnownStatement>> statements_;

@@ -45,7 +45,8 @@ private:
     std::vector<std::pair<const std::type_info*, void*>> entries_;
 };
 
-/// What a thread's requests share. Built by the composition root, one for each thread.
+/// What a thread's requests share. Built by the composition root; when the markets change, later requests get another
+/// one, while those under way keep theirs, so that a request sees the same markets from its beginning to its end.
 struct Thread {
     const Config& config;
     const MarketSet& markets;
@@ -61,6 +62,7 @@ struct Context {
     Timestamp now;
     const MarketInfo* market = nullptr;  // set before the handler runs
     Language language;
+    std::string asked_language;  // `?lang=` of the request
     std::optional<Caller> caller;
     db::Handle db;  // bound to `market`
     Pairs query;    // decoded; `market` and `lang` already taken out

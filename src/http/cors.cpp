@@ -31,7 +31,8 @@ void Cors::decorate(const Request& request, Response& response) const {
     const auto origin = request.header("Origin");
     if (origin.empty() || !allowed(origin)) return;
     response.add_header("Access-Control-Allow-Origin", origin);
-    response.add_header("Access-Control-Expose-Headers", "X-Request-Id, X-Market, Retry-After, Idempotent-Replayed");
+    response.add_header("Access-Control-Expose-Headers",
+                        "X-Request-Id, X-Market, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed");
 }
 
 }  // namespace marque::http

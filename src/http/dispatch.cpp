@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/digest.h"
 #include "core/log.h"
 #include "core/random.h"
 #include "http/language.h"
@@ -48,6 +49,21 @@ void log_request(const Context& context, const Response& response, double second
                 {"duration_ms", fmt::format("{:.2f}", seconds * 1e3)}});
 }
 
+/// Names the answer by its content, and leaves the content out where the caller has it already. Caches must ask again
+/// each time, so that a change is seen at once.
+void answer_cached(const Request& request, Response& response) {
+    std::string whole = response.body;
+    for (const auto part : response.parts) whole += part;
+    const std::string tag = '"' + sha256_hex(whole).substr(0, 32) + '"';
+    response.add_header("ETag", tag);
+    response.add_header("Cache-Control", "no-cache");
+    const auto known = request.header("If-None-Match");
+    if (known != "*" && known.find(tag) == std::string_view::npos) return;
+    response.status = 304;
+    response.body.clear();
+    response.parts.clear();
+}
+
 /// A database that says no for its own reasons (restart, overload, timeout) is a 503; anything else is our bug.
 const Refusal& refusal_of(const db::Error& error) {
     const std::string_view kind = std::string_view{error.sqlstate}.substr(0, 2);
@@ -58,12 +74,14 @@ const Refusal& refusal_of(const db::Error& error) {
 
 }  // namespace
 
-ApiDispatcher::ApiDispatcher(Thread& thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics)
-    : thread_(thread),
+ApiDispatcher::ApiDispatcher(std::shared_ptr<Thread> thread, const Router& router, Gate& gate, const Cors& cors,
+                             Metrics& metrics, FloodLimiter* limiter)
+    : thread_(std::move(thread)),
       router_(router),
       gate_(gate),
       cors_(cors),
       metrics_(metrics),
+      limiter_(limiter),
       id_prefix_(random_letters("0123456789abcdefghjkmnpqrstvwxyz", 8)) {}
 
 std::string ApiDispatcher::next_request_id(const Request& request) {
@@ -73,20 +91,25 @@ std::string ApiDispatcher::next_request_id(const Request& request) {
 }
 
 Task<Response> ApiDispatcher::dispatch(const Request& request) {
+    if (limiter_ != nullptr) {
+        if (const auto refusal = limiter_->refuse(request.remote_address)) co_return refuse_flood(request, *refusal);
+    }
     if (auto preflight = cors_.preflight(request)) {
         metrics_.observe_unrouted(preflight->status);
         co_return std::move(*preflight);
     }
     const auto started = Steady::now();
+    const auto thread = thread_;  // this request's own, whatever changes meanwhile
     Context context{
-        .request = request, .thread = thread_, .request_id = next_request_id(request), .now = thread_.clock()};
+        .request = request, .thread = *thread, .request_id = next_request_id(request), .now = thread->clock()};
     Match match = router_.match(request.verb, request.path);
     context.path_values = std::move(match.values);
     Response response = co_await answer(context, match);
     response.add_header("X-Request-Id", context.request_id);
     if (context.market != nullptr) response.add_header("X-Market", context.market->code.to_text());
     // What is somebody's own must not stay in a cache on the way, nor in a shared browser's.
-    if (context.caller || response.status >= 400) response.add_header("Cache-Control", "no-store");
+    const bool own = context.caller || response.status >= 400;
+    if (own && !response.headers.contains("Cache-Control: ")) response.add_header("Cache-Control", "no-store");
     cors_.decorate(request, response);
 #ifdef MARQUE_BREAKABLE
     // The tests hold each route to its statements_max.
@@ -114,7 +137,11 @@ Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
         co_return co_await call_route(context, *match.route);
     } catch (const Refused& refused) {
         Response response = problem_response(refused.refusal(), refused.detail(), refused.errors(), context.request_id);
-        if (refused.retry_after_s > 0) response.add_header("Retry-After", std::to_string(refused.retry_after_s));
+        if (refused.quota) {
+            add_quota_headers(response, *refused.quota);
+        } else if (refused.retry_after_s > 0) {
+            response.add_header("Retry-After", std::to_string(refused.retry_after_s));
+        }
         co_return response;
     } catch (const db::Error& error) {
         log::error("db.error", {{"request_id", context.request_id}, {"what", error.what()}});
@@ -136,7 +163,9 @@ Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
 Task<Response> ApiDispatcher::call_route(Context& context, const Route& route) {
     auto refused = co_await prepare(context, route);
     if (refused) co_return std::move(*refused);
-    co_return co_await route.handle(context);
+    Response response = co_await route.handle(context);
+    if (route.options.cached) answer_cached(context.request, response);
+    co_return response;
 }
 
 Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Route& route) {
@@ -166,41 +195,74 @@ Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Rou
         co_return problem_response(*caller.error().refusal, caller.error().detail, {}, context.request_id);
     }
     context.caller = std::move(*caller);
-    context.market = thread_.markets.find(context.caller->market);
+    context.market = context.thread.markets.find(context.caller->market);
+    // The account is in a market that another server knows already and this request does not yet.
+    if (context.market == nullptr) co_return problem_response(unavailable, {}, {}, context.request_id);
     context.db = context.in_market(context.caller->market);
     if (route.options.access == Access::manager) {
         const auto refused = co_await gate_.enter_management(context);
         if (refused) co_return problem_response(*refused->refusal, refused->detail, {}, context.request_id);
     } else {
         take(context.query, "market");  // a customer's market is the account's, whatever the query says
+        const bool reads = !writes(context.request.verb) || route.options.when_closed;
+        const Refusal* shut = refusal_of_state(*context.market);
+        if (shut != nullptr && !(context.market->is_closed() && reads)) {
+            co_return problem_response(*shut, {}, {}, context.request_id);
+        }
     }
     choose_language(context, asked_language);
     co_return std::nullopt;
 }
 
-std::optional<Response> ApiDispatcher::choose_guest_market(Context& context) {
-    const std::string from_query = take(context.query, "market");
+std::string ApiDispatcher::asked_market(Context& context) {
+    std::string from_query = take(context.query, "market");
     const auto from_header = context.request.header("X-Market");
-    const std::string asked = from_header.empty() ? from_query : std::string{from_header};
-    context.market = thread_.markets.find(thread_.markets.default_market);
+    if (!from_header.empty()) return std::string{from_header};
+    const auto& hosts = context.thread.config.market_hosts;
+    if (!from_query.empty() || hosts.empty()) return from_query;
+    const std::string host = lowered(context.request.header("Host"));
+    // The colon of a port stands behind the bracket of an IPv6 address.
+    const auto colon = host.find(':', host.find(']') == std::string::npos ? 0 : host.find(']'));
+    const auto found = hosts.find(std::string_view{host}.substr(0, colon));
+    return found == hosts.end() ? std::string{} : found->second.to_text();
+}
+
+std::optional<Response> ApiDispatcher::choose_guest_market(Context& context) {
+    const auto& markets = context.thread.markets;
+    const std::string asked = asked_market(context);
+    context.market = markets.find(markets.default_market);
+    context.add_header("Vary", "X-Market, Accept-Language, Authorization");
     if (!asked.empty()) {
         const auto code = MarketCode::parse(asked);
-        context.market = code ? thread_.markets.find(*code) : nullptr;
+        context.market = code ? markets.find(*code) : nullptr;
         if (context.market == nullptr) {
             return problem_response(unknown_market, "There is no market \"" + asked + "\"", {}, context.request_id);
         }
     }
+    if (const Refusal* shut = refusal_of_state(*context.market)) {
+        return problem_response(*shut, {}, {}, context.request_id);
+    }
     context.db = context.in_market(context.market->code);
-    context.add_header("Vary", "X-Market, Accept-Language, Authorization");
     return std::nullopt;
 }
 
 void ApiDispatcher::choose_language(Context& context, std::string_view asked) {
+    context.asked_language = asked;
     if (asked.empty() && context.caller) asked = context.caller->language;
-    const std::string accepted = asked.empty()
-                                     ? accepted_language(context.request.header("Accept-Language"), *context.market)
-                                     : std::string{asked};
-    context.language = context.market->language_or_default(accepted);
+    context.language = asked.empty() ? context.market->accepted_language(context.request.header("Accept-Language"))
+                                     : context.market->language_or_default(asked);
+}
+
+/// Neither logged nor looked at any closer: what a flood meets must cost next to nothing.
+Response ApiDispatcher::refuse_flood(const Request& request, const Quota& quota) {
+    const std::string request_id = next_request_id(request);
+    Response response = problem_response(too_many_requests, {}, {}, request_id);
+    response.add_header("X-Request-Id", request_id);
+    response.add_header("Cache-Control", "no-store");
+    add_quota_headers(response, quota);
+    cors_.decorate(request, response);
+    metrics_.observe_unrouted(response.status);
+    return response;
 }
 
 Response ApiDispatcher::refuse(int status, std::string_view code, std::string_view detail) {

@@ -2,6 +2,7 @@
 // A request's life between session and handler: match, authenticate, choose market and language, bind, call, answer.
 
 #include "http/cors.h"
+#include "http/flood_limiter.h"
 #include "http/gate.h"
 #include "http/metrics.h"
 #include "http/router.h"
@@ -12,8 +13,12 @@ namespace marque::http {
 /// One for each thread; what it refers to must outlive it.
 class ApiDispatcher : public Dispatcher {
 public:
-    ApiDispatcher(Thread& thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics);
+    /// `limiter`, shared by all threads, may be null: no limit.
+    ApiDispatcher(std::shared_ptr<Thread> thread, const Router& router, Gate& gate, const Cors& cors, Metrics& metrics,
+                  FloodLimiter* limiter = nullptr);
 
+    /// What requests from now on share; those under way keep what they began with.
+    void enter(std::shared_ptr<Thread> thread) { thread_ = std::move(thread); }
     Task<Response> dispatch(const Request& request) override;
     Response refuse(int status, std::string_view code, std::string_view detail) override;
 
@@ -23,14 +28,18 @@ private:
     /// Caller, market, language and database handle; the refusal as a response where there is one.
     Task<std::optional<Response>> prepare(Context& context, const Route& route);
     std::optional<Response> choose_guest_market(Context& context);
+    /// The market a guest asked for, by header, query or host (ruling 14); as written, empty for none.
+    static std::string asked_market(Context& context);
+    Response refuse_flood(const Request& request, const Quota& quota);
     void choose_language(Context& context, std::string_view asked);
     std::string next_request_id(const Request& request);
 
-    Thread& thread_;
+    std::shared_ptr<Thread> thread_;
     const Router& router_;
     Gate& gate_;
     const Cors& cors_;
     Metrics& metrics_;
+    FloodLimiter* limiter_;
     std::string id_prefix_;
     std::uint64_t id_counter_ = 0;
 };

@@ -75,7 +75,12 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
         }
     }
     if (route.options.access == Access::guest || route.options.access == Access::manager) add(unknown_market);
+    if (route.options.access == Access::guest || route.options.access == Access::customer) {
+        add(market_not_open);
+        add(market_closed);
+    }
     add(bad_request);
+    add(too_many_requests);
     add(unavailable);
     add(internal_error);
     return codes;
@@ -87,6 +92,7 @@ void append_responses(std::string& out, const Route& route, const OperationParts
         out += fmt::format(R"(,"content":{{"application/json":{{"schema":{}}}}})", parts.response_schema);
     }
     out += '}';
+    if (route.options.cached) out += R"(,"304":{"description":"Unchanged since If-None-Match"})";
     for (const auto& [status, codes] : problem_codes(route, parts)) {
         out += fmt::format(R"(,"{}":{{"description":{},"content":{{"application/problem+json":)"
                            R"({{"schema":{{"$ref":"#/components/schemas/Problem"}}}}}}}})",

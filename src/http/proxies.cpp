@@ -72,7 +72,7 @@ struct ProxyList::Block {
     }
 };
 
-ProxyList::ProxyList(const std::vector<std::string>& blocks) {
+ProxyList::ProxyList(const std::vector<std::string>& blocks, bool first_is_client) : first_is_client_(first_is_client) {
     for (const auto& text : blocks) {
         const auto slash = text.find('/');
         bool is_v4 = false;
@@ -100,6 +100,10 @@ bool ProxyList::trusts(std::string_view address) const {
 
 std::string ProxyList::client_of(const Request& request, std::string_view peer) const {
     std::string client{peer};
+    if (first_is_client_) {
+        const auto claimed = request.header("X-Forwarded-For");
+        return claimed.empty() ? client : std::string{trimmed(claimed.substr(0, claimed.find(',')))};
+    }
     for (auto header = request.headers.rbegin(); header != request.headers.rend(); ++header) {
         if (lowered(header->name) != "x-forwarded-for") continue;
         std::string_view rest = header->value;

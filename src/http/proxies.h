@@ -12,7 +12,8 @@ namespace marque::http {
 /// Addresses and CIDR blocks ("10.0.0.0/8", "fd00::/8"); throws std::runtime_error on any other text.
 class ProxyList {
 public:
-    explicit ProxyList(const std::vector<std::string>& blocks);
+    /// `first_is_client` believes what the client itself wrote: a negative control.
+    explicit ProxyList(const std::vector<std::string>& blocks, bool first_is_client = false);
     ~ProxyList();
     ProxyList(const ProxyList&) = delete;
     ProxyList& operator=(const ProxyList&) = delete;
@@ -26,6 +27,7 @@ public:
 private:
     struct Block;
     std::vector<Block> blocks_;
+    const bool first_is_client_;
 };
 
 }  // namespace marque::http

@@ -59,6 +59,10 @@ struct RouteOptions {
     std::vector<const Refusal*> refuses;
     /// Database statements a call may cost at most, authentication included when nothing is cached.
     int statements_max = 0;
+    /// Customers may call it when their market is closed, as they may all that only reads (orders must stay readable).
+    bool when_closed = false;
+    /// Answers carry an ETag, and 304 where the caller has them already.
+    bool cached = false;
 };
 
 /// What OpenAPI needs to know of one operation; filled from the handler's signature.

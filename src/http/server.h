@@ -49,6 +49,7 @@ struct ServerOptions {
     SessionLimits limits;
     bool public_https = false;                 // browsers reach the server by HTTPS, and are told never to do otherwise
     std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-For is believed
+    bool trust_first_forwarded = false;        // negative control: believes the client's own part of that header
     int drain_s = 20;                          // after SIGTERM: time for requests under way
 };
 

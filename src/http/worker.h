@@ -28,7 +28,8 @@ using Acceptor = boost::asio::basic_socket_acceptor<Tcp, Executor>;
 
 /// What all threads share.
 struct Common {
-    explicit Common(ServerOptions wanted) : options(std::move(wanted)), proxies(options.trusted_proxies) {}
+    explicit Common(ServerOptions wanted)
+        : options(std::move(wanted)), proxies(options.trusted_proxies, options.trust_first_forwarded) {}
     const ServerOptions options;
     const ProxyList proxies;
     std::atomic<bool> draining = false;

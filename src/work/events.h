@@ -1,6 +1,7 @@
 #pragma once
 // The events features tell each other through the outbox: topic and payload, known to both sides.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,13 +10,17 @@
 
 namespace marque::work {
 
-/// A message to a phone; the market's SMS provider carries it out.
+/// A message to a phone; features/sms has it sent by the market's providers. The outbox forgets the payload once the
+/// event is done: a code must not stay readable in the database.
 struct SmsMessage {
     static constexpr std::string_view topic = "sms.send";
     std::string phone;
     std::string message;
+    /// Seconds from the commit on after which nobody has any use for it (a code that expired): it is dropped
+    /// then. Ten minutes where nothing is said.
+    std::optional<std::int32_t> useful_s{};
 };
-RECORD(SmsMessage, phone, message);
+RECORD(SmsMessage, phone, message, useful_s);
 
 /// An order was committed.
 struct OrderCreated {

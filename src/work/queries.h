@@ -35,8 +35,11 @@ struct Sql {
         FROM due WHERE outbox.ctid = due.place
         RETURNING id, market, topic, payload)"};
 
+    // What was sent by SMS is nobody's to read afterwards: it may have been a code.
     db::Statement<void(std::vector<std::int64_t>)> done{"outbox.done", R"(
-        UPDATE outbox SET done_at = now(), last_error = NULL WHERE id = ANY ($1::bigint[]))"};
+        UPDATE outbox SET done_at = now(), last_error = NULL,
+               payload = CASE WHEN topic = 'sms.send' THEN '{}' ELSE payload END
+        WHERE id = ANY ($1::bigint[]))"};
 
     db::Statement<void(std::int64_t, std::string)> failed{"outbox.failed", R"(
         UPDATE outbox SET last_error = $2 WHERE id = $1::bigint)"};

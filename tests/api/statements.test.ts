@@ -7,7 +7,8 @@ import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { marque, projectFolder } from "../harness/server.js";
-import { buy, delivery, managerPhones, Shop } from "../harness/shop.js";
+import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
+import { claimsOf } from "../harness/tokens.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
@@ -54,6 +55,7 @@ async function walk(shop: Shop): Promise<void> {
   await shop
     .guest()
     .POST("/api/v1/auth/verify-code", { body: { phone, code: code === "000000" ? "000001" : "000000" } });
+  await shop.databases.sql("kg", "UPDATE phone_failures SET lockouts = 1 WHERE phone = $1", [phone]);
   const caller = await shop.logIn(phone, code);
   good(await caller.api.GET("/api/v1/auth/profile", {}));
   const { sku } = await shop.findSku("kg", 5);
@@ -95,7 +97,51 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkThroughLogins(shop);
   await caller.api.POST("/api/v1/auth/logout", {});
+}
+
+/** Every command about markets, prices and stock, with a database of its own for the new market. */
+async function walkMarkets(environment: Record<string, string>): Promise<void> {
+  const add = "market add KZ --name Kazakhstan --prefix +77 --currency KZT --timezone Asia/Almaty --languages ru,kk";
+  for (const args of [
+    `${add} --like KG --copy-regions`,
+    "market regions KZ",
+    "market set KZ currency=USD",
+    "market set KZ currency=KZT",
+    "market tax KZ --region GB --from 2027-01-01 --percent 13",
+    "market tax KZ --from 2027-01-01 --percent 13",
+    "market region KZ ALA --name Almaty --named ru=Алматы",
+    "price copy --from KG --to KZ --factor 5.4 --round 100",
+    "price set KZ DEMO-NONE 1",
+    "stock set KZ --all --pieces 1",
+    "market state KZ live",
+  ]) {
+    const result = await marque(args.split(" "), environment);
+    expect(result.code, `${args}: ${result.stderr}`).toBe(args.includes("NONE") ? 1 : 0);
+  }
+}
+
+/** A login that was not seen for an hour, refreshed, listed, and left alone in the end. */
+async function walkThroughLogins(shop: Shop): Promise<void> {
+  const body = { phone: customerPhones.kg, verification_code: testCode };
+  const login = good(await shop.guest().POST("/api/v1/auth/verify-code", { body }));
+  await shop.databases.sql("kg", "UPDATE sessions SET last_seen_at = now() - interval '1 hour' WHERE id = $1", [
+    claimsOf(login.access_token).sid,
+  ]);
+  const api = shop.withToken(login.access_token);
+  good(await api.GET("/api/v1/auth/sessions", {}));
+  good(await api.POST("/api/v1/auth/logout-all", {}));
+  const next = good(await shop.guest().POST("/api/v1/auth/refresh", { body: { refresh_token: login.refresh_token } }));
+  // Moved by hand, and not refreshed since.
+  await shop.databases.sql("us", "INSERT INTO users (market, phone) VALUES ('US', $1)", [customerPhones.kg]);
+  await shop.databases.sql("kg", "UPDATE users SET moved_to = 'US' WHERE market = 'KG' AND phone = $1", [
+    customerPhones.kg,
+  ]);
+  await eventually("the account is found where it lives", async () => {
+    const profile = await shop.withToken(next.access_token).GET("/api/v1/auth/profile", {});
+    return profile.data?.market === "us";
+  });
 }
 
 describe("statements", () => {
@@ -123,6 +169,10 @@ describe("statements", () => {
     });
     try {
       await walk(shop);
+      const third = `${name}_kz`;
+      await access.createDatabase(third);
+      await maintenance.query(`ALTER DATABASE ${third} SET log_statement = 'all'`);
+      await walkMarkets({ ...shop.databases.environment, DATABASE_URL_MARQUE_KZ: access.url(third) });
     } finally {
       await shop.close();
       await maintenance.end();

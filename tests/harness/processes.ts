@@ -65,8 +65,13 @@ export async function run(
 }
 
 /** Runs a child that must succeed. */
-export async function runWell(command: string, args: string[], options: ChildOptions = {}): Promise<string> {
-  const result = await run(command, args, options);
+export async function runWell(
+  command: string,
+  args: string[],
+  options: ChildOptions = {},
+  timeout_ms = 60_000,
+): Promise<string> {
+  const result = await run(command, args, options, timeout_ms);
   if (result.code !== 0) {
     throw new Error(
       `${command} ${args.join(" ")} ended with ${result.code ?? result.signal}:\n${result.stdout}${result.stderr}`,

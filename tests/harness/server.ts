@@ -25,6 +25,13 @@ export const testPhones = [
   ...Array.from({ length: 20 }, (_, i) => `+121255501${String(i).padStart(2, "0")}`),
 ];
 
+/** All tests come from one address and ask codes for many phones of one block; tests of these limits set their own. */
+const withoutLimitsOfAddresses = {
+  CODE_PHONES_PER_ADDRESS: "0",
+  CODE_PHONES_PER_NETWORK: "0",
+  CODES_PER_BLOCK: "0",
+};
+
 export interface LogLine {
   time: string;
   level: string;
@@ -64,6 +71,7 @@ export class MarqueServer {
       PORT: "0",
       JWT_SECRET: jwtSecret,
       TEST_PHONES: testPhones.join(","),
+      ...withoutLimitsOfAddresses,
       MARQUE_DATA_DIR: join(directory, "data"),
       ...environment,
     };

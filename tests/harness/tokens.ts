@@ -23,7 +23,8 @@ export async function mint(parts: TokenParts): Promise<string> {
     sub: parts.sub,
     ...(parts.market === undefined ? {} : { market: parts.market }),
     ...(parts.sid === undefined ? {} : { sid: parts.sid }),
-    iat: now_s,
+    ver: 1,
+    iat: now_s - 60,
     exp: now_s + (parts.expiresIn_s ?? 600),
     ...parts.claims,
   };

@@ -1,18 +1,11 @@
-// Loading and watching: the version row is read four times a second, and a change means a new snapshot.
+// Loading, and looking whether to load again: another version row means a new snapshot.
 #include "features/catalog/catalog.h"
-
-#include <condition_variable>
-#include <mutex>
-#include <optional>
 
 #include "core/log.h"
 #include "json/read.h"
 
 namespace marque::catalog {
 namespace {
-
-/// Two servers agree within a second: this, the load and the hand-over stay well below it.
-constexpr std::chrono::milliseconds watch_interval{250};
 
 Task<void> on_order_created(db::Handle db, const work::Event& event) {
     const auto order = json::read_text<work::OrderCreated>(event.payload);
@@ -40,71 +33,18 @@ std::shared_ptr<const Snapshot> load_snapshot(db::AdminConnection& connection, c
     return std::make_shared<const Snapshot>(market, std::move(rows));
 }
 
-struct Watcher::State {
-    const MarketSet& markets;
-    std::function<std::string(MarketCode)> url_of;
-    Publish publish;
-    struct Watched {
-        std::optional<db::AdminConnection> connection;
-        std::int64_t version = -1;
-    };
-    std::map<MarketCode, Watched> watched;
-    std::mutex mutex;
-    std::condition_variable wake;
-    bool stopping = false;
-    std::thread thread;
-
-    /// Loads and publishes when the version is another than the last one seen.
-    void look(const MarketInfo& market) {
-        auto& entry = watched[market.code];
-        if (!entry.connection) {
-            entry.connection.emplace(url_of(market.code));
-            entry.connection->become(market.code.to_text());
-        }
-        const auto version = entry.connection->rows(sql.version).front();
-        if (version == entry.version) return;
-        auto snapshot = load_snapshot(*entry.connection, market);
-        entry.version = snapshot->version();
-        log::info("catalog.loaded", {{"market", market.code.to_text()},
-                                     {"version", std::to_string(entry.version)},
-                                     {"products", std::to_string(snapshot->products().size())}});
-        publish(market.code, std::move(snapshot));
-    }
-
-    void watch() {
-        std::unique_lock lock{mutex};
-        while (!wake.wait_for(lock, watch_interval, [&] { return stopping; })) {
-            for (const auto& market : markets.markets) {
-                try {
-                    look(market);
-                } catch (const std::exception& error) {
-                    // A lost connection is opened again next time; the old snapshot goes on being served.
-                    log::warning("catalog.not_watched", {{"market", market.code.to_text()}, {"what", error.what()}});
-                    watched[market.code].connection.reset();
-                }
-            }
-        }
-    }
-};
-
-Watcher::Watcher(const MarketSet& markets, std::function<std::string(MarketCode)> url_of, Publish publish)
-    : state_(new State{.markets = markets, .url_of = std::move(url_of), .publish = std::move(publish)}) {}
-
-Watcher::~Watcher() {
-    {
-        const std::lock_guard lock{state_->mutex};
-        state_->stopping = true;
-    }
-    state_->wake.notify_all();
-    if (state_->thread.joinable()) state_->thread.join();
-}
-
-void Watcher::load_all() {
-    for (const auto& market : state_->markets.markets) state_->look(market);
-}
-
-void Watcher::start() {
-    state_->thread = std::thread{[state = state_.get()] { state->watch(); }};
+void Watcher::look(db::AdminConnection& connection, const MarketInfo& market) {
+    connection.become(market.code.to_text());
+    const auto version = connection.rows(sql.version).front();
+    auto& seen = seen_[market.code];
+    const bool same_texts = seen.languages == market.languages && seen.currency == market.currency;
+    if (version == seen.version && same_texts) return;
+    auto snapshot = load_snapshot(connection, market);
+    seen = {snapshot->version(), market.languages, market.currency};
+    log::info("catalog.loaded", {{"market", market.code.to_text()},
+                                 {"version", std::to_string(seen.version)},
+                                 {"products", std::to_string(snapshot->products().size())}});
+    publish_(market.code, std::move(snapshot));
 }
 
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {

@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "db/admin.h"
 #include "features/catalog/snapshot.h"
@@ -27,21 +26,24 @@ struct Snapshots {
 /// Reads one market's catalogue as that market's role, all of it at one moment.
 [[nodiscard]] std::shared_ptr<const Snapshot> load_snapshot(db::AdminConnection& connection, const MarketInfo& market);
 
-/// Watches the catalogue's version in every market and publishes new snapshots, from a thread of its own.
+/// Notices when a market's catalogue, or its languages or currency, are others than the last ones seen, and publishes a
+/// new snapshot. Asked again and again by the thread that watches the databases.
 class Watcher {
 public:
-    /// Called on the watcher's thread; must hand the snapshot on to the serving threads.
+    /// Must hand the snapshot on to the serving threads.
     using Publish = std::function<void(MarketCode, std::shared_ptr<const Snapshot>)>;
-    /// `url_of` names each market's database.
-    Watcher(const MarketSet& markets, std::function<std::string(MarketCode)> url_of, Publish publish);
-    ~Watcher();
-    /// Loads every market once, throwing what goes wrong; then start() keeps watching.
-    void load_all();
-    void start();
+    explicit Watcher(Publish publish) : publish_(std::move(publish)) {}
+    /// Takes on the market's role. Throws what goes wrong; the old snapshot then goes on being served.
+    void look(db::AdminConnection& connection, const MarketInfo& market);
 
 private:
-    struct State;
-    std::unique_ptr<State> state_;
+    struct Seen {
+        std::int64_t version = -1;
+        std::vector<Language> languages;
+        Currency currency;
+    };
+    Publish publish_;
+    std::map<MarketCode, Seen> seen_;
 };
 
 /// What the catalogue does with events: raises its version when an order took the last piece of something.

@@ -2,9 +2,12 @@
 // Who calls: log-in by phone and SMS code, access tokens, and the look-up that makes users.market the truth.
 
 #include <string>
-#include <unordered_map>
 
 #include "core/phone.h"
+#include "features/identity/authenticator.h"
+#include "features/identity/codes.h"
+#include "features/identity/seal.h"
+#include "features/identity/session_watch.h"
 #include "features/identity/token.h"
 #include "http/gate.h"
 #include "http/route.h"
@@ -19,29 +22,7 @@ using http::market_changed;
 using http::session_ended;
 using http::user_not_found;
 
-/// Finds the caller of a token; one for each thread. Results are kept for under a second, so that a logout, a block or
-/// a moved account bites within that time on every server, and a busy caller costs one statement a second.
-class Authenticator {
-public:
-    explicit Authenticator(const TokenKey& key) : key_(key) {}
-    Task<std::expected<http::Caller, http::GateRefusal>> authenticate(http::Context& context, std::string_view token);
-    /// Forgets a session at once on this thread (logout).
-    void forget(const Uuid& session);
-
-private:
-    struct Known {
-        http::Caller caller;
-        Timestamp good_until;
-    };
-    Task<std::expected<http::Caller, http::GateRefusal>> look_up(http::Context& context, const Claims& claims);
-    const TokenKey& key_;
-    /// Looks a view up without making a string of it.
-    struct TextHash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-    };
-    std::unordered_map<std::string, Known, TextHash, std::equal_to<>> known_;  // by token
-};
+inline constexpr Refusal invalid_refresh{401, "auth.invalid_refresh", "The refresh token is not valid; log in again"};
 
 /// The market a phone belongs to by its prefix; refuses unsupported ones, naming the served prefixes (ruling 7).
 [[nodiscard]] const MarketInfo& home_market(const http::Context& context, const Phone& phone);

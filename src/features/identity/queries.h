@@ -1,5 +1,6 @@
 #pragma once
-// All SQL of identity. Market predicates are missing on purpose: the connection's role sees its own market only.
+// All SQL of identity but that of sessions (session_queries.h). Market predicates are missing on purpose: the
+// connection's role sees its own market only.
 
 #include <optional>
 #include <string>
@@ -14,16 +15,6 @@
 #include "db/statement.h"
 
 namespace marque::identity {
-
-struct AccountRow {
-    UserId id;
-    MarketCode market;
-    std::optional<MarketCode> moved_to;
-    bool is_active = false;
-    std::optional<std::string> language;
-    bool session_good = false;
-};
-RECORD(AccountRow, id, market, moved_to, is_active, language, session_good);
 
 struct UserRow {
     UserId id;
@@ -44,63 +35,11 @@ struct UserRow {
 RECORD(UserRow, id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
        is_verified, is_active, created_at, last_login);
 
-struct CodeRow {
-    Uuid id;
-    std::string code_hmac;
-};
-RECORD(CodeRow, id, code_hmac);
-
-struct SendStateRow {
-    std::int64_t sent_last_day = 0;
-    std::optional<std::int64_t> seconds_since_last;
-};
-RECORD(SendStateRow, sent_last_day, seconds_since_last);
-
 struct Sql {
-    // The account and whether the session is good, in one look; an unknown session leaves session_good false.
-    db::Statement<AccountRow(UserId, std::optional<Uuid>)> account{"identity.account", R"(
-        SELECT u.id, u.market, u.moved_to, u.is_active, u.language,
-               coalesce(s.revoked_at IS NULL AND s.expires_at > now(), false) AS session_good
-        FROM users u
-        LEFT JOIN sessions s ON s.market = u.market AND s.user_id = u.id AND s.id = $2::uuid
-        WHERE u.id = $1::bigint)"};
-
     db::Statement<UserRow(UserId)> user{"identity.user", R"(
         SELECT id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
                is_verified, is_active, created_at, last_login
         FROM users WHERE id = $1::bigint)"};
-
-    db::Statement<SendStateRow(Phone)> send_state{"identity.send_state", R"(
-        SELECT count(*) AS sent_last_day,
-               extract(epoch FROM now() - max(created_at))::bigint AS seconds_since_last
-        FROM verification_codes WHERE phone = $1 AND created_at > now() - interval '1 day')"};
-
-    db::Statement<void(MarketCode, Uuid, Phone, std::string, std::int32_t)> insert_code{"identity.insert_code", R"(
-        INSERT INTO verification_codes (market, id, phone, code_hmac, expires_at)
-        VALUES ($1, $2::uuid, $3, $4, now() + make_interval(secs => $5::integer)))"};
-
-    // The attempt is counted before the comparison, so parallel guesses cannot outrun the limit.
-    db::Statement<CodeRow(Phone, std::optional<Uuid>)> take_attempt{"identity.take_attempt", R"(
-        UPDATE verification_codes SET attempts = attempts + 1
-        WHERE id = (SELECT id FROM verification_codes
-                    WHERE phone = $1 AND NOT is_used AND expires_at > now() AND ($2::uuid IS NULL OR id = $2::uuid)
-                    ORDER BY created_at DESC LIMIT 1)
-          AND attempts < 5
-        RETURNING id, code_hmac)"};
-
-    db::Statement<Uuid(Uuid)> consume_code{"identity.consume_code", R"(
-        UPDATE verification_codes SET is_used = true WHERE id = $1::uuid AND NOT is_used RETURNING id)"};
-
-    db::Statement<std::int32_t(Phone)> failures{"identity.failures", R"(
-        SELECT failures FROM phone_failures WHERE phone = $1 AND window_started_at > now() - interval '1 day')"};
-
-    db::Statement<void(MarketCode, Phone)> count_failure{"identity.count_failure", R"(
-        INSERT INTO phone_failures (market, phone, failures, window_started_at) VALUES ($1, $2, 1, now())
-        ON CONFLICT (market, phone) DO UPDATE SET
-            failures = CASE WHEN phone_failures.window_started_at > now() - interval '1 day'
-                            THEN phone_failures.failures + 1 ELSE 1 END,
-            window_started_at = CASE WHEN phone_failures.window_started_at > now() - interval '1 day'
-                                     THEN phone_failures.window_started_at ELSE now() END)"};
 
     // Login creates the account or finds it; the market of an existing row is its own and stays (rulings 5 and 6).
     db::Statement<UserRow(MarketCode, Phone, std::string, std::string)> upsert_user{"identity.upsert_user", R"(
@@ -110,20 +49,11 @@ struct Sql {
         RETURNING id, phone, market, moved_to, full_name, email, profile_image_url, language, currency, country,
                   is_verified, is_active, created_at, last_login)"};
 
-    db::Statement<void(MarketCode, Uuid, UserId, std::string, std::int32_t)> insert_session{"identity.insert_session",
-                                                                                            R"(
-        INSERT INTO sessions (market, id, user_id, refresh_hash, expires_at)
-        VALUES ($1, $2::uuid, $3::bigint, $4, now() + make_interval(mins => $5::integer)))"};
-
-    db::Statement<void(Uuid)> end_session{"identity.end_session", R"(
-        UPDATE sessions SET revoked_at = now() WHERE id = $1::uuid AND revoked_at IS NULL)"};
-
     db::Statement<void(MarketCode, std::string, std::string)> show_sms{"identity.show_sms", R"(
         INSERT INTO development_sms (market, phone, message) VALUES ($1, $2, $3))"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, account, user, send_state, insert_code, take_attempt, consume_code, failures, count_failure, upsert_user,
-       insert_session, end_session, show_sms);
+RECORD(Sql, user, upsert_user, show_sms);
 
 struct SmsRow {
     std::string phone;

@@ -9,8 +9,17 @@
 
 namespace marque::markets {
 
-/// The markets found in one database (all of them in the one-database layout).
-[[nodiscard]] std::vector<MarketInfo> load(db::AdminConnection& connection);
+/// The markets found in one database (all of them in the one-database layout). Leaves the connection the owner's.
+/// `with_regions` only where every market's role exists already.
+[[nodiscard]] std::vector<MarketInfo> load(db::AdminConnection& connection, bool with_regions = true);
+
+/// Whether the database has been migrated far enough to hold markets.
+[[nodiscard]] bool is_prepared(db::AdminConnection& connection);
+/// Markets that were added by command in any database of the layout.
+[[nodiscard]] std::vector<MarketCode> directory(db::AdminConnection& connection);
+
+/// Writes a market's row; false when there is one already.
+bool insert(db::AdminConnection& connection, const MarketInfo& market);
 
 /// Inserts the launch markets KG and US with their regions where missing (R118). `only` limits it to the market a
 /// database of the split layout holds, empty seeds both; `except` leaves some out. Returns how many markets were added.

@@ -4,25 +4,34 @@
 
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
+#include "json/write.h"
 
 namespace marque::markets {
 namespace {
 
-struct Region {
+struct SeedRegion {
     std::string_view code;
     std::string_view name;
     std::string_view kind;
-    std::int64_t tax_milli_percent;  // -1: the market's own rate
+    std::int64_t tax_milli_percent = -1;  // -1: the market's own rate
+    std::string_view name_ru = "";
+    std::string_view name_ky = "";
 };
 
-constexpr Region kg_regions[] = {
-    {"B", "Batken", "region", -1},     {"C", "Chuy", "region", -1},       {"GB", "Bishkek", "city", -1},
-    {"GO", "Osh", "city", -1},         {"J", "Jalal-Abad", "region", -1}, {"N", "Naryn", "region", -1},
-    {"O", "Osh Region", "region", -1}, {"T", "Talas", "region", -1},      {"Y", "Issyk-Kul", "region", -1},
+constexpr SeedRegion kg_regions[] = {
+    {"B", "Batken", "region", -1, "Баткенская область", "Баткен облусу"},
+    {"C", "Chuy", "region", -1, "Чуйская область", "Чүй облусу"},
+    {"GB", "Bishkek", "city", -1, "Бишкек", "Бишкек"},
+    {"GO", "Osh", "city", -1, "Ош", "Ош"},
+    {"J", "Jalal-Abad", "region", -1, "Джалал-Абадская область", "Жалал-Абад облусу"},
+    {"N", "Naryn", "region", -1, "Нарынская область", "Нарын облусу"},
+    {"O", "Osh Region", "region", -1, "Ошская область", "Ош облусу"},
+    {"T", "Talas", "region", -1, "Таласская область", "Талас облусу"},
+    {"Y", "Issyk-Kul", "region", -1, "Иссык-Кульская область", "Ысык-Көл облусу"},
 };
 
 // State base rates only; local surcharges are the tax engine's business.
-constexpr Region us_regions[] = {
+constexpr SeedRegion us_regions[] = {
     {"AL", "Alabama", "state", 4000},
     {"AK", "Alaska", "state", 0},
     {"AZ", "Arizona", "state", 5600},
@@ -73,12 +82,22 @@ constexpr Region us_regions[] = {
     {"WV", "West Virginia", "state", 6000},
     {"WI", "Wisconsin", "state", 5000},
     {"WY", "Wyoming", "state", 4000},
-    {"DC", "Washington, D.C.", "district", 7000},
+    {"DC", "Washington, D.C.", "district", 6000},
 };
+
+/// Changes of a state's base rate, enacted and still to come.
+struct SeedRate {
+    std::string_view region;
+    std::string_view from_date;
+    std::int64_t milli_percent;
+};
+constexpr SeedRate us_rates[] = {
+    {"DC", "2025-10-01", 6500}, {"DC", "2026-10-01", 7000}, {"SD", "2027-07-01", 4500}, {"LA", "2030-01-01", 4750}};
 
 struct LaunchMarket {
     MarketInfo info;
-    std::span<const Region> regions;
+    std::span<const SeedRegion> regions;
+    std::span<const SeedRate> rates;
 };
 
 MarketCode code(std::string_view text) { return *MarketCode::parse(text); }
@@ -97,7 +116,11 @@ std::vector<LaunchMarket> launch_markets() {
                         .shipping_minor = 20'000,
                         .shipping_free_from_minor = 500'000,
                         .payment_methods = {"cash_on_delivery", "card", "bank_transfer"},
-                        .state = "live"};
+                        .state = "live",
+                        .phone_regions = {"KG"},
+                        .phone_example = "+996700123456",
+                        .tax_label = "VAT",
+                        .sms_provider = "gateway"};
     const MarketInfo us{.code = code("US"),
                         .name = "United States",
                         .currency = currency("USD"),
@@ -110,28 +133,43 @@ std::vector<LaunchMarket> launch_markets() {
                         .shipping_minor = 695,
                         .shipping_free_from_minor = 7'500,
                         .payment_methods = {"card", "cash_on_delivery"},
-                        .state = "live"};
-    return {{kg, kg_regions}, {us, us_regions}};
+                        .state = "live",
+                        .phone_regions = {"US"},
+                        .phone_types = {"unknown"},
+                        .phone_example = "+12015550123",
+                        .address_required = {"city", "state", "postal_code"},
+                        .postal_code_pattern = "[0-9]{5}(-[0-9]{4})?",
+                        .tax_label = "Sales tax",
+                        .sms_provider = "twilio"};
+    return {{kg, kg_regions, {}}, {us, us_regions, us_rates}};
+}
+
+db::JsonText names_of(const SeedRegion& region) {
+    std::map<std::string, std::string> names;
+    if (!region.name_ru.empty()) names["ru"] = region.name_ru;
+    if (!region.name_ky.empty()) names["ky"] = region.name_ky;
+    return {json::written(names)};
 }
 
 }  // namespace
 
 int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, const std::vector<MarketCode>& except) {
     int added = 0;
-    for (const auto& [m, regions] : launch_markets()) {
+    for (const auto& [m, regions, rates] : launch_markets()) {
         const bool wanted = only.empty() || std::ranges::find(only, m.code) != only.end();
         if (!wanted || std::ranges::find(except, m.code) != except.end()) continue;
-        added += static_cast<int>(connection.execute(sql.insert, m.code, m.name, m.currency.to_text(), m.currency_sign,
-                                                     m.time_zone, m.phone_prefixes, m.languages, m.tax_inclusive,
-                                                     m.tax_milli_percent, m.shipping_minor, m.shipping_free_from_minor,
-                                                     m.payment_methods));
+        added += insert(connection, m) ? 1 : 0;
         db::provision_market(connection, m.code);
         connection.become(m.code.to_text());
         for (const auto& region : regions) {
             const std::optional<std::int64_t> rate =
                 region.tax_milli_percent < 0 ? std::nullopt : std::optional{region.tax_milli_percent};
             connection.execute(sql.insert_region, m.code, std::string{region.code}, std::string{region.name},
-                               std::string{region.kind}, rate);
+                               std::string{region.kind}, rate, names_of(region));
+        }
+        for (const auto& rate : rates) {
+            connection.execute(sql.insert_rate, m.code, std::string{rate.region}, std::string{rate.from_date},
+                               rate.milli_percent);
         }
         connection.become("");
     }

@@ -126,12 +126,18 @@ struct Sql {
         SELECT body_hash, status, body FROM idempotency_keys
         WHERE user_id = $1::bigint AND route = $2 AND key = $3)"};
 
+    // Tax is that of the market's own day: the newest dated rate that has begun, of the region before the market's.
     db::Statement<FactsRow(UserId, std::optional<std::string>)> facts{"orders.facts", R"(
         SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS order_id, now() AS now,
-               coalesce((SELECT tax_milli_percent FROM regions WHERE code = upper($2)),
-                        (SELECT m.tax_milli_percent FROM markets m
-                         WHERE m.code = upper(substr(current_user, length('marque_') + 1)))) AS tax_milli_percent,
-               EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL) AS user_is_here)"};
+               coalesce((SELECT t.milli_percent FROM region_tax_rates t
+                         WHERE t.region = upper($2) AND t.from_date <= m.today ORDER BY t.from_date DESC LIMIT 1),
+                        (SELECT r.tax_milli_percent FROM regions r WHERE r.code = upper($2)),
+                        (SELECT t.milli_percent FROM market_tax_rates t
+                         WHERE t.from_date <= m.today ORDER BY t.from_date DESC LIMIT 1),
+                        m.tax_milli_percent) AS tax_milli_percent,
+               EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL) AS user_is_here
+        FROM (SELECT tax_milli_percent, (now() AT TIME ZONE time_zone)::date AS today FROM markets
+              WHERE code = upper(substr(current_user, length('marque_') + 1))) m)"};
 
     db::Statement<OrderableRow(UserId, std::string)> cart_lines{"orders.cart_lines", R"(
         SELECT i.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,

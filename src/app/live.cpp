@@ -1,0 +1,46 @@
+// The hub between the thread that watches the databases and the threads that serve.
+#include "app/live.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+namespace marque::app {
+
+void Hub::publish(MarketCode market, const std::shared_ptr<const catalog::Snapshot>& snapshot) {
+    const std::lock_guard lock{mutex_};
+    snapshots_.by_market[market] = snapshot;
+    for (const auto& [context, inbox] : inboxes_) {
+        boost::asio::post(*context, [inbox, market, snapshot] {
+            if (const auto alive = inbox.lock()) alive->snapshots.by_market[market] = snapshot;
+        });
+    }
+}
+
+void Hub::publish(std::shared_ptr<const Served> served) {
+    const std::lock_guard lock{mutex_};
+    served_ = std::move(served);
+    for (const auto& [context, inbox] : inboxes_) {
+        boost::asio::post(*context, [inbox, now = served_] {
+            if (const auto alive = inbox.lock()) alive->adopt(now);
+        });
+    }
+}
+
+std::shared_ptr<const Served> Hub::served() const {
+    const std::lock_guard lock{mutex_};
+    return served_;
+}
+
+std::shared_ptr<const Served> Hub::subscribe(boost::asio::io_context& context, const std::shared_ptr<Inbox>& inbox) {
+    const std::lock_guard lock{mutex_};
+    inbox->snapshots = snapshots_;
+    inboxes_[&context] = inbox;
+    return served_;
+}
+
+void Hub::unsubscribe(boost::asio::io_context& context) {
+    const std::lock_guard lock{mutex_};
+    inboxes_.erase(&context);
+}
+
+}  // namespace marque::app

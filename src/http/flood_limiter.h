@@ -1,0 +1,41 @@
+#pragma once
+// Protection from floods: how many requests one address may make, counted in a table of fixed size in memory. What
+// needs exact or shared counting (one-time codes) is counted in PostgreSQL; this only keeps a flood away from there.
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "core/refusal.h"
+
+namespace marque::http {
+
+/// One for all threads of a server. An address may use its minute's quota at once and gets it back evenly over a
+/// minute. It is counted at two places of the table, chosen by hashes with a secret key, and refused only where both
+/// are over the limit, so that two addresses which share one place do not harm each other. Threads that count the same
+/// address in the same moment may lose a count: a flood gets a little more, nobody gets less.
+class FloodLimiter {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    explicit FloodLimiter(int requests_per_minute);
+
+    /// Counts a request of the address (as Request::remote_address has it). The limit where it is over it.
+    [[nodiscard]] std::optional<Quota> refuse(std::string_view address, Clock::time_point now = Clock::now());
+
+private:
+    static constexpr std::size_t places = 1 << 16;  // 512 KiB; with 1,000 flooders another address suffers 1 in 4,000
+    /// For each place the moment, in nanoseconds of the clock, when all that was counted there is forgotten.
+    using Table = std::array<std::atomic<std::int64_t>, places>;
+
+    const int requests_per_minute_;
+    const std::int64_t cost_ns_;
+    std::array<std::uint64_t, 2> keys_;
+    std::unique_ptr<Table> table_;
+};
+
+}  // namespace marque::http
