@@ -24,6 +24,7 @@ struct Choices {
     bool no_demo = false;
     bool places_only = false;
     std::string message;
+    std::vector<std::string> json_files;
     std::string feature = "catalog";
 };
 
@@ -39,6 +40,7 @@ int run(CLI::App& cli, const Choices& choices) {
     const Environment environment = read_environment(".");
     const auto chosen = [&](const char* name) { return cli.got_subcommand(name); };
     if (chosen("makemigration")) return app::make_migration(choices.message, choices.feature);
+    if (chosen("json-check")) return app::check_json(choices.json_files);
     if (chosen("config")) return app::show_config(environment);
     const Config config = require_config(environment);
     if (choices.command) return choices.command(config);
@@ -77,6 +79,9 @@ void declare(CLI::App& cli, Choices& choices) {
     cli.add_subcommand("isolation", "check that no market can reach another's rows in these databases");
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
+    // In no list of commands: it serves the tests.
+    auto* json_check = cli.add_subcommand("json-check", "say of each file whether it is JSON we accept")->group("");
+    json_check->add_option("files", choices.json_files)->required();
     cli.add_subcommand("phones", "say of each phone on standard input where it belongs and whether its market takes it")
         ->add_flag("--places", choices.places_only, "regions and types only; needs no database");
     auto* import = cli.add_subcommand("import", "import data");

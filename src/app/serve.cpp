@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "app/databases.h"
+#include "app/development.h"
 #include "app/features.h"
 #include "app/live.h"
 #include "app/operations.h"
@@ -278,21 +279,6 @@ private:
     std::optional<sms::Sender> sender_;
 };
 
-/// Development without JWT_SECRET keeps one of its own, so that a restart logs nobody out.
-std::string development_secret(const Config& config) {
-    namespace fs = std::filesystem;
-    const fs::path path = fs::path{config.data_dir} / "jwt_secret";
-    std::string secret;
-    std::ifstream{path} >> secret;
-    if (secret.size() >= 32) return secret;
-    fs::create_directories(config.data_dir);
-    secret = random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 43);
-    const auto old_mask = ::umask(0077);
-    std::ofstream{path} << secret << '\n';
-    ::umask(old_mask);
-    return secret;
-}
-
 /// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
 sms::Settings require_sms(const Config& config, const MarketSet& markets) {
     auto settings = sms::read_settings(config);
@@ -308,19 +294,12 @@ std::vector<std::string> urls_of(const db::Layout& layout) {
     return urls;
 }
 
-void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
-    log::info("server.listening", {{"address", config.host},
-                                   {"port", std::to_string(port)},
-                                   {"markets", std::to_string(markets.markets.size())},
-                                   {"environment", config.environment}});
-    if (!config.development()) return;
-    fmt::print(stderr,
-               "\n  Marque serves http://localhost:{0}\n"
-               "    API and viewer   http://localhost:{0}/docs\n"
-               "    products         curl 'http://localhost:{0}/api/v1/products?market=kg&lang=ky&limit=2'\n"
-               "    log in           phones {1}, code 123456 (development only)\n"
-               "    other phones     their code stands at http://localhost:{0}/dev/sms\n\n",
-               port, fmt::join(config.test_phones, ", "));
+http::SessionLimits session_limits_of(const Config& config) {
+    return {.header_deadline_s = config.header_timeout_s,
+            .body_deadline_s = config.body_timeout_s,
+            .idle_deadline_s = config.idle_timeout_s,
+            .write_deadline_s = config.write_timeout_s,
+            .ignore_lengths = config.breaks("content_length")};
 }
 
 }  // namespace
@@ -375,7 +354,8 @@ int serve(Config config, const ServeOptions& options) {
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),
                          .threads = threads,
-                         .limits = {},
+                         .limits = session_limits_of(config),
+                         .public_https = config.public_https(),
                          .trusted_proxies = config.trusted_proxies,
                          .trust_first_forwarded = config.breaks("trust_first_forwarded")},
                         [&](boost::asio::io_context& context, int index) {

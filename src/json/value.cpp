@@ -13,6 +13,9 @@
 namespace marque::json {
 namespace {
 
+/// Nobody needs more digits; some readers of numbers need quadratic time for them.
+constexpr std::size_t number_bytes_max = 1'000;
+
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void append_utf8(std::string& out, std::uint32_t code_point) {
@@ -151,6 +154,7 @@ private:
             const auto start = at_;
             while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && !is_control(text_[at_])) ++at_;
             out.append(text_.substr(start, at_ - start));
+            if (out.size() > limits_.string_bytes_max) return fail("the string is too long");
             if (at_ == text_.size()) return fail("the string is not closed");
             if (take('"')) return true;
             if (!take('\\')) return fail("control characters in strings must be escaped");
@@ -247,7 +251,8 @@ private:
             if (!parse_digits()) return false;
         }
         const auto text = text_.substr(start, at_ - start);
-        if (whole) {
+        if (text.size() > number_bytes_max) return fail("the number is too long");
+        if (whole && text != "-0") {  // no integer of ours is a negative zero
             if (const auto number = parse_integer(text)) {
                 out.data = *number;
                 return true;
