@@ -30,8 +30,8 @@ def fill(database, name, products, markets):
         FROM generate_series(1, {products}) n;
         CREATE TEMP TABLE made AS SELECT id FROM products WHERE slug LIKE 'bench-%';
         INSERT INTO product_translations (market, product_id, language, name, description)
-        SELECT 'ALL', id, l, 'Product ' || id, repeat('Soft and warm. ', 12) FROM made,
-               unnest('{{en,ru,ky}}'::text[]) l;
+        SELECT 'ALL', id, l, 'Product ' || id, repeat('Soft and warm. ', 12)
+        FROM made, unnest('{{en,ru,ky}}'::text[]) l;
         INSERT INTO product_features (market, product_id, language, sort_order, feature_text)
         SELECT 'ALL', id, l, n, 'Feature ' || n FROM made, unnest('{{en,ru,ky}}'::text[]) l, generate_series(1, 4) n;
         INSERT INTO product_images (market, product_id, sort_order, image_url)
