@@ -85,8 +85,20 @@ check: setup-test fmt-check test ## everything a change must pass: fmt, tidy, te
 
 tests/node_modules/.installed: tests/package-lock.json tests/package.json
 	$(say) "npm ci in tests/"
-	@npm --prefix tests ci --no-audit --no-fund --loglevel=error
+	@npm --prefix tests ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# New inputs that reach new code gather in build/fuzz/corpus; those of tests/fuzz/corpus are where each run starts.
+FUZZ_SECONDS ?= 10
+.PHONY: fuzz
+fuzz: setup-test ## run each libFuzzer target for 10 seconds (FUZZ_SECONDS=…; F=json runs that one)
+	$(call build_with,fuzz,fuzz)
+	@for target in $(or $(F),$(basename $(notdir $(wildcard tests/fuzz/*.cpp)))); do \
+		echo "==> fuzzing $$target for $(FUZZ_SECONDS) s"; mkdir -p build/fuzz/corpus/$$target; \
+		build/fuzz/tests/fuzz/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -timeout=1 -rss_limit_mb=1024 \
+			-verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/$$target- \
+			build/fuzz/corpus/$$target tests/fuzz/corpus/$$target 2>&1 | tail -n 30; \
+	done
 
 .PHONY: fmt fmt-check tidy
 fmt: ## format the C++ sources
@@ -100,6 +112,7 @@ tidy: ## check layers, sizes and shapes (also part of test)
 .PHONY: bench clean
 bench: build ## measure the server on this machine
 	@tools/setup bench
+	$(call build_with,release,marque_bench)
 	@exec bench/run
 clean: ## remove everything built; the development database stays
 	rm -rf build tests/node_modules

@@ -45,9 +45,10 @@ def write_requests(name, requests):
 
 
 def http_request(verb, path, token, body="", extra=""):
-    """The bytes of one request with the same headers as everywhere."""
+    """The bytes of one request with the same headers as everywhere; without a token it is a guest's."""
     lines = [f"{verb} {path} HTTP/1.1", "Host: localhost"] + [f"{name}: {value}" for name, value in HEADERS.items()]
-    lines.append(f"Authorization: Bearer {token}")
+    if token:
+        lines.append(f"Authorization: Bearer {token}")
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body.encode())}"]
     if extra:

@@ -43,6 +43,32 @@ class Works:
             wrk(server.port, 64, 1, path)
         return run_rounds(duel, self.options.rounds, turn(world.marque, duel.ours), turn(world.nginx, duel.limit))
 
+    # --- authentication, against none ------------------------------------------------------------------------------
+
+    def with_token(self):
+        """One product, which costs the server least of all, by many logins and by guests."""
+        duel = Duel("a request with an access token, 64 connections", "the same without", 0.8)
+        path, server = "/api/v1/products?limit=1", self.world.marque
+
+        def prepared(name, requests):
+            write_requests(self.file(name), requests)
+            return self.file(name)
+
+        tokens = [ids.token(ids.READERS + user) for user in range(ids.FEW)]
+        files = (prepared("token.requests", [http_request("GET", path, token) for token in tokens]),
+                 prepared("guest.requests", [http_request("GET", path, None)] * ids.FEW))
+
+        def turn(name, side):
+            def run_turn(_):
+                before = server.cpu_seconds()
+                rate, number, load_cpu = wrk(server.port, 64, self.options.seconds, requests_file=name)
+                side.add(rate, number, server.cpu_seconds() - before, load_s=load_cpu)
+            return run_turn
+
+        for name in files:
+            wrk(server.port, 64, 1, requests_file=name)
+        return run_rounds(duel, self.options.rounds, turn(files[0], duel.ours), turn(files[1], duel.limit))
+
     # --- the database, against pgbench -----------------------------------------------------------------------------
 
     def marque_turn(self, duel, requests_of, once=False, connections=CLIENTS):

@@ -95,4 +95,12 @@ int print_openapi(const Config& config) {
     return 0;
 }
 
+int check_isolation(const Config& config) {
+    Databases databases{config};
+    const auto report = databases.isolation_report();
+    for (const auto& fault : report) fmt::print("{}\n", fault);
+    if (report.empty()) fmt::print("every market is walled off\n");
+    return report.empty() ? 0 : 1;
+}
+
 }  // namespace marque::app

@@ -23,9 +23,13 @@ int seed(const Config& config, bool demo);
 int reset_databases(const Config& config);
 int show_config(const Environment& environment);
 int print_openapi(const Config& config);
+/// One line a file: "accepted" or "refused", the file, and why.
+int check_json(const std::vector<std::string>& files);
 /// Reads phones from standard input and writes what the server makes of each, tab-separated: text, E.164, region, type,
 /// market, verdict. `places_only` leaves the last two empty and needs no database.
 int examine_phones(const Config& config, bool places_only);
+/// What would let one market reach another in these databases; 1 where there is anything.
+int check_isolation(const Config& config);
 int import_products(const Config& config, const ImportOptions& options);
 
 }  // namespace marque::app

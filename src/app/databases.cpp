@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "app/demo_shop.h"
+#include "app/isolation.h"
 #include "core/log.h"
 #include "features/markets/markets.h"
 
@@ -173,6 +174,29 @@ MarketSet Databases::load_markets() {
     if (set.markets.empty()) throw std::runtime_error("there is no market yet; run `marque seed`");
     finish(set, config_);
     return set;
+}
+
+std::vector<std::string> Databases::isolation_report() {
+    std::vector<std::string> report;
+    for (const auto& database : layout_.databases) {
+        db::AdminConnection connection{database.url};
+        for (const auto& fault : isolation_faults(connection)) {
+            report.push_back(fmt::format("{}: {}", db::masked_url(database.url), fault));
+        }
+    }
+    return report;
+}
+
+void Databases::check_isolation() {
+    const auto report = isolation_report();
+    if (report.empty()) return;
+    if (!config_.breaks("serve_open")) {
+        throw std::runtime_error(fmt::format(
+            "markets are not walled off from each other; `marque migrate` closes tables and adds policies, the rest is "
+            "yours to undo:\n  {}",
+            fmt::join(report, "\n  ")));
+    }
+    log::warning("database.open", {{"faults", std::to_string(report.size())}});
 }
 
 void Databases::check_durability() {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/config.h"
 #include "db/admin.h"
@@ -55,6 +56,10 @@ public:
     [[nodiscard]] MarketSet load_markets();
     /// Warns (development) or refuses (elsewhere) when PostgreSQL could lose committed orders.
     void check_durability();
+    /// Refuses when something in a database would let one market's role reach another's rows.
+    void check_isolation();
+    /// What check_isolation() would refuse for, one sentence a line, empty where all is well.
+    [[nodiscard]] std::vector<std::string> isolation_report();
 
 private:
     const Config& config_;

@@ -24,6 +24,7 @@ struct Choices {
     bool no_demo = false;
     bool places_only = false;
     std::string message;
+    std::vector<std::string> json_files;
     std::string feature = "catalog";
 };
 
@@ -39,6 +40,7 @@ int run(CLI::App& cli, const Choices& choices) {
     const Environment environment = read_environment(".");
     const auto chosen = [&](const char* name) { return cli.got_subcommand(name); };
     if (chosen("makemigration")) return app::make_migration(choices.message, choices.feature);
+    if (chosen("json-check")) return app::check_json(choices.json_files);
     if (chosen("config")) return app::show_config(environment);
     const Config config = require_config(environment);
     if (choices.command) return choices.command(config);
@@ -49,6 +51,7 @@ int run(CLI::App& cli, const Choices& choices) {
         return migrated != 0 ? migrated : app::seed(config, !choices.no_demo);
     }
     if (chosen("db-reset")) return app::reset_databases(config);
+    if (chosen("isolation")) return app::check_isolation(config);
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     if (chosen("import")) return app::import_products(config, choices.import);
@@ -73,8 +76,12 @@ void declare(CLI::App& cli, Choices& choices) {
             ->add_flag("--no-demo", choices.no_demo, "markets only");
     }
     cli.add_subcommand("db-reset", "empty every database (development only)");
+    cli.add_subcommand("isolation", "check that no market can reach another's rows in these databases");
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
+    // In no list of commands: it serves the tests.
+    auto* json_check = cli.add_subcommand("json-check", "say of each file whether it is JSON we accept")->group("");
+    json_check->add_option("files", choices.json_files)->required();
     cli.add_subcommand("phones", "say of each phone on standard input where it belongs and whether its market takes it")
         ->add_flag("--places", choices.places_only, "regions and types only; needs no database");
     auto* import = cli.add_subcommand("import", "import data");

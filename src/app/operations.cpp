@@ -64,7 +64,7 @@ constexpr std::string_view page_policy =
 Response docs(Context&) {
     Response response;
     response.content_type = "text/html; charset=utf-8";
-    response.add_header("Content-Security-Policy", page_policy);
+    response.content_security_policy = page_policy;
     response.body = http::docs_page_html();
     return response;
 }
@@ -83,7 +83,8 @@ Response demo_picture(Context&, std::string name) {
     response.body = demo::draw_image("/media/demo/" + name);
     if (response.body.empty()) throw Refused{no_picture};
     response.add_header("Cache-Control", "public, max-age=86400");
-    response.add_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+    response.content_security_policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    response.resource_policy = "cross-origin";  // pages of the shop stand on another origin
     return response;
 }
 

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "app/databases.h"
+#include "app/development.h"
 #include "app/features.h"
 #include "app/live.h"
 #include "app/operations.h"
@@ -46,7 +47,6 @@ struct Shared {
     const Handlers& handlers;
     sms::Settings& sms_settings;
     sms::Bell& sms_bell;
-    const sms::Sealing& sealing;
     http::FloodLimiter* flood_limiter;
     int threads;
 };
@@ -247,7 +247,7 @@ private:
         return {.config = shared_.config,
                 .settings = shared_.sms_settings,
                 .bell = shared_.sms_bell,
-                .sealing = shared_.sealing,
+                .open = [this](std::string_view text) { return identity::opened_text(shared_.token_key, text); },
                 .market = [this](MarketCode market) { return served_->markets.find(market); },
                 .show = identity::show_development_sms,
                 .count =
@@ -279,21 +279,6 @@ private:
     std::optional<sms::Sender> sender_;
 };
 
-/// Development without JWT_SECRET keeps one of its own, so that a restart logs nobody out.
-std::string development_secret(const Config& config) {
-    namespace fs = std::filesystem;
-    const fs::path path = fs::path{config.data_dir} / "jwt_secret";
-    std::string secret;
-    std::ifstream{path} >> secret;
-    if (secret.size() >= 32) return secret;
-    fs::create_directories(config.data_dir);
-    secret = random_letters("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 43);
-    const auto old_mask = ::umask(0077);
-    std::ofstream{path} << secret << '\n';
-    ::umask(old_mask);
-    return secret;
-}
-
 /// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
 sms::Settings require_sms(const Config& config, const MarketSet& markets) {
     auto settings = sms::read_settings(config);
@@ -309,19 +294,12 @@ std::vector<std::string> urls_of(const db::Layout& layout) {
     return urls;
 }
 
-void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
-    log::info("server.listening", {{"address", config.host},
-                                   {"port", std::to_string(port)},
-                                   {"markets", std::to_string(markets.markets.size())},
-                                   {"environment", config.environment}});
-    if (!config.development()) return;
-    fmt::print(stderr,
-               "\n  Marque serves http://localhost:{0}\n"
-               "    API and viewer   http://localhost:{0}/docs\n"
-               "    products         curl 'http://localhost:{0}/api/v1/products?market=kg&lang=ky&limit=2'\n"
-               "    log in           phones {1}, code 123456 (development only)\n"
-               "    other phones     their code stands at http://localhost:{0}/dev/sms\n\n",
-               port, fmt::join(config.test_phones, ", "));
+http::SessionLimits session_limits_of(const Config& config) {
+    return {.header_deadline_s = config.header_timeout_s,
+            .body_deadline_s = config.body_timeout_s,
+            .idle_deadline_s = config.idle_timeout_s,
+            .write_deadline_s = config.write_timeout_s,
+            .ignore_lengths = config.breaks("content_length")};
 }
 
 }  // namespace
@@ -339,6 +317,7 @@ int serve(Config config, const ServeOptions& options) {
     warn_of_waiting(databases, markets);
     sms::Settings sms_settings = require_sms(config, markets);
     databases.check_durability();
+    databases.check_isolation();
     Hub hub{std::make_shared<const Served>(Served{std::move(markets), databases.layout()})};
 
     const http::Router router{all_routes(config)};
@@ -346,14 +325,11 @@ int serve(Config config, const ServeOptions& options) {
     const http::Cors cors{config.cors_origins, config.development() && config.cors_origins.empty()};
     identity::TokenKey token_key{config};
     identity::SessionTable sessions;
-    const sms::Sealing sealing{
-        .seal = [&](std::string_view plain) { return identity::sealed_json(token_key, plain); },
-        .open = [&](std::string_view sealed) { return identity::unsealed_json(token_key, sealed); }};
     Handlers handlers;
     catalog::subscribe(handlers);
     notifications::subscribe(handlers);
     sms::Bell sms_bell;
-    sms::subscribe(handlers, sms_bell, sealing);
+    sms::subscribe(handlers, sms_bell);
 
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
@@ -362,15 +338,24 @@ int serve(Config config, const ServeOptions& options) {
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
-    const Shared shared{config,       router,   cors,       metrics,
-                        token_key,    sessions, operations, handlers,
-                        sms_settings, sms_bell, sealing,    flood_limiter ? &*flood_limiter : nullptr,
+    const Shared shared{config,
+                        router,
+                        cors,
+                        metrics,
+                        token_key,
+                        sessions,
+                        operations,
+                        handlers,
+                        sms_settings,
+                        sms_bell,
+                        flood_limiter ? &*flood_limiter : nullptr,
                         threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),
                          .threads = threads,
-                         .limits = {},
+                         .limits = session_limits_of(config),
+                         .public_https = config.public_https(),
                          .trusted_proxies = config.trusted_proxies,
                          .trust_first_forwarded = config.breaks("trust_first_forwarded")},
                         [&](boost::asio::io_context& context, int index) {

@@ -9,10 +9,9 @@ namespace {
 struct TableRow {
     std::string name;
     std::vector<std::string> columns;
-    bool refers_to_itself = false;
     bool has_sequence = false;
 };
-RECORD(TableRow, name, columns, refers_to_itself, has_sequence);
+RECORD(TableRow, name, columns, has_sequence);
 
 struct Sql {
     db::Statement<TableRow()> tables{"shared_rows.tables", R"(
@@ -30,8 +29,6 @@ struct Sql {
         SELECT o.relname::text AS name,
                array(SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = o.oid AND a.attnum > 0
                      AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attnum) AS columns,
-               EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = o.oid
-                       AND k.confrelid = o.oid) AS refers_to_itself,
                EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = o.oid AND a.attname = 'id'
                        AND a.attidentity <> '') AS has_sequence
         FROM owned o ORDER BY (SELECT max(place) FROM places p WHERE p.oid = o.oid), o.relname)"};
@@ -41,30 +38,23 @@ struct Sql {
 };
 constexpr Sql sql;
 
-/// Rows of one table as JSON arrays, handed on in portions; a table that refers to itself goes in one, because its
-/// foreign key is looked at when the statement ends.
+/// COPY does not write to tables under row-level security, so the rows come into a table of this transaction only, and
+/// from there by one INSERT as the shared role; a table that refers to itself is looked at when that one ends.
 std::int64_t copy_table(db::AdminConnection& from, db::AdminConnection& to, const TableRow& table) {
-    from.run(fmt::format("DECLARE shared_rows NO SCROLL CURSOR FOR SELECT row_to_json(t)::text FROM public.\"{}\" t",
-                         table.name));
-    const std::string fetch = fmt::format("FETCH {} FROM shared_rows", table.refers_to_itself ? "ALL" : "20000");
     const std::string columns = fmt::format("{}", fmt::join(table.columns, ", "));
-    const std::string insert = fmt::format(
-        "INSERT INTO public.\"{0}\" ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM "
-        "json_populate_recordset(NULL::public.\"{0}\", $1::json)",
-        table.name, columns);
-    std::int64_t copied = 0;
-    while (true) {
-        const auto rows = from.query({"shared_rows.fetch", fetch}, {});
-        if (rows->row_count() == 0) break;
-        std::string array = "[";
-        for (int i = 0; i < rows->row_count(); ++i) {
-            if (i > 0) array += ',';
-            array += rows->cell(i, 0).value_or("null");
-        }
-        array += ']';
-        copied += to.query({"shared_rows.insert", insert}, {std::move(array)})->affected();
+    to.become("");
+    to.run(
+        fmt::format("CREATE TEMP TABLE carried ON COMMIT DROP AS SELECT {} FROM public.\"{}\" LIMIT 0;"
+                    "GRANT SELECT ON carried TO marque_shared",
+                    columns, table.name));
+    const auto copied = from.copy(fmt::format("SELECT {} FROM public.\"{}\"", columns, table.name), to, "carried");
+    if (copied > 0) {
+        to.become("shared");
+        to.run(fmt::format("INSERT INTO public.\"{0}\" ({1}) OVERRIDING SYSTEM VALUE SELECT {1} FROM carried",
+                           table.name, columns));
+        to.become("");
     }
-    from.run("CLOSE shared_rows");
+    to.run("DROP TABLE carried");
     return copied;
 }
 
@@ -88,10 +78,10 @@ std::int64_t copy_shared_rows(db::AdminConnection& from, db::AdminConnection& to
     from.become("shared");
     std::int64_t copied = 0;
     for (const auto& table : tables) {
-        to.become("shared");
         const std::int64_t rows = copy_table(from, to, table);
         copied += rows;
         if (rows == 0 || !table.has_sequence) continue;
+        to.become("shared");
         const std::int64_t highest = number_of(to, "max(id)", table.name);
         to.become("");
         to.query(sql.move_sequence, db::encode_parameters("public.\"" + table.name + "\"", highest));

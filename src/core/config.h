@@ -34,6 +34,11 @@ struct Config {
     std::string host;
     int port = 8000;
     int threads = 0;
+    /// How long a client may take; see http::SessionLimits.
+    int header_timeout_s = 10;
+    int body_timeout_s = 30;
+    int idle_timeout_s = 60;
+    int write_timeout_s = 30;
 
     std::string database_url;
     std::map<MarketCode, std::string> market_database_urls;
@@ -82,6 +87,7 @@ struct Config {
     /// Names of deliberate breakages for negative-control tests; only builds with MARQUE_BREAKABLE obey.
     std::vector<std::string> break_switches;
 
+    [[nodiscard]] bool public_https() const { return public_url.starts_with("https://"); }
     /// The web site that one-time codes are for: SHOP_HOST, else the host of the first CORS origin, else localhost.
     [[nodiscard]] std::string site_host() const;
     [[nodiscard]] bool development() const { return environment == "development"; }

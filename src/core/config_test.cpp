@@ -40,6 +40,22 @@ TEST_CASE("[R113] CORS_ORIGINS is a comma list or a JSON list") {
     }
 }
 
+TEST_CASE("[H10] an origin that no browser would ever send is a mistake, not a rule") {
+    for (const auto* wrong :
+         {"*", "null", "shop.example", "https://shop.example/", "https://shop.example/path", "HTTPS://shop.example",
+          "https://Shop.example", "https://*.shop.example", "https://shop.example:443", "http://shop.example:80",
+          "https://", "ftp://shop.example", "https://a@shop.example", "https://shop.example?x"}) {
+        CAPTURE(wrong);
+        const auto config = parse_config({{"CORS_ORIGINS", wrong}});
+        REQUIRE_FALSE(config);
+        CHECK(names(config.error(), "CORS_ORIGINS"));
+    }
+    CHECK(parse_config({{"CORS_ORIGINS", "https://[::1]:8443,http://localhost:3000"}}));
+    CHECK(parse_config({{"PUBLIC_URL", "https://shop.example/"}})->public_https());
+    CHECK_FALSE(parse_config({{"PUBLIC_URL", "http://shop.example"}})->public_https());
+    CHECK_FALSE(parse_config({{"PUBLIC_URL", "shop.example"}}));
+}
+
 TEST_CASE("every mistake is told at once, by name") {
     const auto config = parse_config({{"PORT", "eighty"}, {"DEBUG", "maybe"}, {"DATABASE_URL_MARQUE_K1", "x"}});
     REQUIRE_FALSE(config);

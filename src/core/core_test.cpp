@@ -59,6 +59,9 @@ TEST_CASE("[R4][R5] phones are taken as people write them") {
         INFO(bad);
         CHECK_FALSE(Phone::parse(bad));
     }
+    CHECK_FALSE(Phone::parse("4999601391101391"));  // possible in Germany, but longer than E.164 allows
+    CHECK(Phone::parse("+996505231255")->masked() == "+996*******55");
+    CHECK(Phone::parse("+49962")->masked() == "+***62");
 }
 
 TEST_CASE("[R3] where a phone belongs, and which a market takes") {

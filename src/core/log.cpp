@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/clock.h"
+#include "core/text.h"
 
 namespace marque::log {
 namespace {
@@ -48,15 +49,18 @@ std::string_view word(Level level) {
     return "error";
 }
 
-/// Control characters would break the one-line promise, so they become escapes.
+/// A client may have chosen the text: what could break the line, the JSON or a terminal becomes an escape. Bytes that
+/// are no UTF-8 are shown as if they were Latin-1.
 void append_quoted(std::string& out, std::string_view text) {
+    const bool readable = utf8_length(text).has_value();
     out += '"';
     for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\') {
             out += '\\';
             out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        } else if (byte < 0x20 || byte == 0x7f || (byte > 0x7f && !readable)) {
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(byte));
         } else {
             out += c;
         }

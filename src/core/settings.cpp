@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/origin.h"
 #include "core/text.h"
 
 namespace marque {
@@ -98,6 +99,30 @@ Reader list(std::vector<std::string> Config::* member) {
     };
 }
 
+Reader origins(std::vector<std::string> Config::* member) {
+    return [member](Config& config, const std::string& value) {
+        if (auto mistake = list(member)(config, value); !mistake.empty()) return mistake;
+        for (const auto& origin : config.*member) {
+            if (is_origin(origin)) continue;
+            return fmt::format(
+                "\"{}\" is no origin: write it like https://shop.example, in small letters, without a "
+                "path and without the usual port",
+                origin);
+        }
+        return std::string{};
+    };
+}
+
+Reader url_or_empty(std::string Config::* member) {
+    return [member](Config& config, const std::string& value) {
+        std::string_view origin = value;
+        if (origin.ends_with('/')) origin.remove_suffix(1);
+        if (!value.empty() && !is_origin(origin)) return std::string{"must be like https://shop.example"};
+        config.*member = origin;
+        return std::string{};
+    };
+}
+
 Reader market_or_empty(std::string Config::* member) {
     return [member](Config& config, const std::string& value) {
         if (!value.empty() && !MarketCode::parse(value)) return std::string{"must be a market code, like kg"};
@@ -167,8 +192,9 @@ std::vector<Setting> provider_settings() {
         {"FILE_STORAGE_PROVIDER", "local", "where uploads live", false,
          one_of(&Config::file_storage_provider, {"local"})},
         {"FILE_STORAGE_DIR", "./storage", "directory of uploads", false, text(&Config::file_storage_dir)},
-        {"PUBLIC_URL", "", "where others reach this server, like https://api.shop.example: for their callbacks", false,
-         text(&Config::public_url)},
+        {"PUBLIC_URL", "",
+         "where others reach this server, like https://api.shop.example: for callbacks; browsers keep to HTTPS", false,
+         url_or_empty(&Config::public_url)},
         {"TWILIO_ACCOUNT_SID", "", "Twilio's account (AC…), for markets whose sms_provider names twilio", false,
          text(&Config::twilio_account_sid)},
         {"TWILIO_AUTH_TOKEN", "", "its token: sends, and proves that status callbacks are Twilio's", true,
@@ -193,6 +219,14 @@ const std::vector<Setting>& server_settings() {
          text(&Config::host)},
         {"PORT", "8000", "port to listen on", false, number(&Config::port, 0, 65'535)},
         {"THREADS", "0", "worker threads; 0 takes one for each core", false, number(&Config::threads, 0, 256)},
+        {"HEADER_TIMEOUT_SECONDS", "10", "a request's header must arrive within", false,
+         number(&Config::header_timeout_s, 1, 600)},
+        {"BODY_TIMEOUT_SECONDS", "30", "a request's body must arrive within", false,
+         number(&Config::body_timeout_s, 1, 600)},
+        {"IDLE_TIMEOUT_SECONDS", "60", "a connection without a request is closed after", false,
+         number(&Config::idle_timeout_s, 1, 3'600)},
+        {"WRITE_TIMEOUT_SECONDS", "30", "each 64 KiB of an answer must be taken within", false,
+         number(&Config::write_timeout_s, 1, 600)},
         {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true,
          text(&Config::database_url)},
         {"DB_CONNECTIONS", "40", "connections to one database at most, shared by its markets", false,
@@ -229,7 +263,7 @@ const std::vector<Setting>& server_settings() {
          "requests of one address at most, 0: no limit; empty: no limit in development, 12000 otherwise", false,
          number_or_empty(&Config::requests_per_minute, 0, 100'000'000)},
         {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,
-         list(&Config::cors_origins)},
+         origins(&Config::cors_origins)},
         {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false,
          list(&Config::trusted_proxies)},
         {"LOG_LEVEL", "info", "least severe log line written", false,

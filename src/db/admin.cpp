@@ -129,6 +129,38 @@ void AdminConnection::become(std::string_view role_suffix) {
 
 void AdminConnection::run(const std::string& sql) { state_->run(sql); }
 
+std::int64_t AdminConnection::copy(const std::string& query, AdminConnection& to, const std::string& table) {
+    const std::string out = fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", query);
+    const std::string in = fmt::format("COPY {} FROM STDIN (FORMAT binary)", table);
+    const PgResult reading{PQexec(state_->get(), out.c_str())};
+    if (!reading || failed(reading.get())) fail(state_->get(), reading.get(), "copy", "");
+    const PgResult writing{PQexec(to.state_->get(), in.c_str())};
+    if (!writing || failed(writing.get())) fail(to.state_->get(), writing.get(), "copy", "");
+    struct FreeMemory {
+        void operator()(char* memory) const { PQfreemem(memory); }
+    };
+    bool taken = true;
+    while (taken) {
+        char* piece = nullptr;
+        const int size = PQgetCopyData(state_->get(), &piece, 0);
+        const std::unique_ptr<char, FreeMemory> owned{piece};
+        if (size <= 0) break;
+        taken = PQputCopyData(to.state_->get(), piece, size) == 1;
+    }
+    const PgResult read{PQgetResult(state_->get())};
+    const bool whole = taken && read && PQresultStatus(read.get()) == PGRES_COMMAND_OK;
+    PQputCopyEnd(to.state_->get(), whole ? nullptr : "the source ended early");
+    const PgResult written{PQgetResult(to.state_->get())};
+    // Both sides are read to their end, so that the connections stay usable whichever failed.
+    while (PgResult{PQgetResult(state_->get())}) {
+    }
+    while (PgResult{PQgetResult(to.state_->get())}) {
+    }
+    if (!whole) fail(state_->get(), read.get(), "copy", "");
+    if (!written || failed(written.get())) fail(to.state_->get(), written.get(), "copy", "");
+    return parse_integer(PQcmdTuples(written.get())).value_or(0);
+}
+
 ResultPtr AdminConnection::query(const StatementInfo& statement, const Parameters& parameters) {
     return std::make_unique<AdminResult>(state_->query(statement, parameters));
 }

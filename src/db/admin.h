@@ -31,6 +31,9 @@ public:
     void become(std::string_view role_suffix);
     /// One or more statements without parameters. Throws Error; its message names the line in a text of several.
     void run(const std::string& sql);
+    /// Streams what `query` selects here into `table` there (COPY in binary, so both need the same column types); the
+    /// rows' number. Throws Error of either side.
+    std::int64_t copy(const std::string& query, AdminConnection& to, const std::string& table);
     /// One statement with parameters. Throws Error.
     ResultPtr query(const StatementInfo& statement, const Parameters& parameters);
 

@@ -24,8 +24,8 @@ inline constexpr Statement<Item(std::int64_t)> by_id{"item.by_id", "SELECT id, n
 inline constexpr Statement<Item()> all{"item.all", "SELECT id, name, on_hand FROM item ORDER BY id"};
 inline constexpr Statement<std::int64_t()> count{"item.count", "SELECT count(*) FROM item"};
 inline constexpr Statement<std::int64_t(std::int64_t)> divide{"item.divide", "SELECT 100 / $1::bigint"};
-inline constexpr Statement<std::string(std::int64_t)> sleep{
-    "item.sleep", "SELECT 'slept' FROM pg_sleep($1::bigint / 1000.0)"};
+inline constexpr Statement<std::string(std::int64_t)> sleep{"item.sleep",
+                                                            "SELECT 'slept' FROM pg_sleep($1::bigint / 1000.0)"};
 inline constexpr Statement<std::string()> role{"item.role", "SELECT current_user::text"};
 inline constexpr Statement<std::int64_t()> backend{"item.backend", "SELECT pg_backend_pid()"};
 inline constexpr Statement<std::int64_t()> broken{"item.broken", "SELECT nonsense FROM item"};

@@ -1,10 +1,10 @@
 // What every test of pools starts from: two roles, one table with row-level security, and the loop that runs tasks.
 #include "db/cluster_fixture.h"
 
-#include <exception>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+
+#include <exception>
 
 namespace marque::db {
 
@@ -36,7 +36,8 @@ Layout fresh_layout() {
 }  // namespace
 
 ClusterFixture::ClusterFixture(PoolLimits limits)
-    : owned_context_(std::make_unique<boost::asio::io_context>()), context(*owned_context_),
+    : owned_context_(std::make_unique<boost::asio::io_context>()),
+      context(*owned_context_),
       cluster(context, fresh_layout(), limits, 1) {}
 
 ClusterFixture::~ClusterFixture() {

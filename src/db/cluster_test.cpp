@@ -184,8 +184,9 @@ TEST_CASE("a changed table gets new connections, unseen by the reader") {
     using Any = Statement<std::int64_t(std::int64_t)>;
     static constexpr Any star{"item.star", "SELECT * FROM (SELECT on_hand FROM item WHERE id = $1) x"};
     static constexpr Statement<std::string()> whole{"item.whole", "SELECT * FROM plan"};
-    fixture.postgres().sql("DROP TABLE IF EXISTS plan; CREATE TABLE plan (a text); INSERT INTO plan VALUES ('x');"
-                           "GRANT SELECT ON plan TO marque_kg");
+    fixture.postgres().sql(
+        "DROP TABLE IF EXISTS plan; CREATE TABLE plan (a text); INSERT INTO plan VALUES ('x');"
+        "GRANT SELECT ON plan TO marque_kg");
     CHECK(fixture.run(fixture.kg().find(star, 2)) == 2);
     for (int i = 0; i < 4; ++i) CHECK(fixture.run(fixture.kg().find(whole)) == "x");
     CHECK(fixture.run(fixture.kg().write(whole)).size() == 1);

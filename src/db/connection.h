@@ -46,9 +46,9 @@ struct Request {
     Parameters parameters;
     Outcome outcome = Outcome::waiting;
     ResultPtr result;
-    Failure failure;            // for every outcome but waiting, done and aborted
+    Failure failure;             // for every outcome but waiting, done and aborted
     bool committed_tag = false;  // the command tag was exactly COMMIT
-    bool warned = false;        // a WARNING came with the answer
+    bool warned = false;         // a WARNING came with the answer
     bool tried_again = false;
     std::chrono::steady_clock::time_point since{};
     std::move_only_function<void()> resume;  // the coroutine that waits

@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "db/admin.h"
-#include "db/fresh_database.h"
 #include "db/embedded_process.h"
+#include "db/fresh_database.h"
 
 namespace marque::db {
 namespace {

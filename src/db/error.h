@@ -11,7 +11,9 @@ class Error : public std::runtime_error {
 public:
     Error(std::string statement, std::string sqlstate, std::string message, std::string constraint)
         : std::runtime_error(statement + ": " + sqlstate + " " + message),
-          statement(std::move(statement)), sqlstate(std::move(sqlstate)), constraint(std::move(constraint)) {}
+          statement(std::move(statement)),
+          sqlstate(std::move(sqlstate)),
+          constraint(std::move(constraint)) {}
 
     std::string statement;   // the Statement's name
     std::string sqlstate;    // five characters, https://www.postgresql.org/docs/15/errcodes-appendix.html

@@ -1,6 +1,8 @@
 // Starting and stopping the tests' own PostgreSQL (as user postgres when the tests run as root).
 #include "db/scratch_postgres.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <grp.h>
 #include <libpq-fe.h>
 #include <pwd.h>
@@ -17,9 +19,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include <fcntl.h>
-#include <fmt/format.h>
-
 namespace marque::db {
 
 namespace {
@@ -29,8 +28,8 @@ int spawn(const std::vector<std::string>& words, bool die_with_parent) {
     const passwd* user = ::geteuid() == 0 ? ::getpwnam("postgres") : nullptr;
     const int child = ::fork();
     if (child != 0) return child;
-    const bool dropped = user == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0 &&
-                                             ::setuid(user->pw_uid) == 0);
+    const bool dropped =
+        user == nullptr || (::setgroups(0, nullptr) == 0 && ::setgid(user->pw_gid) == 0 && ::setuid(user->pw_uid) == 0);
     if (!dropped) ::_exit(126);
     if (die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
     const int null = ::open("/dev/null", O_RDWR);
@@ -64,12 +63,13 @@ ScratchPostgres& ScratchPostgres::instance() {
     return postgres;
 }
 
-ScratchPostgres::ScratchPostgres() : directory_(fmt::format("/tmp/marque-db-test-{}", ::getpid())),
-                                     programs_(programs_directory()) {
+ScratchPostgres::ScratchPostgres()
+    : directory_(fmt::format("/tmp/marque-db-test-{}", ::getpid())), programs_(programs_directory()) {
     std::filesystem::create_directories(directory_);
     std::filesystem::permissions(directory_, std::filesystem::perms::all);
     const int made = wait_for(spawn({programs_ + "/initdb", "-D", directory_ + "/data", "-U", "owner", "--no-sync",
-                                     "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"}, true));
+                                     "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"},
+                                    true));
     if (made != 0) throw std::runtime_error("initdb failed");
     start();
 }
@@ -85,8 +85,9 @@ std::string ScratchPostgres::url() const {
 }
 
 void ScratchPostgres::start() {
-    process_ = spawn({programs_ + "/postgres", "-D", directory_ + "/data", "-k", directory_, "-h", "",
-                      "-c", "fsync=off", "-c", "max_connections=60"}, true);
+    process_ = spawn({programs_ + "/postgres", "-D", directory_ + "/data", "-k", directory_, "-h", "", "-c",
+                      "fsync=off", "-c", "max_connections=60"},
+                     true);
     for (int i = 0; i < 1'000 && PQping(url().c_str()) != PQPING_OK; ++i) ::usleep(10'000);
 }
 

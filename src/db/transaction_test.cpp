@@ -104,9 +104,7 @@ Ended finish(ClusterFixture& fixture, Task<void> task) {
     return ended;
 }
 
-Task<void> execute_only(Handle handle, std::int64_t id) {
-    co_await handle.execute(late, id);
-}
+Task<void> execute_only(Handle handle, std::int64_t id) { co_await handle.execute(late, id); }
 
 }  // namespace
 
@@ -161,7 +159,9 @@ TEST_CASE("megabytes go there and back") {
 }
 
 TEST_CASE("waiting for a lock ends in a lock timeout, waiting for a connection in Unavailable") {
-    ClusterFixture fixture{{.connections_per_database = 9, .shared_per_thread = 2, .lock_timeout_ms = 50,
+    ClusterFixture fixture{{.connections_per_database = 9,
+                            .shared_per_thread = 2,
+                            .lock_timeout_ms = 50,
                             .acquire_timeout_ms = 50}};  // two exclusive connections a market
     bool holds = false;
     bool go = false;
@@ -212,8 +212,9 @@ TEST_CASE("a backend ended in the middle of a transaction undoes it") {
     Ended held;
     start(fixture, hold(fixture.kg(), 3, holds, fixture.context, go), held);
     while (!holds) fixture.context.run_one();
-    fixture.postgres().sql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                           "WHERE state = 'idle in transaction'");
+    fixture.postgres().sql(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE state = 'idle in transaction'");
     go = true;
     while (!held.done) fixture.context.run_one();
     CHECK(held.ending != Ending::good);

@@ -1,18 +1,17 @@
 // libpq's asynchronous calls on asio: connecting, session set-up, sending, and answers in order.
 #include "db/wire.h"
 
-#include <fcntl.h>
-#include <libpq-fe.h>
-
-#include <array>
-#include <cstring>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <array>
+#include <cstring>
 
 namespace marque::db {
 
@@ -150,10 +149,14 @@ Task<void> Wire::State::wait(WaitType type) {
 
 Task<void> Wire::State::connect(const SessionSettings& settings) {
     // What stands before dbname is a default the URL may override, what stands behind it is not.
-    const std::array keywords{"keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
-                              "dbname", "client_encoding", static_cast<const char*>(nullptr)};
-    const std::array values{"30", "10", "3", "15000",
-                            settings.url.c_str(), "UTF8", static_cast<const char*>(nullptr)};
+    const std::array keywords{"keepalives_idle",
+                              "keepalives_interval",
+                              "keepalives_count",
+                              "tcp_user_timeout",
+                              "dbname",
+                              "client_encoding",
+                              static_cast<const char*>(nullptr)};
+    const std::array values{"30", "10", "3", "15000", settings.url.c_str(), "UTF8", static_cast<const char*>(nullptr)};
     connection = PQconnectStartParams(keywords.data(), values.data(), 1);
     if (connection == nullptr) throw Unavailable{"database: out of memory"};
     if (PQstatus(connection) == CONNECTION_BAD) fail_open("connecting");
@@ -188,8 +191,10 @@ Task<void> Wire::State::set_up(const SessionSettings& settings) {
     }
     if (unbound) {
         close();
-        throw Unavailable{fmt::format("database: REFUSED to serve: role {} is a superuser or has BYPASSRLS, "
-                                      "so it would see every market's rows", settings.role)};
+        throw Unavailable{
+            fmt::format("database: REFUSED to serve: role {} is a superuser or has BYPASSRLS, "
+                        "so it would see every market's rows",
+                        settings.role)};
     }
     if (PQenterPipelineMode(connection) == 0) fail_open("pipeline mode");
 }
@@ -267,8 +272,12 @@ Answer Wire::next() {
         return answer;
     }
     switch (PQresultStatus(result.get())) {
-        case PGRES_PIPELINE_SYNC: answer.kind = Answer::Kind::sync; break;
-        case PGRES_PIPELINE_ABORTED: answer.kind = Answer::Kind::aborted; break;
+        case PGRES_PIPELINE_SYNC:
+            answer.kind = Answer::Kind::sync;
+            break;
+        case PGRES_PIPELINE_ABORTED:
+            answer.kind = Answer::Kind::aborted;
+            break;
         case PGRES_TUPLES_OK:
         case PGRES_COMMAND_OK:
             answer.kind = Answer::Kind::result;

@@ -26,10 +26,10 @@ std::optional<Response> Cors::preflight(const Request& request) const {
 }
 
 void Cors::decorate(const Request& request, Response& response) const {
-    const auto origin = request.header("Origin");
-    if (origin.empty()) return;
+    // Also where no origin asked: a cache must not hand this answer to one that does.
     response.add_header("Vary", "Origin");
-    if (!allowed(origin)) return;
+    const auto origin = request.header("Origin");
+    if (origin.empty() || !allowed(origin)) return;
     response.add_header("Access-Control-Allow-Origin", origin);
     response.add_header("Access-Control-Expose-Headers",
                         "X-Request-Id, X-Market, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed");

@@ -9,6 +9,7 @@
 #include "core/digest.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "http/language.h"
 
 namespace marque::http {
 namespace {
@@ -93,7 +94,10 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     if (limiter_ != nullptr) {
         if (const auto refusal = limiter_->refuse(request.remote_address)) co_return refuse_flood(request, *refusal);
     }
-    if (auto preflight = cors_.preflight(request)) co_return std::move(*preflight);
+    if (auto preflight = cors_.preflight(request)) {
+        metrics_.observe_unrouted(preflight->status);
+        co_return std::move(*preflight);
+    }
     const auto started = Steady::now();
     const auto thread = thread_;  // this request's own, whatever changes meanwhile
     Context context{
@@ -103,6 +107,9 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     Response response = co_await answer(context, match);
     response.add_header("X-Request-Id", context.request_id);
     if (context.market != nullptr) response.add_header("X-Market", context.market->code.to_text());
+    // What is somebody's own must not stay in a cache on the way, nor in a shared browser's.
+    const bool own = context.caller || response.status >= 400;
+    if (own && !response.headers.contains("Cache-Control: ")) response.add_header("Cache-Control", "no-store");
     cors_.decorate(request, response);
 #ifdef MARQUE_BREAKABLE
     // The tests hold each route to its statements_max.
@@ -192,6 +199,7 @@ Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Rou
         co_return std::nullopt;
     }
     auto caller = co_await gate_.authenticate(context, authorization.substr(scheme.size()));
+    context.statements = 0;  // a route is held to its own; who calls is known from memory as a rule
     if (!caller) {
         co_return problem_response(*caller.error().refusal, caller.error().detail, {}, context.request_id);
     }
@@ -259,6 +267,7 @@ Response ApiDispatcher::refuse_flood(const Request& request, const Quota& quota)
     const std::string request_id = next_request_id(request);
     Response response = problem_response(too_many_requests, {}, {}, request_id);
     response.add_header("X-Request-Id", request_id);
+    response.add_header("Cache-Control", "no-store");
     add_quota_headers(response, quota);
     cors_.decorate(request, response);
     metrics_.observe_unrouted(response.status);
@@ -268,7 +277,12 @@ Response ApiDispatcher::refuse_flood(const Request& request, const Quota& quota)
 Response ApiDispatcher::refuse(int status, std::string_view code, std::string_view detail) {
     metrics_.observe_unrouted(status);
     const Refusal refusal{status, code, detail};
-    return problem_response(refusal, detail, {}, fmt::format("{}-{:x}", id_prefix_, ++id_counter_));
+    const auto request_id = fmt::format("{}-{:x}", id_prefix_, ++id_counter_);
+    log::debug("http.refused", {{"request_id", request_id}, {"code", std::string{code}}});
+    Response response = problem_response(refusal, detail, {}, request_id);
+    response.add_header("X-Request-Id", request_id);
+    response.add_header("Cache-Control", "no-store");
+    return response;
 }
 
 }  // namespace marque::http

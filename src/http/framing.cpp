@@ -52,6 +52,9 @@ enum Known : unsigned {
     cart_token = 64,
     transfer_encoding_header = 128,
     expect = 256,
+    origin = 512,
+    content_encoding = 1024,
+    forwarded_proto = 2048,
 };
 
 Known known_header(std::string_view name) {
@@ -61,8 +64,10 @@ Known known_header(std::string_view name) {
     switch (name.size()) {
         case 4:
             return if_is("host", host);
-        case 6:
-            return if_is("expect", expect);
+        case 6: {
+            const Known known = if_is("expect", expect);
+            return known != unknown_header ? known : if_is("origin", origin);
+        }
         case 8:
             return if_is("x-market", market);
         case 12: {
@@ -75,8 +80,12 @@ Known known_header(std::string_view name) {
             return if_is("content-length", content_length);
         case 15:
             return if_is("idempotency-key", idempotency_key);
-        case 17:
-            return if_is("transfer-encoding", transfer_encoding_header);
+        case 17: {
+            const Known known = if_is("transfer-encoding", transfer_encoding_header);
+            return known != unknown_header ? known : if_is("x-forwarded-proto", forwarded_proto);
+        }
+        case 16:
+            return if_is("content-encoding", content_encoding);
         default:
             return unknown_header;
     }
@@ -180,11 +189,26 @@ bool verb_of(std::uint8_t method, Verb& verb) {
 
 bool names_a_host(std::string_view value) {
     if (value.empty()) return false;
+    const auto port = value.rfind(':');
+    if (port != std::string_view::npos && value.back() != ']') {
+        // A colon outside of brackets begins a port, which is a number.
+        if (value.find_first_not_of("0123456789", port + 1) != std::string_view::npos) return false;
+        if (value.substr(0, port).contains(':') && value.front() != '[') return false;
+        if (port == 0) return false;
+    }
     for (const char c : value) {
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         if (!letter && std::string_view{".-_:[]"}.find(c) == std::string_view::npos) return false;
     }
     return true;
+}
+
+/// llhttp skips further blanks around the target; a server that does not would read another target there.
+bool has_single_blanks(std::string_view text, std::string_view target) {
+    const auto start = static_cast<std::size_t>(target.data() - text.data());
+    if (start < 2 || text[start - 1] != ' ' || is_blank(text[start - 2])) return false;
+    const auto rest = text.substr(start + target.size());
+    return rest.starts_with(" HTTP/1.1\r\n") || rest.starts_with(" HTTP/1.0\r\n");
 }
 
 /// Sees each header once; `host_value` is what the absolute form of a target must agree with.
@@ -272,10 +296,11 @@ const Refusal* parse_head(std::string_view text, const SessionLimits& limits, Re
     // llhttp pauses after the very last byte; anything else means that we disagree on where the header ends.
     if (llhttp_get_error_pos(&parser) < text.data() + text.size() - 1) return &malformed_request;
     if (parser.http_major != 1 || parser.http_minor > 1) return &bad_version;
+    if (!has_single_blanks(text, request.target)) return &malformed_request;
     if (request.target.size() > limits.target_bytes_max) return &target_too_long;
     head.http_1_1 = parser.http_minor == 1;
     head.keep_alive = llhttp_should_keep_alive(&parser) != 0;
-    head.content_length = parser.content_length;
+    head.content_length = limits.ignore_lengths ? 0 : parser.content_length;
     if (!verb_of(parser.method, request.verb)) return &unknown_method;
     std::string_view host_value;
     if (const auto* refusal = check_headers(request, head, host_value)) return refusal;

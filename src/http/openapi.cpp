@@ -44,6 +44,21 @@ std::string operation_id(const Route& route) {
     return id;
 }
 
+/// Who may call, in a word; the table of tests/isolation is checked against it.
+std::string_view access_word(Access access) {
+    switch (access) {
+        case Access::open:
+            return "open";
+        case Access::guest:
+            return "guest";
+        case Access::customer:
+            return "customer";
+        case Access::manager:
+            return "manager";
+    }
+    return "";
+}
+
 void append_parameters(std::string& out, const Route& route, const OperationParts& parts) {
     std::vector<std::string> items;
     for (const auto& parameter : parts.parameters) {
@@ -110,6 +125,7 @@ std::string operation(const Route& route, json::SchemaSet& schemas) {
     std::string out = fmt::format(R"({{"operationId":{},"summary":{},"tags":[{}],"x-statements-max":{},)",
                                   quoted(operation_id(route)), quoted(route.options.summary),
                                   quoted(tag_of(route.path)), route.options.statements_max);
+    out += fmt::format(R"("x-access":{},)", quoted(access_word(route.options.access)));
     const bool secured = route.options.access == Access::customer || route.options.access == Access::manager;
     if (secured) {
         out += R"("security":[{"bearer":[]}],)";

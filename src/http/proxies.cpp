@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -24,6 +25,34 @@ std::optional<Bytes> bytes_of(std::string_view text, bool* is_v4 = nullptr) {
     if (is_v4 != nullptr) *is_v4 = address.is_v4();
     if (address.is_v6()) return address.to_v6().to_bytes();
     return boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, address.to_v4()).to_bytes();
+}
+
+bool is_port(std::string_view text) {
+    return !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The canonical text of a hop: "1.2.3.4", "1.2.3.4:567", "2001:DB8::1", "[2001:db8::1]:567", "::ffff:1.2.3.4". Nothing
+/// for anything else: names, "unknown", zones.
+std::optional<std::string> address_of(std::string_view hop) {
+    if (hop.starts_with('[')) {
+        const auto close = hop.find(']');
+        if (close == std::string_view::npos) return std::nullopt;
+        const auto rest = hop.substr(close + 1);
+        if (!rest.empty() && !(rest.front() == ':' && is_port(rest.substr(1)))) return std::nullopt;
+        hop = hop.substr(1, close - 1);
+        if (hop.find(':') == std::string_view::npos) return std::nullopt;
+    } else if (std::ranges::count(hop, ':') == 1) {
+        const auto colon = hop.find(':');
+        if (!is_port(hop.substr(colon + 1))) return std::nullopt;
+        hop = hop.substr(0, colon);
+    }
+    boost::system::error_code failure;
+    const auto address = boost::asio::ip::make_address(std::string{hop}, failure);
+    if (failure || hop.find('%') != std::string_view::npos) return std::nullopt;
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).to_string();
+    }
+    return address.to_string();
 }
 
 }  // namespace
@@ -69,10 +98,11 @@ bool ProxyList::trusts(std::string_view address) const {
     return bytes && std::ranges::any_of(blocks_, [&](const Block& block) { return block.holds(*bytes); });
 }
 
-std::string_view ProxyList::client_of(const Request& request, std::string_view peer) const {
+std::string ProxyList::client_of(const Request& request, std::string_view peer) const {
+    std::string client{peer};
     if (first_is_client_) {
         const auto claimed = request.header("X-Forwarded-For");
-        return claimed.empty() ? peer : trimmed(claimed.substr(0, claimed.find(',')));
+        return claimed.empty() ? client : std::string{trimmed(claimed.substr(0, claimed.find(',')))};
     }
     for (auto header = request.headers.rbegin(); header != request.headers.rend(); ++header) {
         if (lowered(header->name) != "x-forwarded-for") continue;
@@ -82,12 +112,13 @@ std::string_view ProxyList::client_of(const Request& request, std::string_view p
             const auto hop = trimmed(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
             rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(0, comma);
             // What no proxy of ours could have written ends the walk: everything before it is the client's own word.
-            if (!bytes_of(hop)) return peer;
-            peer = hop;
-            if (!trusts(hop)) return peer;
+            auto address = address_of(hop);
+            if (!address) return client;
+            client = std::move(*address);
+            if (!trusts(client)) return client;
         }
     }
-    return peer;
+    return client;
 }
 
 }  // namespace marque::http

@@ -21,7 +21,8 @@ public:
     [[nodiscard]] bool trusts(std::string_view address) const;
     /// The last hop of X-Forwarded-For that is not a trusted proxy itself; the peer where there is no usable one.
     /// To be asked only where the peer is trusted.
-    [[nodiscard]] std::string_view client_of(const Request& request, std::string_view peer) const;
+    /// Always in the address's one canonical form, without a port, so that it can be a key.
+    [[nodiscard]] std::string client_of(const Request& request, std::string_view peer) const;
 
 private:
     struct Block;

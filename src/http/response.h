@@ -12,6 +12,10 @@ struct Response {
     int status = 200;
     /// Must outlive the response: a literal.
     std::string_view content_type = "application/json; charset=utf-8";
+    /// What a browser may do with the answer when it is opened as a page of its own. A literal, like those below.
+    std::string_view content_security_policy = "default-src 'none'; frame-ancestors 'none'";
+    /// Which pages may load it without asking by CORS: "same-origin", or "cross-origin" for pictures.
+    std::string_view resource_policy = "same-origin";
     /// Further header lines, each "Name: value\r\n".
     std::string headers;
     std::string body;

@@ -89,7 +89,7 @@ std::string_view DateLine::at(std::time_t now) {
 }
 
 void append_response_head(std::string& out, const Response& response, std::string_view date_line,
-                          ConnectionLine connection) {
+                          ConnectionLine connection, bool strict_transport) {
     append_status_line(out, response.status);
     out += date_line;
     if (has_body(response.status)) {
@@ -99,7 +99,14 @@ void append_response_head(std::string& out, const Response& response, std::strin
         append_number(out, response.body_size());
         out += "\r\n";
     }
-    out += "X-Content-Type-Options: nosniff\r\n";
+    out +=
+        "X-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\n"
+        "Content-Security-Policy: ";
+    out += response.content_security_policy;
+    out += "\r\nCross-Origin-Resource-Policy: ";
+    out += response.resource_policy;
+    out += "\r\n";
+    if (strict_transport) out += "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
     out += response.headers;
     switch (connection) {
         case ConnectionLine::none:

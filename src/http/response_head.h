@@ -23,7 +23,7 @@ enum class ConnectionLine { none, keep_alive, close };
 
 /// Appends the head, its empty line included. 204 and 304 carry neither type nor length, and no body follows.
 void append_response_head(std::string& out, const Response& response, std::string_view date_line,
-                          ConnectionLine connection);
+                          ConnectionLine connection, bool strict_transport);
 
 [[nodiscard]] constexpr bool has_body(int status) { return status != 204 && status != 304; }
 

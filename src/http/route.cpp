@@ -1,6 +1,8 @@
 // The parts of binding that need no template.
 #include "http/route.h"
 
+#include <algorithm>
+
 #include "core/text.h"
 
 namespace marque::http {
@@ -13,11 +15,35 @@ std::vector<std::string> hole_names(std::string_view path) {
     return names;
 }
 
+namespace {
+
+/// "application/json", with no charset or with UTF-8; other parameters mean nothing to JSON.
+bool is_json(std::string_view type) {
+    auto semicolon = std::min(type.find(';'), type.size());
+    if (lowered(trimmed(type.substr(0, semicolon))) != "application/json") return false;
+    while (semicolon < type.size()) {
+        type.remove_prefix(semicolon + 1);
+        semicolon = std::min(type.find(';'), type.size());
+        const auto parameter = lowered(trimmed(type.substr(0, semicolon)));
+        constexpr std::string_view charset = "charset=";
+        if (!parameter.starts_with(charset)) continue;
+        const auto value = std::string_view{parameter}.substr(charset.size());
+        if (value != "utf-8" && value != "\"utf-8\"") return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 std::optional<json::Value> parse_body(const Context& context, BindOutcome& outcome) {
-    const auto type = context.request.header("Content-Type");
-    const auto essence = lowered(trimmed(type.substr(0, type.find(';'))));
-    if (essence != "application/json") {
+    if (!is_json(context.request.header("Content-Type"))) {
         outcome.refusal = &unsupported_media_type;
+        return std::nullopt;
+    }
+    const auto coding = lowered(context.request.header("Content-Encoding"));
+    if (!coding.empty() && coding != "identity") {
+        outcome.refusal = &unsupported_media_type;
+        outcome.detail = "A compressed body is not understood; send it plain";
         return std::nullopt;
     }
     auto value = json::parse(context.request.body);

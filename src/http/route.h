@@ -63,7 +63,7 @@ struct RouteOptions {
     Access access = Access::customer;
     /// Every refusal the handler can throw; OpenAPI lists their codes.
     std::vector<const Refusal*> refuses;
-    /// Database statements a call may cost at most, authentication included when nothing is cached.
+    /// Database statements a call may cost at most, the check of a manager's rights included, authentication not.
     int statements_max = 0;
     /// Customers may call it when their market is closed, as they may all that only reads (orders must stay readable).
     bool when_closed = false;

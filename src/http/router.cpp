@@ -44,6 +44,13 @@ std::optional<std::vector<std::string>> fit(const std::vector<std::string>& patt
     return values;
 }
 
+/// Adds to the value of `Allow`; what takes GET takes HEAD.
+void allow(std::string& allowed, Verb verb) {
+    if (!allowed.empty()) allowed += ", ";
+    allowed += verb_word(verb);
+    if (verb == Verb::get) allowed += ", HEAD";
+}
+
 }  // namespace
 
 Router::Router(Routes routes) : routes_(std::move(routes)) {
@@ -79,11 +86,11 @@ Match Router::match(Verb verb, std::string_view path) const {
         if (!values) continue;
         const auto& route = routes_[pattern.index];
         if (route.verb == wanted) return {&route, pattern.index, std::move(*values), {}};
-        match.allowed += (match.allowed.empty() ? "" : ", ") + std::string{verb_word(route.verb)};
+        allow(match.allowed, route.verb);
     }
     for (const auto other : {Verb::get, Verb::post, Verb::put, Verb::patch, Verb::del}) {
         if (!plain_.contains(plain_key(other, path))) continue;
-        match.allowed += (match.allowed.empty() ? "" : ", ") + std::string{verb_word(other)};
+        allow(match.allowed, other);
     }
     return match;
 }

@@ -42,6 +42,7 @@ struct SessionLimits {
     int idle_deadline_s = 60;
     int write_deadline_s = 30;  // for each 64 KiB of an answer
     int connections_max_per_thread = 4'096;
+    bool ignore_lengths = false;  // a negative control of the tests: bodies are read as requests
 };
 
 struct ServerOptions {
@@ -49,6 +50,7 @@ struct ServerOptions {
     std::uint16_t port = 8000;
     int threads = 2;
     SessionLimits limits;
+    bool public_https = false;                 // browsers reach the server by HTTPS, and are told never to do otherwise
     std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-For is believed
     bool trust_first_forwarded = false;        // negative control: believes the client's own part of that header
     int drain_s = 20;                          // after SIGTERM: time for requests under way

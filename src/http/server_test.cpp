@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/text.h"
 #include "http/server_fixture.h"
 
 namespace marque::http::test {
@@ -21,6 +22,8 @@ TEST_CASE("answers, and carries the headers every answer carries") {
     CHECK(answer.holds(" GMT\r\n"));
     CHECK(answer.holds("Content-Type: text/plain\r\n"));
     CHECK(answer.holds("X-Content-Type-Options: nosniff\r\n"));
+    CHECK(answer.holds("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"));
+    CHECK_FALSE(answer.holds("Strict-Transport-Security"));
     CHECK_FALSE(answer.closes());
     CHECK(running.server().connections() == 1);
 }
@@ -238,6 +241,53 @@ TEST_CASE("whom a proxy speaks for") {
     for (const auto* wrong : {"10.0.0.0/33", "10.0.0", "10.0.0.0/", "10.0.0.0/8x", ""}) {
         CHECK_THROWS_AS((Server{{.trusted_proxies = {wrong}}, {}}), std::runtime_error);
     }
+}
+
+TEST_CASE("[E10] a client cannot choose the address that it is counted under") {
+    RunningServer running{{.threads = 1, .trusted_proxies = {"127.0.0.1", "fd00::/8"}}};
+    const auto address_of = [&](std::string_view header_lines) {
+        Client client{running.port()};
+        const auto body = client.ask("GET / HTTP/1.1\r\nHost: a\r\n" + std::string{header_lines} + "\r\n").body;
+        const auto from = body.find(" from ") + 6;
+        return body.substr(from, body.find(' ', from) - from);
+    };
+    // What the proxy wrote itself stands last; all before it is the client's own word.
+    const std::string written = "203.0.113.9";
+    for (const auto* forged :
+         {"X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 6.6.6.6, 7.7.7.7", "X-Forwarded-For: 127.0.0.1",
+          "X-Forwarded-For: ::1, fd00::1", "X-Forwarded-For: [2001:db8::7]:443", "X-Forwarded-For: 6.6.6.6:99",
+          "X-Forwarded-For: ,,,", "X-Forwarded-For: unknown, _hidden", "X-Forwarded-For: \"6.6.6.6\"",
+          "X-Forwarded-For:", "x-forwarded-for: ::ffff:6.6.6.6", "Forwarded: for=6.6.6.6", "X-Real-IP: 6.6.6.6",
+          "X-Client-IP: 6.6.6.6", "True-Client-IP: 6.6.6.6", "CF-Connecting-IP: 6.6.6.6"}) {
+        CAPTURE(forged);
+        const std::string line = std::string{forged} + "\r\n";
+        CHECK(address_of(line + "X-Forwarded-For: " + written + "\r\n") == written);
+        const bool forwarded = lowered(forged).starts_with("x-forwarded-for:");
+        if (forwarded) CHECK(address_of(std::string{forged} + ", " + written + "\r\n") == written);
+    }
+    // However the proxy writes an address, it is one key.
+    for (const auto* form : {"203.0.113.9", "203.0.113.9:4711", "::ffff:203.0.113.9", "[::ffff:203.0.113.9]:4711",
+                             "::FFFF:CB00:7109", " 203.0.113.9 "}) {
+        CAPTURE(form);
+        CHECK(address_of("X-Forwarded-For: " + std::string{form} + "\r\n") == written);
+    }
+    for (const auto* form : {"2001:db8::1", "2001:DB8:0:0:0:0:0:1", "[2001:db8::1]", "[2001:db8::1]:65535"}) {
+        CAPTURE(form);
+        CHECK(address_of("X-Forwarded-For: " + std::string{form} + "\r\n") == "2001:db8::1");
+    }
+    // What no proxy of ours writes counts as the proxy itself: never as something the client chose.
+    for (const auto* odd : {"203.0.113.9:", "203.0.113.9:x", "203.0.113.9:123456", "[203.0.113.9]", "[2001:db8::1",
+                            "[2001:db8::1]x", "fe80::1%eth0", "203.0.113", "0x7f.1", "evil"}) {
+        CAPTURE(odd);
+        CHECK(address_of("X-Forwarded-For: 6.6.6.6, " + std::string{odd} + "\r\n") == "127.0.0.1");
+    }
+    // Nor may it come behind the body: there are no trailers without Transfer-Encoding.
+    Client client{running.port()};
+    CHECK(
+        client
+            .ask(
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n")
+            .status == 501);
 }
 
 TEST_CASE("what cannot start says why") {

@@ -44,6 +44,7 @@ Session::Session(Worker& worker, Socket socket) : worker_(worker), socket_(std::
     const auto endpoint = socket_.remote_endpoint(failure);
     if (!failure) peer_ = text_of(endpoint.address());
     peer_trusted_ = worker_.common().proxies.trusts(peer_);
+    strict_transport_ = worker_.common().options.public_https;
     worker_.opened(*this);
 }
 
@@ -109,8 +110,16 @@ Session::Step Session::take_head() {
             refusal == &body_too_large && head_.content_length <= worker_.dispatcher().body_bytes_max(request_);
         if (!allowed) return refuse(*refusal);
     }
-    request_.remote_address = peer_trusted_ ? worker_.common().proxies.client_of(request_, peer_) : peer_;
+    request_.remote_address = peer_;
+    if (peer_trusted_) believe_proxy();
     return Step::ready;
+}
+
+/// Only what a trusted proxy says of whom it speaks for, and of how that one reached it, is believed.
+void Session::believe_proxy() {
+    client_ = worker_.common().proxies.client_of(request_, peer_);
+    request_.remote_address = client_;
+    strict_transport_ = worker_.common().options.public_https || request_.header("X-Forwarded-Proto") == "https";
 }
 
 /// Room to read into. Nothing may refer to the buffer when this is called.
@@ -196,7 +205,7 @@ Session::Sent Session::start_response() {
                             : head_.http_1_1 ? ConnectionLine::none
                                              : ConnectionLine::keep_alive;
     response_head_.clear();
-    append_response_head(response_head_, response_, worker_.date_line(), connection);
+    append_response_head(response_head_, response_, worker_.date_line(), connection, strict_transport_);
     gather();
     enter(Phase::writing, worker_.limits().write_deadline_s);
     sent_since_deadline_ = 0;

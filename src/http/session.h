@@ -44,6 +44,7 @@ private:
 
     void enter(Phase phase, int seconds);
     Step take_head();
+    void believe_proxy();
     Step received(const boost::system::error_code& failure);
     Step refuse(const Refusal& refusal);
     void make_room();
@@ -59,6 +60,8 @@ private:
     Socket socket_;
     std::string peer_;
     bool peer_trusted_ = false;
+    std::string client_;  // what a trusted proxy said of the request's origin
+    bool strict_transport_ = false;
 
     Phase phase_ = Phase::idle;
     std::int64_t deadline_ = 0;

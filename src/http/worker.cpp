@@ -152,7 +152,7 @@ void Worker::turn_away(Socket socket) {
     const auto& refusal = too_many_connections;
     const Response response = dispatcher_->refuse(refusal.status, refusal.code, refusal.title);
     std::string text;
-    append_response_head(text, response, date_line(), ConnectionLine::close);
+    append_response_head(text, response, date_line(), ConnectionLine::close, common_.options.public_https);
     text += response.body;
     (void)::send(socket.native_handle(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     boost::system::error_code ignored;

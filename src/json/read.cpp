@@ -1,9 +1,9 @@
 // What the binder says of one value, and where.
 #include "json/read.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/text.h"
 

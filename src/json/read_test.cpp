@@ -1,11 +1,11 @@
 // The binder: every message, every path, every limit, and that records come back as they were written.
 #include "json/read.h"
 
-#include <cstdlib>
-#include <random>
-
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+
+#include <cstdlib>
+#include <random>
 
 #include "core/clock.h"
 #include "core/quantity.h"
@@ -270,8 +270,8 @@ TEST_CASE("queries: members keep their initialisers, unknown and repeated parame
     CHECK_FALSE(all->in_stock);
     CHECK(all->floor == 3);
 
-    CHECK(query_errors<Search>({{"sort", "x"}, {"\xFF", ""}, {"page", "0"}, {"size", "huge"}, {"text", "a"},
-                                {"text", "b"}}) ==
+    CHECK(query_errors<Search>(
+              {{"sort", "x"}, {"\xFF", ""}, {"page", "0"}, {"size", "huge"}, {"text", "a"}, {"text", "b"}}) ==
           "sort: is not a known parameter\n"
           "(unreadable name): is not a known parameter\n"
           "text: must be given once\n"

@@ -106,9 +106,7 @@ bool SchemaSet::start(const std::string& name, const void* type, Direction direc
     return fresh;
 }
 
-void SchemaSet::store(const std::string& name, std::string schema) {
-    components_.at(name).schema = std::move(schema);
-}
+void SchemaSet::store(const std::string& name, std::string schema) { components_.at(name).schema = std::move(schema); }
 
 std::string SchemaSet::components() const {
     std::string out = "{";

@@ -126,8 +126,7 @@ std::vector<MemberSchema> SchemaSet::members_of(Direction direction) {
     boost::mp11::mp_for_each<Members<T>>([&](auto descriptor) {
         using Member = std::remove_cvref_t<decltype(std::declval<T&>().*descriptor.pointer)>;
         // An answer always holds all members (null where there is nothing); a query may leave out any.
-        const bool required =
-            direction == Direction::output || (direction == Direction::input && !is_optional<Member>);
+        const bool required = direction == Direction::output || (direction == Direction::input && !is_optional<Member>);
         members.push_back({descriptor.name, reference_of<Member>(direction), required});
     });
     return members;

@@ -140,8 +140,7 @@ TEST_CASE("parameters") {
     const auto members = set.members_of<Search>(Direction::text);
     REQUIRE(members.size() == 3);
     CHECK(members[0].name == "product_id");
-    CHECK(members[0].schema ==
-          R"({"type":"string","pattern":"^[1-9][0-9]{0,18}$","maxLength":19,"examples":["19"]})");
+    CHECK(members[0].schema == R"({"type":"string","pattern":"^[1-9][0-9]{0,18}$","maxLength":19,"examples":["19"]})");
     CHECK_FALSE(members[0].required);
     CHECK(members[2].schema == R"({"type":"integer","format":"int32"})");
     CHECK(set.components() == "{}");

@@ -3,15 +3,18 @@
 // Written by hand because the fast parsers lose what the shop needs: the exact text of an amount, and duplicate names.
 #include "json/value.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/parse.h"
 #include "core/text.h"
 
 namespace marque::json {
 namespace {
+
+/// Nobody needs more digits; some readers of numbers need quadratic time for them.
+constexpr std::size_t number_bytes_max = 1'000;
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -72,13 +75,23 @@ private:
         skip_space();
         if (++values_ > limits_.values_max) return fail(fmt::format("more than {} values", limits_.values_max));
         switch (peek()) {
-            case '{': return nested_fits(depth) && parse_object(out.data.emplace<Object>(), depth + 1);
-            case '[': return nested_fits(depth) && parse_array(out.data.emplace<Array>(), depth + 1);
-            case '"': return parse_string(out.data.emplace<std::string>());
-            case 't': out.data = true; return parse_word("true");
-            case 'f': out.data = false; return parse_word("false");
-            case 'n': out.data = nullptr; return parse_word("null");
-            default: return parse_number(out);
+            case '{':
+                return nested_fits(depth) && parse_object(out.data.emplace<Object>(), depth + 1);
+            case '[':
+                return nested_fits(depth) && parse_array(out.data.emplace<Array>(), depth + 1);
+            case '"':
+                return parse_string(out.data.emplace<std::string>());
+            case 't':
+                out.data = true;
+                return parse_word("true");
+            case 'f':
+                out.data = false;
+                return parse_word("false");
+            case 'n':
+                out.data = nullptr;
+                return parse_word("null");
+            default:
+                return parse_number(out);
         }
     }
 
@@ -141,6 +154,7 @@ private:
             const auto start = at_;
             while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && !is_control(text_[at_])) ++at_;
             out.append(text_.substr(start, at_ - start));
+            if (out.size() > limits_.string_bytes_max) return fail("the string is too long");
             if (at_ == text_.size()) return fail("the string is not closed");
             if (take('"')) return true;
             if (!take('\\')) return fail("control characters in strings must be escaped");
@@ -156,14 +170,29 @@ private:
         switch (kind) {
             case '"':
             case '\\':
-            case '/': out += kind; return true;
-            case 'b': out += '\b'; return true;
-            case 'f': out += '\f'; return true;
-            case 'n': out += '\n'; return true;
-            case 'r': out += '\r'; return true;
-            case 't': out += '\t'; return true;
-            case 'u': return parse_unicode_escape(out);
-            default: --at_; return fail("unknown escape");
+            case '/':
+                out += kind;
+                return true;
+            case 'b':
+                out += '\b';
+                return true;
+            case 'f':
+                out += '\f';
+                return true;
+            case 'n':
+                out += '\n';
+                return true;
+            case 'r':
+                out += '\r';
+                return true;
+            case 't':
+                out += '\t';
+                return true;
+            case 'u':
+                return parse_unicode_escape(out);
+            default:
+                --at_;
+                return fail("unknown escape");
         }
     }
 
@@ -222,7 +251,8 @@ private:
             if (!parse_digits()) return false;
         }
         const auto text = text_.substr(start, at_ - start);
-        if (whole) {
+        if (text.size() > number_bytes_max) return fail("the number is too long");
+        if (whole && text != "-0") {  // no integer of ours is a negative zero
             if (const auto number = parse_integer(text)) {
                 out.data = *number;
                 return true;

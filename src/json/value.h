@@ -33,14 +33,15 @@ struct Value {
     [[nodiscard]] const Value* member(std::string_view name) const;
 };
 
-/// Why a text is no acceptable JSON: syntax, bad UTF-8, a duplicate key, too deep or too many values.
+/// Why a text is no acceptable JSON: syntax, bad UTF-8, a duplicate key, too deep, too many values, too long a string.
 struct SyntaxError {
     std::string message;
 };
 
 struct Limits {
     std::size_t depth_max = 32;
-    std::size_t values_max = 20'000;
+    std::size_t values_max = 10'000;
+    std::size_t string_bytes_max = 64 * 1024;  // of one string or name, its escapes undone
 };
 
 /// Strict RFC 8259: no comments, no trailing commas, duplicate keys refused, UTF-8 checked, nothing after the value.

@@ -1,9 +1,9 @@
 // The writer: escapes, numbers and every kind of member.
 #include "json/write.h"
 
-#include <limits>
-
 #include <doctest/doctest.h>
+
+#include <limits>
 
 #include "core/clock.h"
 #include "core/id.h"
@@ -88,9 +88,7 @@ TEST_CASE("numbers") {
     CHECK(written(Money{1, *Currency::parse("KWD")}) == "0.001");
 }
 
-TEST_CASE("an enum's value that has no word is a bug") {
-    CHECK_THROWS_AS((void)written(static_cast<State>(7)), Bug);
-}
+TEST_CASE("an enum's value that has no word is a bug") { CHECK_THROWS_AS((void)written(static_cast<State>(7)), Bug); }
 
 }  // namespace
 }  // namespace marque::json

@@ -134,7 +134,7 @@ describe.each(layouts)("isolation, %s", (layout) => {
       await databases.sql(
         market,
         `
-      SELECT rolname FROM pg_roles WHERE rolname LIKE 'marque\\_%'
+      SELECT rolname FROM pg_roles WHERE rolname LIKE 'marque\\_%' AND rolname <> 'marque_qx'
       AND (rolsuper OR rolbypassrls OR rolcanlogin OR rolcreaterole OR rolcreatedb
            OR EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid)
            OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = pg_roles.oid))`,

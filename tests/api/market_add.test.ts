@@ -36,10 +36,11 @@ describe.each(layouts)("a third market, %s", (layout) => {
     deaf = await MarqueServer.start({ ...environment, MARQUE_BREAK: "deaf_to_markets" });
   });
   afterAll(async () => {
-    await second?.stop();
-    await deaf?.stop();
+    // A server that the thread or address sanitizer found fault with does not end with 0.
+    const codes = await Promise.all([second?.stop(), deaf?.stop(), shop?.server.stop()]);
     await shop?.close();
     await third?.drop();
+    expect(codes).toEqual([0, 0, 0]);
   });
 
   const origins = () => [shop.origin, second.origin];
@@ -114,7 +115,8 @@ describe.each(layouts)("a third market, %s", (layout) => {
     expect(orders).toBeGreaterThan(0);
     const knew_ms = await bothAnswer(403, "markets.not_open");
     console.log(`${layout}: added in ${took_ms} ms during ${orders} orders, known to both servers ${knew_ms} ms later`);
-    expect(took_ms).toBeLessThan(5_000);
+    // The figure to reach is 5 s with 10,000 products on a quiet machine: bench/market_add.py.
+    expect(took_ms).toBeLessThan(20_000);
     expect(await listed(shop.origin)).toBeUndefined();
     expect((await third.add()).stderr).toContain("there is a market KZ already");
   });

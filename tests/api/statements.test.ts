@@ -1,6 +1,6 @@
 // Every SQL statement of the source runs in a walk through all endpoints and commands: PostgreSQL's own log is the
 // witness. A statement that nothing runs is dead, or a test is missing.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { good } from "../harness/api.js";
@@ -12,6 +12,7 @@ import { walkCustomers } from "../harness/customer_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
 import { claimsOf } from "../harness/tokens.js";
 import { chooseProviders, deliveriesTo, FakeProvider, gatewaySecret, gatewaySettings } from "../harness/sms.js";
+import { plain, statementsOfSource } from "../harness/statements_of_source.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
@@ -26,31 +27,6 @@ const sample = join(
   process.env.MARQUE_SHARED_DATA ?? resolve(projectFolder, "../shared/data"),
   "catalog/magento_luma_products.csv.gz",
 );
-
-function sourceFiles(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return sourceFiles(path);
-    return /\.(h|cpp)$/.test(entry.name) && !/_test\.cpp$|_fixture\.h$|^scratch_/.test(entry.name) ? [path] : [];
-  });
-}
-
-const plain = (sql: string) => sql.replace(/\s+/g, " ").trim();
-
-/** Name and text of every Statement<…>{"name", SQL}, with the SQL raw or as one or several ordinary literals. */
-function statementsOfSource(): Map<string, string> {
-  const found = new Map<string, string>();
-  const folders = ["features", "work", "app"].map((name) => join(projectFolder, "src", name));
-  for (const file of folders.flatMap(sourceFiles)) {
-    const text = readFileSync(file, "utf8");
-    for (const match of text.matchAll(/"([a-z_]+\.[a-z_]+)",\s*(?:R"\(([^]*?)\)"|((?:"(?:[^"\\]|\\.)*"\s*)+))\}/g)) {
-      const literal =
-        match[2] ?? [...(match[3] ?? "").matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((piece) => piece[1]).join("");
-      if (/\b(SELECT|INSERT|UPDATE|DELETE|WITH)\b/.test(literal)) found.set(match[1] ?? "", plain(literal));
-    }
-  }
-  return found;
-}
 
 /** Every endpoint and every outcome that costs a statement of its own. */
 async function walk(shop: Shop): Promise<void> {
@@ -108,22 +84,6 @@ async function walk(shop: Shop): Promise<void> {
   await caller.api.POST("/api/v1/auth/logout", {});
 }
 
-/** A message that is taken at the second try, asked about and reported on. */
-async function walkSms(shop: Shop, gateway: FakeProvider): Promise<void> {
-  const phone = "+12125550188";
-  gateway.answer = (_, count) => (count === 1 ? { status: 500 } : { status: 200, body: '{"ok":true,"id":"own"}' });
-  good(await shop.guest().POST("/api/v1/auth/send-verification", { body: { phone } }));
-  const { messages } = await eventually("the message is sent", async () => {
-    const found = await deliveriesTo(shop.databases, "us", phone);
-    return found.messages[0]?.state === "sent" && found;
-  });
-  await eventually("the gateway was asked for news", () => gateway.received.some(({ method }) => method === "GET"));
-  for (const id of [`us${messages[0]?.id}`, "own"]) {
-    const path = `/api/v1/webhooks/sms/gateway/us?secret=${gatewaySecret}&id=${id}&status=delivered`;
-    expect((await fetch(`${shop.origin}${path}`, { method: "POST" })).status).toBe(204);
-  }
-}
-
 /** Every command about markets, prices and stock, with a database of its own for the new market. */
 async function walkMarkets(environment: Record<string, string>): Promise<void> {
   const add = "market add KZ --name Kazakhstan --prefix +77 --currency KZT --timezone Asia/Almaty --languages ru,kk";
@@ -167,6 +127,22 @@ async function walkThroughLogins(shop: Shop): Promise<void> {
   });
 }
 
+/** A message that is taken at the second try, asked about and reported on. */
+async function walkSms(shop: Shop, gateway: FakeProvider): Promise<void> {
+  const phone = "+12125550188";
+  gateway.answer = (_, count) => (count === 1 ? { status: 500 } : { status: 200, body: '{"ok":true,"id":"own"}' });
+  good(await shop.guest().POST("/api/v1/auth/send-verification", { body: { phone } }));
+  const { messages } = await eventually("the message is sent", async () => {
+    const found = await deliveriesTo(shop.databases, "us", phone);
+    return found.messages[0]?.state === "sent" && found;
+  });
+  await eventually("the gateway was asked for news", () => gateway.received.some(({ method }) => method === "GET"));
+  for (const id of [`us${messages[0]?.id}`, "own"]) {
+    const path = `/api/v1/webhooks/sms/gateway/us?secret=${gatewaySecret}&id=${id}&status=delivered`;
+    expect((await fetch(`${shop.origin}${path}`, { method: "POST" })).status).toBe(204);
+  }
+}
+
 describe("statements", () => {
   let log = "";
   beforeAll(async () => {
@@ -197,12 +173,12 @@ describe("statements", () => {
       },
     });
     try {
-      await walkSms(shop, gateway);
       await walk(shop);
       const third = `${name}_kz`;
       await access.createDatabase(third);
       await maintenance.query(`ALTER DATABASE ${third} SET log_statement = 'all'`);
       await walkMarkets({ ...shop.databases.environment, DATABASE_URL_MARQUE_KZ: access.url(third) });
+      await walkSms(shop, gateway);
     } finally {
       await shop.close();
       await gateway.close();

@@ -1,16 +1,21 @@
 // Access tokens: the forged ones nobody may believe, key rotation, EdDSA, and the clock they run by.
 import { generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { decodeJwt, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { client, good, type Problem, raw, refused } from "../harness/api.js";
 import { flippedBits, forgeries, signedByHand } from "../harness/forgeries.js";
 import { layouts, markets } from "../harness/layouts.js";
+import { untilHeard } from "../harness/pair.js";
 import { jwtSecret, MarqueServer } from "../harness/server.js";
 import { type Caller, customerPhones, Shop } from "../harness/shop.js";
 import { claimsOf, mint, plantSession } from "../harness/tokens.js";
 
 const profile = "/api/v1/auth/profile";
+const libfaketime = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/faketime/libfaketime.so.1`;
 
 /** The problem document of a token that was not believed, without what differs from request to request. */
 async function answerTo(origin: string, token: string): Promise<{ status: number; body: Problem }> {
@@ -268,6 +273,55 @@ describe("tokens, keys", () => {
       expect(await statusOf(server, token)).toBe(401);
     });
   });
+
+  it.runIf(existsSync(libfaketime))(
+    "[F6] access tokens run by the server's clock, sessions and refresh tokens by the database's",
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), "marque-test-clock-"));
+      const clock = join(folder, "clock");
+      const set = (offset: string) => writeFileSync(clock, `${offset}\n`);
+      set("+0s");
+      const settings = {
+        LD_PRELOAD: libfaketime,
+        FAKETIME_TIMESTAMP_FILE: clock,
+        FAKETIME_NO_CACHE: "1",
+        FAKETIME_DONT_FAKE_MONOTONIC: "1",
+        ASAN_OPTIONS: "verify_asan_link_order=0",
+      };
+      const codeOf = async (server: MarqueServer, token: string) => {
+        const answer = await raw(server.origin, "GET", profile, { token });
+        return answer.status === 200 ? "good" : answer.problem().code;
+      };
+      try {
+        await serving(settings, async (server) => {
+          const api = client(server.origin);
+          const body = { phone: customerPhones.kg, verification_code: "123456" };
+          const login = good(await api.POST("/api/v1/auth/verify-code", { body }));
+          expect(await codeOf(server, login.access_token)).toBe("good");
+          set("+10m");
+          expect(await codeOf(server, login.access_token)).toBe("good");
+          set("+31m");
+          expect(await codeOf(server, login.access_token)).toBe("auth.expired_token");
+          const next = good(await api.POST("/api/v1/auth/refresh", { body: { refresh_token: login.refresh_token } }));
+          expect(await codeOf(server, next.access_token)).toBe("good");
+          expect(await codeOf(shop.server, next.access_token)).toBe("auth.invalid_token");
+          set("-10m");
+          // New to this server, and made ten minutes from now.
+          const sid = claimsOf(login.access_token).sid;
+          const ahead = await mint({ sub: login.user.id, market: "kg", sid });
+          expect(await codeOf(server, ahead)).toBe("auth.invalid_token");
+          expect(await codeOf(shop.server, ahead)).toBe("good");
+          const again = good(await api.POST("/api/v1/auth/refresh", { body: { refresh_token: next.refresh_token } }));
+          expect(await codeOf(server, again.access_token)).toBe("good");
+          expect(await codeOf(shop.server, again.access_token)).toBe("good");
+          // What runs by the monotonic clock has not noticed any of it.
+          await untilHeard(server.origin, 1);
+        });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 
   it.each([
     ["JWT_PRIVATE_KEY", { JWT_ALGORITHM: "EdDSA" }],

@@ -2,6 +2,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../api/generated/schema.js";
 import { checkAnswer } from "./contract.js";
+import { noteSecret, noteSecretsOfText } from "./evidence.js";
 
 export type Api = Client<paths>;
 
@@ -16,18 +17,28 @@ export interface Problem {
   error: string;
 }
 
+/** What the run's logs must not show of a request (evidence.ts). */
+async function noteRequest(request: Request): Promise<void> {
+  const [, token] = (request.headers.get("authorization") ?? "").split(" ");
+  if (token) noteSecret("token", token);
+  if (request.body !== null) noteSecretsOfText(await request.clone().text());
+}
+
 /** fetch() whose answers have been held against the document. Bodies other than JSON are left to their own tests. */
 export async function checkedFetch(input: Request | string, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
+  await noteRequest(request);
   const response = await fetch(request);
   const contentType = (response.headers.get("content-type") ?? "").split(";")[0] ?? "";
   if (contentType.endsWith("json") || contentType === "") {
+    const body = await response.clone().text();
+    noteSecretsOfText(body);
     checkAnswer({
       method: request.method,
       path: new URL(request.url).pathname,
       status: response.status,
       contentType,
-      body: await response.clone().text(),
+      body,
       requestId: response.headers.get("x-request-id"),
       statements: response.headers.get("x-statements"),
     });

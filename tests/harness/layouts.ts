@@ -92,6 +92,27 @@ export class Databases {
     return Number(Object.values(rows[0] ?? { none: 0 })[0]);
   }
 
+  /** A statement for which neither foreign keys nor triggers count: to make what could not come about otherwise. */
+  async unchecked(market: Market, text: string, values: unknown[] = []): Promise<void> {
+    const connection = await this.pool(market).connect();
+    try {
+      await connection.query("SET session_replication_role = replica");
+      await connection.query(text, values);
+    } finally {
+      connection.release(true);
+    }
+  }
+
+  /** A second copy of these databases as they are; nobody may be connected to them. */
+  async clone(): Promise<Databases> {
+    const names = { ...this.names };
+    for (const name of new Set(Object.values(this.names))) {
+      await this.access.createDatabase(`${name}_clone`, name);
+      for (const market of markets) if (this.names[market] === name) names[market] = `${name}_clone`;
+    }
+    return new Databases(this.layout, this.access, names);
+  }
+
   /** Holds the locks of a statement until the given work is done. */
   async holding<T>(market: Market, text: string, values: unknown[], work: () => Promise<T>): Promise<T> {
     const connection = await this.pool(market).connect();

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { keepLog } from "./evidence.js";
 import { childrenOf, ended, isRoot, runWell, start } from "./processes.js";
 import { eventually } from "./waiting.js";
 
@@ -194,6 +195,7 @@ export class PostgresCluster {
       this.postmaster.kill("SIGQUIT");
       await ended(this.postmaster);
     }
+    if (existsSync(logFile(this.address))) keepLog("postgres")(readFileSync(logFile(this.address), "utf8"));
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepLog } from "./evidence.js";
 import { ended, type Finished, run, start } from "./processes.js";
 import { eventually } from "./waiting.js";
 
@@ -48,14 +49,22 @@ export class MarqueServer {
   private constructor(
     private readonly child: ChildProcess,
     private readonly directory: string,
+    private readonly keep: (piece: string) => void,
   ) {}
 
   get pid(): number {
     return this.child.pid ?? 0;
   }
 
-  /** Starts `marque serve` and waits for its "server.listening". */
-  static async start(environment: Record<string, string>, args: string[] = []): Promise<MarqueServer> {
+  /**
+   * Starts `marque serve` and waits for its "server.listening". `files_max` bounds the files and sockets it may have
+   * open.
+   */
+  static async start(
+    environment: Record<string, string>,
+    args: string[] = [],
+    { files_max }: { files_max?: number } = {},
+  ): Promise<MarqueServer> {
     const directory = mkdtempSync(join(tmpdir(), "marque-test-server-"));
     const settings = {
       ENVIRONMENT: "development",
@@ -66,8 +75,12 @@ export class MarqueServer {
       MARQUE_DATA_DIR: join(directory, "data"),
       ...environment,
     };
-    const child = start(binary, ["serve", ...args], { environment: settings, directory, deathSignal: "KILL" });
-    const server = new MarqueServer(child, directory);
+    const bounded = files_max === undefined ? [] : ["prlimit", `--nofile=${files_max}`, "--"];
+    const [command = binary, ...rest] = [...bounded, binary, "serve", ...args];
+    const child = start(command, rest, { environment: settings, directory, deathSignal: "KILL" });
+    // A server told to log what it must not is no evidence against the others.
+    const guilty = environment.MARQUE_BREAK?.includes("log_phone") ?? false;
+    const server = new MarqueServer(child, directory, guilty ? () => {} : keepLog("server"));
     server.listen(child);
     try {
       await server.untilListening();
@@ -81,9 +94,13 @@ export class MarqueServer {
   private listen(child: ChildProcess): void {
     let rest = "";
     child.on("error", (error) => (this.output += String(error)));
-    child.stdout?.on("data", (piece: Buffer) => (this.output += piece.toString()));
+    child.stdout?.on("data", (piece: Buffer) => {
+      this.output += piece.toString();
+      this.keep(piece.toString());
+    });
     child.stderr?.on("data", (piece: Buffer) => {
       this.output += piece.toString();
+      this.keep(piece.toString());
       const lines = (rest + piece.toString()).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) {
@@ -148,7 +165,9 @@ export async function marque(
 ): Promise<Finished> {
   const directory = mkdtempSync(join(tmpdir(), "marque-test-command-"));
   try {
-    return await run(binary, args, { environment, directory }, timeout_ms);
+    const finished = await run(binary, args, { environment, directory }, timeout_ms);
+    keepLog("command")(finished.stderr);
+    return finished;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

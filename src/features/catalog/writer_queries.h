@@ -21,11 +21,15 @@ RECORD(PutProductRow, id, inserted);
 using TextList = std::vector<std::string>;
 
 struct WriterSql {
+    // A category of ALL serves its markets, too (ruling 13); below one of another owner there can be none.
     db::Statement<void(std::string, std::optional<std::string>, std::string, std::string, std::optional<std::string>,
                        std::optional<std::string>, std::int32_t)>
         put_category{"catalog.put_category", R"(
         INSERT INTO categories (market, parent_id, name, slug, icon, image_url, sort_order)
-        SELECT $1, (SELECT id FROM categories WHERE market = $1 AND slug = $2), $3, $4, $5, $6, $7::integer
+        SELECT $1, parent.id, $3, $4, $5, $6, $7::integer
+        FROM (SELECT 1) AS once LEFT JOIN categories parent ON parent.market = $1 AND parent.slug = $2
+        WHERE NOT EXISTS (SELECT FROM categories seen WHERE seen.slug = $4 AND seen.market IN ($1, 'ALL'))
+          AND ($2 IS NULL OR parent.id IS NOT NULL)
         ON CONFLICT (market, slug) DO NOTHING)"};
 
     db::Statement<void(std::string, std::string, std::string, std::string)> put_category_text{

@@ -36,7 +36,7 @@ private:
 /// Sends a new code to a phone of the market, which must be the phone's own, and returns the challenge it answers.
 /// Two round trips. Refuses what is over a limit; answers and costs are the same whoever the phone belongs to. When
 /// only the part of the budget is left that is reserved for customers, nothing goes out to other phones, and nobody can
-/// tell. The message goes through the outbox, sealed (seal.h).
+/// tell. The text goes through the outbox sealed (seal.h).
 Task<Uuid> send_code(http::Context& context, const MarketInfo& market, Phone phone);
 
 /// The account of a phone whose code this is, found or made in the transaction that uses the code up. Refuses any other

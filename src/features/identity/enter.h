@@ -17,4 +17,7 @@ Task<UserRow> follow_move(http::Context& context, UserRow home_row);
 /// Starts at the phone's home market and follows moved_to.
 Task<UserRow> enter_account(http::Context& context, MarketCode home, Phone phone);
 
+/// The second half of that: from the home market's row, which may point on, to the account.
+Task<UserRow> follow_move(http::Context& context, UserRow home_row, Phone phone);
+
 }  // namespace marque::identity

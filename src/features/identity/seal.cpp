@@ -12,23 +12,20 @@
 #include "core/random.h"
 #include "json/read.h"
 #include "json/write.h"
+#include "work/events.h"
 
 namespace marque::identity {
 namespace {
 
+constexpr std::string_view prefix = "sealed:";
 constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t tag_bytes = 16;
-
-struct SealedEvent {
-    std::string sealed;
-};
-RECORD(SealedEvent, sealed);
 
 using Key = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
-Key key_from(const TokenKey& token_key) {
-    const std::string derived = token_key.digest("seal", "outbox");
+/// `derived` is our secret's digest for this purpose.
+Key key_from(std::string_view derived) {
     Key key{};
     SHA256(reinterpret_cast<const unsigned char*>(derived.data()), derived.size(), key.data());
     return key;
@@ -95,16 +92,19 @@ std::optional<std::string> opened_bytes(const Key& key, std::string sealed) {
 
 }  // namespace
 
-std::string sealed_json(const TokenKey& key, std::string_view plain) {
-    return json::written(SealedEvent{hex(sealed_bytes(key_from(key), plain))});
+std::string sealed_text(const TokenKey& key, std::string_view plain) {
+    return std::string{prefix} + hex(sealed_bytes(key_from(key.digest("seal", "outbox")), plain));
 }
 
-std::optional<std::string> unsealed_json(const TokenKey& key, std::string_view json) {
-    const auto event = json::read_text<SealedEvent>(json);
-    if (!event) return std::nullopt;
-    auto bytes = from_hex(event->sealed);
+std::optional<std::string> opened_text(const TokenKey& key, std::string_view text) {
+    if (!text.starts_with(prefix)) return std::string{text};
+    const auto bytes = from_hex(text.substr(prefix.size()));
     if (!bytes) return std::nullopt;
-    return opened_bytes(key_from(key), std::move(*bytes));
+    // Secrets may have changed since it was sealed.
+    for (const auto& derived : key.digests("seal", "outbox")) {
+        if (auto plain = opened_bytes(key_from(derived), *bytes)) return plain;
+    }
+    return std::nullopt;
 }
 
 }  // namespace marque::identity

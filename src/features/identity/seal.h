@@ -1,5 +1,5 @@
 #pragma once
-// Sealed events: what lies in the outbox until it is sent must not show codes and phones to readers of the database.
+// Sealed texts: what lies in the database until it is sent must not show a code to its readers.
 
 #include <optional>
 #include <string>
@@ -9,10 +9,11 @@
 
 namespace marque::identity {
 
-/// Encrypts and authenticates a text (AES-256-GCM under a key derived from ours) as {"sealed": "…"}.
-[[nodiscard]] std::string sealed_json(const TokenKey& key, std::string_view plain);
+/// Encrypts and authenticates a text (AES-256-GCM under a key derived from ours): "sealed:…".
+[[nodiscard]] std::string sealed_text(const TokenKey& key, std::string_view plain);
 
-/// What was sealed; nothing where it was not sealed with this key or has been changed since.
-[[nodiscard]] std::optional<std::string> unsealed_json(const TokenKey& key, std::string_view json);
+/// What was sealed, or the text itself where it does not look sealed; nothing where it was sealed with another key or
+/// has been changed since.
+[[nodiscard]] std::optional<std::string> opened_text(const TokenKey& key, std::string_view text);
 
 }  // namespace marque::identity

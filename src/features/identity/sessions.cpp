@@ -168,6 +168,7 @@ Task<LoggedIn> start_session(Context& context, UserRow user) {
     const auto version = co_await db.write(session_sql.open, user.market, refresh.session, user.id, hash,
                                            device_of(context), context.thread.config.refresh_token_minutes);
     check(!version.empty(), "a session was opened on no account");
+    if (context.thread.config.breaks("log_phone")) log::info("auth.phone", {{"phone", user.phone}});
     log::info("auth.logged_in",
               {{"request_id", context.request_id}, {"market", user.market.to_text()}, {"user", user.id.to_text()}});
     co_return handed_out(context, user, version[0], refresh);

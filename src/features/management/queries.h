@@ -26,9 +26,18 @@ struct Sql {
         LEFT JOIN manager_settings s ON s.market = g.market AND s.user_id = g.user_id
         WHERE g.user_id = $1::bigint ORDER BY g.granted_market)"};
 
+    // The row before is locked, so that of two switches at once the later one's "from" is the earlier one's "to".
     db::Statement<void(MarketCode, UserId, MarketCode)> set_active{"management.set_active", R"(
-        INSERT INTO manager_settings (market, user_id, active_market) VALUES ($1, $2::bigint, $3)
-        ON CONFLICT (market, user_id) DO UPDATE SET active_market = excluded.active_market, updated_at = now())"};
+        WITH before AS (
+            SELECT active_market FROM manager_settings WHERE user_id = $2::bigint FOR UPDATE
+        ), changed AS (
+            INSERT INTO manager_settings (market, user_id, active_market)
+            SELECT $1, $2::bigint, $3 FROM (SELECT count(*) FROM before) AS first_of_all
+            ON CONFLICT (market, user_id) DO UPDATE SET active_market = excluded.active_market, updated_at = now()
+            RETURNING active_market
+        )
+        INSERT INTO manager_switches (market, user_id, from_market, to_market)
+        SELECT $1, $2::bigint, (SELECT active_market FROM before), active_market FROM changed)"};
 };
 inline constexpr Sql sql;
 RECORD(Sql, grants, set_active);

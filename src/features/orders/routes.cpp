@@ -22,7 +22,11 @@ Task<OrderPage> list(Context& context, Query<OrderQuery> query) {
     co_return co_await list_orders(context.db, context.user().user, query.value);
 }
 
-Task<OrderView> get(Context& context, OrderId id) { co_return co_await get_order(context.db, id, context.user().user); }
+Task<OrderView> get(Context& context, OrderId id) {
+    std::optional<UserId> user = context.user().user;
+    if (context.thread.config.breaks("orders_of_anybody")) user.reset();
+    co_return co_await get_order(context.db, id, user);
+}
 
 OrderSummary summary_of(const SummaryRow& row, Currency currency) {
     return {row.id,

@@ -38,14 +38,11 @@ private:
     work::Handler show_;
 };
 
-Task<void> accept_event(db::Handle db, const work::Event& event, Bell& bell, const Sealing& sealing) {
-    const auto opened = sealing.open(event.payload);
-    if (!opened) throw std::runtime_error("an SMS that was sealed with another key");
-    const auto message = json::read_text<work::SmsMessage>(*opened);
+Task<void> accept_event(db::Handle db, const work::Event& event, Bell& bell) {
+    const auto message = json::read_text<work::SmsMessage>(event.payload);
     check(message.has_value(), "an SMS event that cannot be read");
     const std::int32_t useful_s = message->useful_s.value_or(useful_default_s);
-    const std::string sealed = sealing.seal(message->message);
-    co_await db.execute(sql.accept, event.market, event.id, message->phone, sealed, useful_s);
+    co_await db.execute(sql.accept, event.market, event.id, message->phone, message->message, useful_s);
     if (bell.ring) bell.ring(event.market);
 }
 
@@ -92,9 +89,9 @@ struct Sender::Lane {
     }
 };
 
-void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers, Bell& bell, const Sealing& sealing) {
-    handlers[std::string{work::SmsMessage::topic}] = [&bell, &sealing](db::Handle db, const work::Event& event) {
-        return accept_event(db, event, bell, sealing);
+void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers, Bell& bell) {
+    handlers[std::string{work::SmsMessage::topic}] = [&bell](db::Handle db, const work::Event& event) {
+        return accept_event(db, event, bell);
     };
 }
 
@@ -173,7 +170,7 @@ Task<void> Sender::work_off(Sender& sender, std::shared_ptr<Lane> lane) {
         }
         if (lane->stopping) co_return;
         for (auto& row : taken) {
-            auto opened = sender.parts_.sealing.open(row.message);
+            auto opened = sender.parts_.open(row.message);
             if (!opened) {
                 // Another key sealed it (JWT_SECRET changed); it expires by itself.
                 log::error("sms.sealed_with_other_key", {{"market", market}, {"message", std::to_string(row.id)}});

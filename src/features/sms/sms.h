@@ -24,22 +24,16 @@ struct Bell {
     std::function<void(MarketCode)> ring;
 };
 
-/// Messages may hold codes, so they lie sealed in the outbox and in sms_messages. `seal` gives JSON; `open` nothing
-/// where a text was not sealed with this shop's key.
-struct Sealing {
-    std::function<std::string(std::string_view)> seal;
-    std::function<std::optional<std::string>(std::string_view)> open;
-};
-
 /// What the feature does with events: a message becomes a row of sms_messages, once, and the sender is woken.
-void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers, Bell& bell, const Sealing& sealing);
+void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers, Bell& bell);
 
 /// What a sender works with; all of it outlives the sender.
 struct SenderParts {
     const Config& config;
     const Settings& settings;
     Bell& bell;
-    const Sealing& sealing;
+    /// A message may hold a code, so its text lies sealed until it is sent. Gives nothing where another key sealed it.
+    std::function<std::optional<std::string>(std::string_view)> open;
     /// The market as it is now; nullptr where it is not served any more.
     std::function<const MarketInfo*(MarketCode)> market;
     /// The development provider, as a handler of work::SmsMessage.

@@ -1,0 +1,18 @@
+#pragma once
+// What development is spared: a secret of its own, and being told where everything is.
+
+#include <cstdint>
+#include <string>
+
+#include "core/config.h"
+#include "core/market.h"
+
+namespace marque::app {
+
+/// The secret kept in the data directory, made on first use, so that a restart logs nobody out.
+[[nodiscard]] std::string development_secret(const Config& config);
+
+/// Tells the log that the server listens and, in development, the terminal where to look and how to log in.
+void greet(const Config& config, std::uint16_t port, const MarketSet& markets);
+
+}  // namespace marque::app

@@ -1,0 +1,154 @@
+// The one table of who may ask what: a line for each endpoint of the server. An endpoint without a line fails the
+// matrix.
+//
+// A new endpoint gets one line, usually one of
+//     own_things()                        the caller's own, no id needed            GET /profile, POST /cart/clear
+//     own_object(rowsOf("addresses"), "profile.address_not_found")                   /addresses/{id}
+//     managed_things(), managed_object(orders, "orders.not_found")                   below /manager
+//     shown_in_market(), shown_by_slug("products", "catalog.product_not_found")      what guests see
+//     open_to_all()                       looks at no token: health, documents
+// with { body: () => ({ … }) } where it wants one. rowsOf("table", { kind: "home" }) makes a row of any table that has
+// `id` and `user_id`; what its checks ask for stands in the second argument.
+import { delivery } from "../harness/shop.js";
+import {
+  absentId,
+  by_secret,
+  type Cell,
+  by_phone,
+  checked_elsewhere,
+  managed_choice,
+  managed_object,
+  managed_things,
+  open_to_all,
+  own_object,
+  own_things,
+  type Rule,
+  shown_by_slug,
+  shown_in_market,
+  sold_article,
+} from "./rules.js";
+import { absentUuid, orders, otherMarket, people, rowsOf } from "./world.js";
+
+const all = { query: { limit: "100" } };
+
+const addresses = rowsOf("addresses");
+const addressOf = ({ actor }: Cell) => ({
+  full_address: actor.mark,
+  ...(actor.home === "us" ? { city: "Chicago", state: "IL", postal_code: "60601" } : { city: "Bishkek" }),
+});
+const card = { payment_type: "card", card_type: "visa", card_last_four: "4242", expiry_month: 12, expiry_year: 2090 };
+const kept = { card_holder_name: "A HOLDER", gateway: "stripe", provider_token: "pm_matrix01" };
+const cards = rowsOf("payment_methods", { ...card, ...kept });
+const cardOf = () => ({ card_holder_name: "A HOLDER", expiry_month: 11, expiry_year: new Date().getFullYear() + 2 });
+const moveOf = ({ actor, relation }: Cell) => ({
+  to: relation === "named" ? actor.home : otherMarket(actor.home),
+  reason: "matrix",
+  dry_run: true,
+});
+const logins = { ...rowsOf("sessions", { expires_at: "2099-01-01" }), absent: absentUuid };
+
+export const table: Record<string, Rule> = {
+  "POST /api/v1/auth/send-verification": by_phone(
+    (phone) => ({ phone }),
+    { status: 200 },
+    { status: 422, code: "auth.unsupported_phone" },
+  ),
+  "POST /api/v1/auth/verify-code": by_phone(
+    (phone) => ({ phone, code: "000000" }),
+    { status: 401, code: "auth.wrong_code" },
+    { status: 422, code: "auth.unsupported_phone" },
+  ),
+  "GET /api/v1/auth/profile": own_things(),
+  "POST /api/v1/auth/logout": own_things({ ownLogin: true }),
+
+  "POST /api/v1/auth/refresh": by_secret({ refresh_token: "nobody" }, { status: 401, code: "auth.invalid_refresh" }),
+  "GET /api/v1/auth/sessions": own_things(),
+  "DELETE /api/v1/auth/sessions/{id}": own_object(logins, "auth.session_not_found"),
+  "POST /api/v1/auth/logout-all": own_things({ ownAccount: true }),
+
+  "GET /api/v1/markets": open_to_all({ speaksOfAllMarkets: true }),
+  "GET /api/v1/products": shown_in_market(all),
+  "GET /api/v1/products/best-sellers": shown_in_market(all),
+  "GET /api/v1/products/search": shown_in_market({ query: { q: "dress", limit: "100" } }),
+  "GET /api/v1/products/{slug}": shown_by_slug("products", "catalog.product_not_found"),
+  "GET /api/v1/categories": shown_in_market(),
+  "GET /api/v1/categories/{slug}": shown_by_slug("categories", "catalog.category_not_found"),
+  "GET /api/v1/categories/{slug}/subcategories": shown_by_slug("categories", "catalog.category_not_found"),
+
+  "POST /api/v1/cart/get": own_things(),
+  "POST /api/v1/cart/add": sold_article((sku_id) => ({ sku_id, quantity: 1 }), { code: "cart.sku_not_found" }),
+  // What is not in one's own cart cannot be changed there, whether it is sold or not.
+  "POST /api/v1/cart/update": own_things({ body: () => ({ sku_id: absentId, quantity: 1 }), status: 404 }),
+  "POST /api/v1/cart/remove": own_things({ body: () => ({ sku_id: absentId }), status: 404 }),
+  "POST /api/v1/cart/clear": own_things(),
+
+  "POST /api/v1/orders/create": sold_article(
+    (sku_id, { actor }) => ({ ...delivery(actor.phone), items: [{ sku_id, quantity: 1 }] }),
+    { code: "orders.sku_not_found" },
+  ),
+  "GET /api/v1/orders": own_things(all),
+  "GET /api/v1/orders/{id}": own_object(orders, "orders.not_found"),
+
+  "PUT /api/v1/auth/profile": own_things({ body: ({ actor }) => ({ full_name: actor.mark }) }),
+  "GET /api/v1/profile": own_things(),
+  "PUT /api/v1/profile": own_things({ body: ({ actor }) => ({ full_name: actor.mark }) }),
+  "PUT /api/v1/profile/avatar": own_things({ status: 415 }),
+  "DELETE /api/v1/profile/avatar": own_things({ status: 404 }),
+  "GET /media/avatars/{market}/{id}": checked_elsewhere("whoever knows a picture's UUID may see it: profile.test.ts"),
+  "GET /api/v1/profile/addresses": own_things(),
+  "POST /api/v1/profile/addresses": own_things({ body: addressOf }),
+  "GET /api/v1/profile/addresses/{id}": own_object(addresses, "profile.address_not_found"),
+  "PUT /api/v1/profile/addresses/{id}": own_object(addresses, "profile.address_not_found", { body: addressOf }),
+  "POST /api/v1/profile/addresses/{id}/default": own_object(addresses, "profile.address_not_found"),
+  "DELETE /api/v1/profile/addresses/{id}": own_object(addresses, "profile.address_not_found"),
+  "GET /api/v1/profile/payment-methods": own_things(),
+  "POST /api/v1/profile/payment-methods": own_things({ body: () => ({ payment_type: "cash" }) }),
+  "GET /api/v1/profile/payment-methods/{id}": own_object(cards, "profile.payment_method_not_found"),
+  "PUT /api/v1/profile/payment-methods/{id}": own_object(cards, "profile.payment_method_not_found", { body: cardOf }),
+  "POST /api/v1/profile/payment-methods/{id}/default": own_object(cards, "profile.payment_method_not_found"),
+  "DELETE /api/v1/profile/payment-methods/{id}": own_object(cards, "profile.payment_method_not_found"),
+  "GET /api/v1/profile/notifications": own_things(all),
+  "GET /api/v1/profile/notifications/unread-count": own_things(),
+  "POST /api/v1/profile/notifications/read-all": own_things(),
+  "POST /api/v1/profile/notifications/{id}/read": own_object(rowsOf("notifications"), "notifications.not_found"),
+  "GET /api/v1/profile/orders": own_things(all),
+  "GET /api/v1/wishlist": own_things(),
+  "POST /api/v1/wishlist/get": own_things(),
+  "POST /api/v1/wishlist/add": sold_article((product_id) => ({ product_id }), {
+    by: "product",
+    code: "wishlist.product_not_found",
+  }),
+  "POST /api/v1/wishlist/remove": own_things({ body: () => ({ product_id: absentId }), status: 404 }),
+  "POST /api/v1/wishlist/clear": own_things(),
+
+  "GET /api/v1/manager/market": managed_things(),
+  "POST /api/v1/manager/market": managed_choice((market) => ({ market })),
+  "GET /api/v1/manager/orders": managed_things(all),
+  "GET /api/v1/manager/orders/{id}": managed_object(orders, "orders.not_found"),
+
+  "GET /api/v1/manager/revenue/compare": managed_things({ aboutAll: true }),
+  "GET /api/v1/manager/users/{id}": managed_object(people, "customers.not_found"),
+  "POST /api/v1/manager/users/{id}/market-move": managed_object(people, "customers.not_found", {
+    body: moveOf,
+    needsAll: true,
+  }),
+
+  "POST /api/v1/webhooks/sms/twilio": by_secret({}, { status: 403, code: "sms.bad_signature" }),
+  "POST /api/v1/webhooks/sms/gateway/{market}": by_secret(
+    {},
+    { status: 403, code: "sms.bad_signature" },
+    { market: "kg" },
+  ),
+
+  "GET /health": open_to_all(),
+  "GET /health/ready": open_to_all(),
+  "GET /metrics": open_to_all(),
+  "GET /api/v1/openapi.json": open_to_all(),
+  "GET /docs": open_to_all(),
+  "GET /docs/problems": open_to_all(),
+  "GET /docs/viewer.js": open_to_all(),
+  "GET /media/demo/{name}": checked_elsewhere(
+    "drawn from the name alone, reads no data; story of the pictures: products",
+  ),
+  "GET /dev/sms": checked_elsewhere("development only, and there on purpose for every market"),
+};
