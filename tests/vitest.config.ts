@@ -8,8 +8,8 @@ export default defineConfig({
     // Every file starts servers of its own; more than two files at once would only wait for each other.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     reporters: ["default", "./harness/closing_line.ts"],
   },
 });

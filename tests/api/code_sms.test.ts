@@ -83,7 +83,7 @@ describe.each(layouts)("messages and addresses, %s", (layout) => {
     );
     expect(rows).toEqual([{ subject: "203.0.113.9", uses: forged.length + 1 }]);
     // What is no address of a client leaves the proxy's own.
-    for (const [index, value] of ["203.0.113.9:99", "[::1]", "", "203.0.113.9, "].entries())
+    for (const [index, value] of ["203.0.113.9:99", "[::1", "", "203.0.113.9, "].entries())
       await door.send(`+99655541100${index}`, { from: value });
     expect(
       await door.databases.count(
