@@ -18,6 +18,13 @@ const production = {
   CORS_ORIGINS: "https://www.shop.example:8443",
   STRIPE_SECRET_KEY: "sk_test_of_the_tests",
   STRIPE_WEBHOOK_SECRET: "whsec_of_the_tests",
+  // Nobody listens there: what production sends is not looked at here.
+  SMS_GATEWAY_KG_URL: "https://127.0.0.1:9/send",
+  SMS_GATEWAY_KG_BODY: '{"to": "{phone}", "text": "{text}"}',
+  TWILIO_ACCOUNT_SID: "AC00000000000000000000000000000000",
+  TWILIO_AUTH_TOKEN: "token-of-the-tests",
+  TWILIO_FROM: "+15005550006",
+  TWILIO_API_BASE: "https://127.0.0.1:9",
 };
 
 /** Asks for a code with the header on two lines, which fetch() would join. */

@@ -42,6 +42,7 @@ describe("[H5] [H6] inputs", () => {
       customer_phone: customerPhones.kg,
       payment_method: "card",
       use_cart: null,
+      address_id: null,
       quantity: 1,
     };
   });

@@ -105,7 +105,9 @@ function searchable(line: string): string {
 }
 
 /** PostgreSQL's own log where a test had it write down statements with their values. */
-const isAskedFor = (line: string) => /LOG: {2}(statement|execute)|DETAIL: {2}[Pp]arameters: /.test(line);
+const isAskedFor = (line: string) =>
+  /LOG: {2}(statement|execute)|DETAIL: {2}([Pp]arameters: |Failing row contains|Key \()/.test(line) ||
+  line.startsWith("\t");
 
 export function leaksIn(log: string, text: string, secrets: Iterable<Secret>): Leak[] {
   const leaks: Leak[] = [];
