@@ -4,34 +4,30 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
+#include <memory>
 
 #include "app/customer_diagnostics.h"
 #include "app/customer_moves.h"
-#include "core/check.h"
 
 namespace marque::app {
 namespace {
 
-struct Entry {
-    std::string_view name;
-    ShopCommand command;
+/// What the declared commands fill in; lives as long as the command that was chosen.
+struct Declared {
+    CLI::App& cli;
+    ChosenCommand& chosen;
+    std::shared_ptr<CustomerOptions> options = std::make_shared<CustomerOptions>();
 };
 
-constexpr std::array entries{
-    Entry{"user show", show_user},           Entry{"user find", find_users},
-    Entry{"user move-market", move_user},    Entry{"user block", block_user},
-    Entry{"user unblock", unblock_user},     Entry{"user backfill-market", backfill_markets},
-    Entry{"inspect users", inspect_users},   Entry{"inspect user", inspect_user},
-    Entry{"inspect orders", inspect_orders}, Entry{"revenue snapshot", snapshot_revenue},
-};
-
-/// A subcommand that notes its own name when it was chosen.
-CLI::App* add(CLI::App* group, CustomerOptions& options, const std::string& name, const std::string& meaning) {
+/// A subcommand that puts itself into `chosen`.
+CLI::App* add(CLI::App* group, const Declared& declared, ShopCommand run, const std::string& name,
+              const std::string& meaning) {
     auto* command = group->add_subcommand(name, meaning);
-    command->callback([&options, full_name = group->get_name() + " " + name] { options.command = full_name; });
-    command->add_flag("--json", options.json, "print JSON");
+    command->callback([&chosen = declared.chosen, options = declared.options, run] {
+        chosen = [options, run](const Config& config) { return with_shop(config, run, *options); };
+    });
+    command->add_flag("--json", declared.options->json, "print JSON");
     return command;
 }
 
@@ -41,47 +37,54 @@ CLI::App* add_group(CLI::App& cli, const std::string& name, const std::string& m
     return group;
 }
 
-void declare_user(CLI::App& cli, CustomerOptions& options) {
-    auto* user = add_group(cli, "user", "one customer: show, find, move to another market, block");
-    auto* show = add(user, options, "show", "a customer's accounts and the history of their market");
+void declare_user(const Declared& declared) {
+    auto& options = *declared.options;
+    auto* user = add_group(declared.cli, "user", "one customer: show, find, move to another market, block");
+    auto* show = add(user, declared, show_user, "show", "a customer's accounts and the history of their market");
     show->add_option("who", options.who, "id or phone")->required();
     show->add_option("--market", options.market, "look in this market only");
     show->add_flag("--full", options.full, "show phones whole");
-    auto* find = add(user, options, "find", "customers by phone in any spelling, name, email or id, in every market");
+    auto* find = add(user, declared, find_users, "find",
+                     "customers by phone in any spelling, name, email or id, in every market");
     find->add_option("text", options.who, "what to look for")->required();
     find->add_option("--limit", options.limit, "at most so many a market")->check(CLI::Range(1, 1000));
     find->add_flag("--full", options.full, "show phones whole");
-    auto* move = add(user, options, "move-market", "move a customer to another market by hand");
+    auto* move = add(user, declared, move_user, "move-market", "move a customer to another market by hand");
     move->add_option("phone", options.who, "the customer's phone")->required();
     move->add_option("--to", options.to, "the new market")->required();
     move->add_option("--reason", options.reason, "why; kept in the history")->required();
     move->add_option("--by", options.by, "who decided; by default the user of the terminal");
     move->add_flag("--dry-run", options.dry_run, "only say what would happen");
-    for (const auto* name : {"block", "unblock"}) {
-        add(user, options, name, std::string{name} + " every account of a phone")
+    for (const bool block : {true, false}) {
+        const std::string name = block ? "block" : "unblock";
+        add(user, declared, block ? block_user : unblock_user, name, name + " every account of a phone")
             ->add_option("phone", options.who, "the customer's phone")
             ->required();
     }
-    auto* backfill = add(user, options, "backfill-market", "after an import: give accounts the market of their phone");
+    auto* backfill = add(user, declared, backfill_markets, "backfill-market",
+                         "after an import: give accounts the market of their phone");
     auto* dry = backfill->add_flag("--dry-run", options.dry_run, "only count");
     backfill->add_flag("--apply", options.apply, "change them")->excludes(dry);
 }
 
-void declare_inspect(CLI::App& cli, CustomerOptions& options) {
-    auto* inspect = add_group(cli, "inspect", "look at customers and orders over all markets");
-    auto* users = add(inspect, options, "users", "each market's customers with phone and market");
+void declare_inspect(const Declared& declared) {
+    auto& options = *declared.options;
+    auto* inspect = add_group(declared.cli, "inspect", "look at customers and orders over all markets");
+    auto* users = add(inspect, declared, inspect_users, "users", "each market's customers with phone and market");
     users->add_option("--market", options.market, "this market only");
     users->add_option("--limit", options.limit, "at most so many a market")->check(CLI::Range(1, 100'000));
     users->add_flag("--full", options.full, "show phones whole");
-    auto* user = add(inspect, options, "user", "the accounts with an id, market by market");
+    auto* user = add(inspect, declared, inspect_user, "user", "the accounts with an id, market by market");
     user->add_option("id", options.who, "the id")->required();
     user->add_option("--market", options.market, "look in this market only");
     user->add_flag("--full", options.full, "show phones whole");
-    auto* orders = add(inspect, options, "orders", "how many orders a customer has in each market, and the last five");
+    auto* orders = add(inspect, declared, inspect_orders, "orders",
+                       "how many orders a customer has in each market, and the last five");
     orders->add_option("who", options.who, "id or phone")->required();
     orders->add_flag("--full", options.full, "show phones whole");
-    auto* revenue = add_group(cli, "revenue", "what was sold");
-    auto* snapshot = add(revenue, options, "snapshot", "compute and keep a day's revenue of each market");
+    auto* revenue = add_group(declared.cli, "revenue", "what was sold");
+    auto* snapshot =
+        add(revenue, declared, snapshot_revenue, "snapshot", "compute and keep a day's revenue of each market");
     snapshot->add_option("--date", options.date, "the day, 2026-11-21; by default each market's yesterday");
     snapshot->add_option("--market", options.market, "this market only");
 }
@@ -93,16 +96,11 @@ std::string terminal_user() {
 
 }  // namespace
 
-void declare_customer_commands(CLI::App& cli, CustomerOptions& options) {
-    declare_user(cli, options);
-    declare_inspect(cli, options);
-    options.by = "command line: " + terminal_user();
-}
-
-int run_customer_command(const Config& config, const CustomerOptions& options) {
-    const auto* const found = std::ranges::find(entries, options.command, &Entry::name);
-    check(found != entries.end(), "a command that was declared and not listed");
-    return with_shop(config, found->command, options);
+void declare_customer_commands(CLI::App& cli, ChosenCommand& chosen) {
+    const Declared declared{cli, chosen};
+    declare_user(declared);
+    declare_inspect(declared);
+    declared.options->by = "command line: " + terminal_user();
 }
 
 }  // namespace marque::app

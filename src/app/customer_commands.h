@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "app/market_commands.h"
 #include "core/config.h"
 
 namespace CLI {
@@ -12,10 +13,9 @@ class App;
 
 namespace marque::app {
 
-/// What the command line said; `command` is empty where it chose something else.
+/// What the command line said.
 struct CustomerOptions {
-    std::string command;  // "user show"
-    std::string who;      // id, phone or text
+    std::string who;  // id, phone or text
     std::string market;
     std::string to;
     std::string reason;
@@ -28,8 +28,8 @@ struct CustomerOptions {
     bool full = false;  // phones unmasked
 };
 
-void declare_customer_commands(CLI::App& cli, CustomerOptions& options);
-/// Runs the chosen command; the exit code is 1 where nothing was found or the command was refused.
-int run_customer_command(const Config& config, const CustomerOptions& options);
+/// Declares `user`, `inspect` and `revenue`; the one chosen is put into `chosen`. Its exit code is 1 where nothing was
+/// found or the command was refused.
+void declare_customer_commands(CLI::App& cli, ChosenCommand& chosen);
 
 }  // namespace marque::app

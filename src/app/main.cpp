@@ -18,7 +18,6 @@ struct Choices {
     app::ServeOptions serve;
     app::ImportOptions import;
     app::ChosenCommand command;  // of those that declare themselves
-    app::CustomerOptions customers;
     bool down = false;
     bool status = false;
     bool no_demo = false;
@@ -55,7 +54,6 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     if (chosen("import")) return app::import_products(config, choices.import);
-    if (!choices.customers.command.empty()) return app::run_customer_command(config, choices.customers);
     check(chosen("serve"), "a command that nothing carries out");
     return app::serve(config, choices.serve);
 }
@@ -93,7 +91,7 @@ void declare(CLI::App& cli, Choices& choices) {
     products->add_option("--price", choices.import.prices, "a market's price rule: kg=FACTOR:ROUND");
     products->add_option("--report", choices.import.report, "file for the refused rows");
     app::declare_market_commands(cli, choices.command);
-    app::declare_customer_commands(cli, choices.customers);
+    app::declare_customer_commands(cli, choices.command);
 }
 
 }  // namespace
