@@ -76,7 +76,7 @@ export const operations: Operation[] = Object.entries(document.paths).flatMap(([
     body: operation.requestBody?.content["application/json"]?.schema,
     caller: path.startsWith("/api/v1/manager")
       ? "manager"
-      : operation.security?.some((way) => "bearer" in way)
+      : operation.security?.length && operation.security.every((way) => "bearer" in way)
         ? "customer"
         : "nobody",
   })),
@@ -91,6 +91,7 @@ export type Known = Record<string, unknown>;
 export function goodValue(schema: Schema, name: string, known: Known): unknown {
   const { enum: words, examples, items, properties, ...rest } = plain(schema);
   if (name in known) return known[name];
+  if (isNullable(schema) && !items && !properties) return null;
   if (words) return words[0];
   if (examples?.length) return examples[0];
   if (properties) {
