@@ -70,8 +70,9 @@ function twinValue(column: Column): unknown {
     return column.nullable ? null : "now";
   }
   if (column.type === "date") return "2026-01-01";
+  if (column.type === "bytea") return Buffer.from("twin");
+  if (column.type === "inet") return "127.0.0.1";
   if (/^jsonb?$/.test(column.type)) return "{}";
-  if (column.type === "bytea") return Buffer.from(twin.text);
   if (column.type.startsWith("_")) return [];
   return null;
 }

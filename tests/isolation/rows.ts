@@ -34,6 +34,9 @@ const words = new Set([
 ]);
 const isWord = (column: string) => words.has(column) || /market$|_hash$|_hmac$|^market_/.test(column);
 
+/** What every market tells everybody of every market: GET /markets is where a visitor chooses one. */
+const shownEverywhere = new Set(["regions"]);
+
 export interface Column {
   name: string;
   type: string;
@@ -94,6 +97,7 @@ function valueFor(column: Column, mark: string): unknown {
   if (column.type === "uuid") return randomUUID();
   if (column.type === "timestamptz" || column.type === "date") return new Date();
   if (column.type === "jsonb" || column.type === "json") return "{}";
+  if (column.type === "bytea") return Buffer.from(mark);
   if (column.type.startsWith("_")) return [];
   throw new Error(`rows.ts does not know what a required ${column.type} could hold; give the column ${column.name}`);
 }
@@ -138,7 +142,7 @@ export async function markRows(databases: Databases, market: Market): Promise<st
   const mark = canary(market);
   for (const [table, columns] of await marketTables(databases, market)) {
     const free = columns.filter(isFree).map((column) => column.name);
-    if (free.length === 0) continue;
+    if (free.length === 0 || shownEverywhere.has(table)) continue;
     const changes = free.map((name) => `${name} = ${name} || '-${mark}'`);
     await databases.sql(market, `UPDATE ${table} SET ${changes.join(", ")} WHERE market = $1`, [market.toUpperCase()]);
   }

@@ -121,11 +121,10 @@ function namesStranger(cell: Cell): Expected | undefined {
 const plain: Relation[] = ["own", "same_market", "other_market", "absent"];
 
 /** Looks at no token and no market. */
-export const open_to_all = (options: { speaksOfAllMarkets?: boolean } = {}): Rule => ({
+export const open_to_all = (): Rule => ({
   name: "open_to_all",
   access: "open",
   relations: ["own"],
-  speaksOfAllMarkets: options.speaksOfAllMarkets,
   ask: async () => ({}),
   expect: (cell) => ({ status: cell.operation.success }),
 });
