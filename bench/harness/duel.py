@@ -1,4 +1,5 @@
-# The method: two sides in turn, several rounds, medians; requests/s and, steadier on a shared machine, CPU per request.
+# The method: two sides in turn, several rounds, the median of the rounds' ratios; requests/s and, steadier on a shared
+# machine, CPU per request.
 import statistics
 from dataclasses import dataclass, field
 
@@ -20,8 +21,8 @@ class Side:
     def rate(self):
         return statistics.median(self.rates)
 
-    def cpu(self):
-        return statistics.median(self.server_us) + statistics.median(self.database_us)
+    def cpu_by_round(self):
+        return [server + database for server, database in zip(self.server_us, self.database_us)]
 
     def load_cpu(self):
         return statistics.median(self.load_us)
@@ -46,11 +47,13 @@ class Duel:
     limit: Side = field(default_factory=Side)
 
     def ratio(self):
-        return self.ours.rate() / self.limit.rate()
+        """The median of the rounds' own ratios: a machine that is faster in one round is so for both sides of it."""
+        return statistics.median(ours / limit for ours, limit in zip(self.ours.rates, self.limit.rates))
 
     def cpu_ratio(self):
         """How much CPU the limit needs for a request against ours; above 1 we need less."""
-        return self.limit.cpu() / self.ours.cpu()
+        rounds = zip(self.ours.cpu_by_round(), self.limit.cpu_by_round())
+        return statistics.median(limit / ours for ours, limit in rounds)
 
 
 def run_rounds(duel, rounds, our_turn, limit_turn, before=lambda: None, say=print):
@@ -62,5 +65,5 @@ def run_rounds(duel, rounds, our_turn, limit_turn, before=lambda: None, say=prin
             turn(number)
         say(f"    round {number + 1}: ours {duel.ours.last()}, limit {duel.limit.last()}, "
             f"ratio {duel.ours.rates[-1] / duel.limit.rates[-1]:.2f}")
-    say(f"  {duel.work}: ratio of medians {duel.ratio():.2f} (at least {duel.target}), of CPU {duel.cpu_ratio():.2f}")
+    say(f"  {duel.work}: median ratio {duel.ratio():.2f} (at least {duel.target}), of CPU {duel.cpu_ratio():.2f}")
     return duel

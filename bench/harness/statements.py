@@ -5,7 +5,7 @@ import re
 from harness.processes import BenchError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-DECLARED = re.compile(r'\{"(\w+\.\w+)",\s*R"\((.*?)\)"\}', re.S)
+DECLARED = re.compile(r'\{\s*"(\w+\.\w+)",\s*R"\((.*?)\)"\}', re.S)
 
 
 def all_statements():
