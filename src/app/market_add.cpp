@@ -97,6 +97,14 @@ void tell(const MarketInfo& market, const MarketInfo& like, std::int64_t carried
         market.code.upper(), like.code.upper());
 }
 
+/// How addresses are written and money is taken; MIR cards stay where the law has them (R61).
+void copy_customs(db::AdminConnection& from, db::AdminConnection& to, MarketCode like, MarketCode code) {
+    auto customs = from.rows(markets::custom_sql.get, like).front();
+    std::erase(customs.card_brands, "mir");
+    to.execute(markets::custom_sql.set, code, customs.address_line, customs.delivery_service, customs.card_brands,
+               customs.payment_gateways);
+}
+
 /// The row and all that hangs on it appear to servers at once, by one commit.
 std::int64_t write(MarketDatabases& all, db::AdminConnection& to, const MarketInfo& market, const MarketInfo& like,
                    const AddMarket& wanted, bool own_database) {
@@ -105,6 +113,7 @@ std::int64_t write(MarketDatabases& all, db::AdminConnection& to, const MarketIn
     to.run("BEGIN");
     const std::int64_t carried = own_database ? copy_shared_rows(from, to) : 0;
     if (!markets::insert(to, market)) throw Mistake{"the market is in the database already"};
+    copy_customs(from, to, like.code, market.code);
     to.execute(market_sql.enter_directory, market.code);
     if (wanted.copy_regions) copy_regions(from, to, like, market.code);
     to.run("COMMIT");

@@ -232,9 +232,6 @@ describe("[H5] [H6] inputs", () => {
       const answer = await send(operation, targetOf(operation, known), token, body);
       expect(answer.status, text).toBeLessThan(500);
       const errors = answer.status === 422 ? answer.problem().errors.map((error) => error.field) : [];
-      // A rule of the shop may refuse more than the schema says: which months and years a card can have.
-      const ruled = /^expiry_/.test(field.path) && verdict(field, text) === "good" && errors.includes(field.path);
-      if (ruled) continue;
       const seen = answer.status === 400 ? "syntax" : errors.includes(field.path) ? "bad" : "good";
       const wanted = verdict(field, text);
       // A rule may know more than a schema that says nothing of bounds, such as what year it is.

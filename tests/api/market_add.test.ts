@@ -112,6 +112,10 @@ describe.each(layouts)("a third market, %s", (layout) => {
     await sales;
     expect(added.code, added.stderr).toBe(0);
     expect(added.stdout).toContain("market KZ (Kazakhstan) is there as a draft");
+    // Addresses and money as in the market it was made like, but for a card that the law keeps elsewhere.
+    expect(await third.sql("SELECT card_brands, payment_gateways FROM markets WHERE code = 'KZ'")).toEqual([
+      { card_brands: ["visa", "mastercard"], payment_gateways: ["local_bank"] },
+    ]);
     expect(orders).toBeGreaterThan(0);
     const knew_ms = await bothAnswer(403, "markets.not_open");
     console.log(`${layout}: added in ${took_ms} ms during ${orders} orders, known to both servers ${knew_ms} ms later`);

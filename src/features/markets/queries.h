@@ -92,8 +92,19 @@ struct Sql {
 inline constexpr Sql sql;
 RECORD(Sql, load, insert, regions, is_prepared, directory, insert_region, insert_rate);
 
-/// What profile's migration 0018 added to a market: how its addresses read, who delivers, which cards and gateways.
+/// How a market writes addresses and takes money; read by the feature profile where it is needed, not kept in memory.
+struct CustomsRow {
+    std::string address_line;
+    std::string delivery_service;
+    std::vector<std::string> card_brands;
+    std::vector<std::string> payment_gateways;
+};
+RECORD(CustomsRow, address_line, delivery_service, card_brands, payment_gateways);
+
 struct CustomSql {
+    db::Statement<CustomsRow(MarketCode)> get{"markets.customs", R"(
+        SELECT address_line, delivery_service, card_brands, payment_gateways FROM markets WHERE code = $1)"};
+
     db::Statement<void(MarketCode, std::string, std::string, std::vector<std::string>, std::vector<std::string>)> set{
         "markets.set_customs", R"(
         UPDATE markets SET address_line = $2, delivery_service = $3, card_brands = $4::text[],
@@ -101,6 +112,6 @@ struct CustomSql {
         WHERE code = $1)"};
 };
 inline constexpr CustomSql custom_sql;
-RECORD(CustomSql, set);
+RECORD(CustomSql, get, set);
 
 }  // namespace marque::markets

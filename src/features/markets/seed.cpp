@@ -94,19 +94,11 @@ struct SeedRate {
 constexpr SeedRate us_rates[] = {
     {"DC", "2025-10-01", 6500}, {"DC", "2026-10-01", 7000}, {"SD", "2027-07-01", 4500}, {"LA", "2030-01-01", 4750}};
 
-/// How a market writes addresses and takes money; read by the feature profile where it is needed, not kept in memory.
-struct Customs {
-    std::string address_line;
-    std::string delivery_service;
-    std::vector<std::string> card_brands;
-    std::vector<std::string> payment_gateways;
-};
-
 struct LaunchMarket {
     MarketInfo info;
     std::span<const SeedRegion> regions;
     std::span<const SeedRate> rates;
-    Customs customs;
+    CustomsRow customs;
 };
 
 MarketCode code(std::string_view text) { return *MarketCode::parse(text); }
@@ -150,14 +142,14 @@ std::vector<LaunchMarket> launch_markets() {
                         .postal_code_pattern = "[0-9]{5}(-[0-9]{4})?",
                         .tax_label = "Sales tax",
                         .sms_provider = "twilio"};
-    const Customs kg_customs{.address_line = "{postal_code}, {region}, {city}, {street} {building}, {apartment}",
-                             .delivery_service = "courier",
-                             .card_brands = {"visa", "mastercard", "mir"},
-                             .payment_gateways = {"local_bank"}};
-    const Customs us_customs{.address_line = "{building} {street}, {apartment}, {city}, {state} {postal_code}",
-                             .delivery_service = "usps",
-                             .card_brands = {"visa", "mastercard", "amex"},
-                             .payment_gateways = {"stripe", "paypal"}};
+    const CustomsRow kg_customs{.address_line = "{postal_code}, {region}, {city}, {street} {building}, {apartment}",
+                                .delivery_service = "courier",
+                                .card_brands = {"visa", "mastercard", "mir"},
+                                .payment_gateways = {"local_bank"}};
+    const CustomsRow us_customs{.address_line = "{building} {street}, {apartment}, {city}, {state} {postal_code}",
+                                .delivery_service = "usps",
+                                .card_brands = {"visa", "mastercard", "amex"},
+                                .payment_gateways = {"stripe", "paypal"}};
     return {{kg, kg_regions, {}, kg_customs}, {us, us_regions, us_rates, us_customs}};
 }
 
