@@ -36,9 +36,15 @@ struct Sql {
         FROM products p WHERE p.slug = $3 AND p.market IN ($1, 'ALL')
         ON CONFLICT (market, demo_key) DO NOTHING)"};
 
-    db::Statement<void(std::string, std::string, std::int32_t, std::int32_t)> put_rating{"demo.put_rating", R"(
-        UPDATE products SET reviews_count = $3::integer, rating = round($4::numeric / $3::numeric, 2)
-        WHERE market = $1 AND slug = $2)"};
+    // The ratings of all products as the market's own reviews give them.
+    db::Statement<void(std::string)> count_ratings{"demo.count_ratings", R"(
+        INSERT INTO product_stats (market, product_market, product_id, rating_counts)
+        SELECT market, product_market, product_id,
+               ARRAY[count(*) FILTER (WHERE rating = 1), count(*) FILTER (WHERE rating = 2),
+                     count(*) FILTER (WHERE rating = 3), count(*) FILTER (WHERE rating = 4),
+                     count(*) FILTER (WHERE rating = 5)]::integer[]
+        FROM reviews WHERE market = $1 AND is_approved GROUP BY 1, 2, 3
+        ON CONFLICT (market, product_market, product_id) DO UPDATE SET rating_counts = excluded.rating_counts)"};
 
     db::Statement<std::int64_t(std::string, std::string, std::string)> put_manager{"demo.put_manager", R"(
         INSERT INTO users (market, phone, full_name, is_verified, is_staff) VALUES ($1, $2, $3, true, true)
@@ -136,22 +142,18 @@ void put_banners(db::AdminConnection& connection, const std::set<std::string>& o
 }
 
 void put_reviews(db::AdminConnection& connection, const std::set<std::string>& owners) {
-    std::map<std::string, std::pair<std::int32_t, std::int32_t>> ratings;  // slug: count and sum
     int number = 0;
     for (const auto& review : demo::shop().reviews) {
         ++number;
-        ratings[review.product_slug].first += 1;
-        ratings[review.product_slug].second += review.rating;
         if (!owners.contains(review.market)) continue;
         act_as(connection, review.market);
         connection.execute(sql.put_review, review.market, "demo-" + std::to_string(number), review.product_slug,
                            review.author_label, review.language, review.rating, review.title, review.comment);
     }
-    for (const auto& product : demo::shop().products) {
-        const auto rating = ratings.find(product.slug);
-        if (rating == ratings.end() || !owners.contains(product.market)) continue;
-        act_as(connection, product.market);
-        connection.execute(sql.put_rating, product.market, product.slug, rating->second.first, rating->second.second);
+    for (const auto& owner : owners) {
+        if (owner == "ALL") continue;
+        act_as(connection, owner);
+        connection.execute(sql.count_ratings, owner);
     }
 }
 

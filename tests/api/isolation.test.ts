@@ -163,7 +163,7 @@ describe.each(layouts)("isolation, %s", (layout) => {
     ["products", ["slug"]],
     ["products", ["market", "is_active"]],
     ["products", ["category_id", "subcategory_id"]],
-    ["products", ["sales_count"]],
+    ["product_stats", ["sales_count"]],
     ["categories", ["market", "is_active"]],
     ["skus", ["product_id", "is_active"]],
     ["orders", ["user_id", "status"]],

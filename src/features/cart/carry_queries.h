@@ -24,7 +24,9 @@ struct CarrySql {
         WHERE i.user_id = $1::bigint ORDER BY i.added_at, i.sku_id)"};
 
     db::Statement<SoldRow(std::vector<std::string>)> sold{"cart.sold", R"(
-        SELECT k.sku_code, k.id AS sku_id, p.price_minor, (s.on_hand - s.reserved)::bigint AS available
+        SELECT k.sku_code, k.id AS sku_id,
+               marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor,
+               (s.on_hand - s.reserved)::bigint AS available
         FROM skus k
         JOIN products r ON r.market = k.market AND r.id = k.product_id AND r.is_active
         JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id

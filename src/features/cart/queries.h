@@ -42,7 +42,8 @@ struct Sql {
     // One statement, so one round trip: look the SKU up, make the cart, add to the line.
     db::Statement<LineOutcomeRow(MarketCode, UserId, SkuId, Quantity)> add{"cart.add", R"(
         WITH sku AS (
-            SELECT k.id, p.price_minor, (s.on_hand - s.reserved)::bigint AS available
+            SELECT k.id, marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor,
+                   (s.on_hand - s.reserved)::bigint AS available
             FROM skus k
             JOIN products r ON r.market = k.market AND r.id = k.product_id AND r.is_active
             JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id
@@ -80,7 +81,10 @@ struct Sql {
     db::Statement<CartLineRow(UserId, std::string)> lines{"cart.lines", R"(
         SELECT i.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
-               p.price_minor, p.original_minor, i.added_price_minor, i.quantity,
+               marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor,
+               marque_original_price(p.price_minor, p.original_minor, p.sale_minor, p.sale_from, p.sale_until)
+                   AS original_minor,
+               i.added_price_minor, i.quantity,
                (s.on_hand - s.reserved)::bigint AS available
         FROM cart_items i
         JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id

@@ -92,9 +92,12 @@ struct Sql {
         SELECT category_id AS owner_id, language, name, '' AS description FROM category_translations)"};
 
     db::Statement<ProductRow()> products{"catalog.products", R"(
-        SELECT id, market, slug, name, brand, description, category_id, subcategory_id, image, rating::text AS rating,
-               reviews_count, sales_count, is_featured, is_best_seller, created_at
-        FROM products WHERE is_active ORDER BY id)"};
+        SELECT r.id, r.market, r.slug, r.name, r.brand, r.description, r.category_id, r.subcategory_id, r.image,
+               coalesce(round(s.rating_sum::numeric / nullif(s.reviews_count, 0), 2), 0)::text AS rating,
+               coalesce(s.reviews_count, 0) AS reviews_count, coalesce(s.sales_count, 0) AS sales_count,
+               r.is_featured, r.is_best_seller, r.created_at
+        FROM products r LEFT JOIN product_stats s ON s.product_market = r.market AND s.product_id = r.id
+        WHERE r.is_active ORDER BY r.id)"};
 
     db::Statement<TextRow()> product_texts{"catalog.product_texts", R"(
         SELECT product_id AS owner_id, language, name, description FROM product_translations)"};
@@ -106,7 +109,10 @@ struct Sql {
         SELECT product_id, image_url FROM product_images ORDER BY product_id, sort_order)"};
 
     db::Statement<SkuRow()> skus{"catalog.skus", R"(
-        SELECT k.id, k.product_id, k.sku_code, k.size, k.color, k.variant_image, p.price_minor, p.original_minor,
+        SELECT k.id, k.product_id, k.sku_code, k.size, k.color, k.variant_image,
+               marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor,
+               marque_original_price(p.price_minor, p.original_minor, p.sale_minor, p.sale_from, p.sale_until)
+                   AS original_minor,
                coalesce(s.in_stock, false) AS in_stock
         FROM skus k
         JOIN prices p ON p.sku_id = k.id AND p.owner_market = k.market

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"
+#include "json/write.h"
 
 namespace marque::catalog {
 
@@ -44,10 +45,10 @@ bool Writer::put_product(const ProductDraft& draft) {
     const auto image = draft.images.empty() ? std::nullopt : std::optional{draft.images.front()};
     const auto rows = connection_.rows(writer_sql.put_product, draft.owner, draft.slug, draft.name, draft.brand,
                                        draft.description, draft.category_slug, draft.subcategory_slug, image,
-                                       draft.sales_count, draft.is_featured, draft.is_best_seller, draft.source);
+                                       draft.is_featured, draft.is_best_seller, draft.source);
     check(!rows.empty(), "a product's category must be written before it");
     put_parts(draft, rows.front().id);
-    for (const auto& market : here_) put_offers(draft, market);
+    for (const auto& market : here_) put_offers(draft, rows.front().id, market);
     return rows.front().inserted;
 }
 
@@ -82,10 +83,11 @@ void Writer::put_parts(const ProductDraft& draft, std::int64_t product_id) {
     connection_.execute(writer_sql.put_skus, draft.owner, product_id, codes, sizes, colors, images);
 }
 
-void Writer::put_offers(const ProductDraft& draft, MarketCode market) {
+void Writer::put_offers(const ProductDraft& draft, std::int64_t product_id, MarketCode market) {
     TextList codes;
     std::vector<std::int64_t> prices;
-    std::vector<std::optional<std::int64_t>> originals;
+    std::vector<std::optional<std::int64_t>> originals, sales;
+    std::vector<std::optional<Timestamp>> sales_from, sales_until;
     std::vector<std::int32_t> stock;
     for (const auto& sku : draft.skus) {
         const auto offer = std::ranges::find(sku.offers, market, &OfferDraft::market);
@@ -93,14 +95,43 @@ void Writer::put_offers(const ProductDraft& draft, MarketCode market) {
         codes.push_back(sku.code);
         prices.push_back(offer->price_minor);
         originals.push_back(offer->original_minor);
+        sales.push_back(offer->sale_minor);
+        sales_from.push_back(offer->sale_from);
+        sales_until.push_back(offer->sale_until);
         stock.push_back(offer->stock);
     }
     if (codes.empty()) return;
     act_as(market.upper());
     const auto currency = connection_.rows(writer_sql.currency, std::string{market.upper()});
     check(!currency.empty(), "offers need a market that exists");
-    connection_.execute(writer_sql.put_prices, market, currency.front(), draft.owner, codes, prices, originals);
+    connection_.execute(writer_sql.put_prices, market, currency.front(), draft.owner, codes, prices, originals, sales,
+                        sales_from, sales_until);
+    connection_.execute(writer_sql.put_stats, market, draft.owner, product_id, draft.sales_count);
     connection_.execute(writer_sql.put_stock, market, draft.owner, codes, stock);
+}
+
+void Writer::put_attribute(const AttributeDraft& draft) {
+    act_as(draft.owner);
+    connection_.execute(writer_sql.put_attribute, draft.owner, draft.kind, draft.value, draft.name, draft.sort_order,
+                        draft.swatch, draft.family, db::JsonText{json::written(draft.size_systems)});
+    TextList languages, names;
+    for (const auto& [language, name] : draft.names) {
+        languages.push_back(language);
+        names.push_back(name);
+    }
+    if (languages.empty()) return;
+    connection_.execute(writer_sql.put_attribute_names, draft.owner, draft.kind, draft.value, languages, names);
+}
+
+void Writer::put_relations(const std::string& owner, const std::string& slug, const std::string& kind,
+                           const std::vector<std::string>& related_slugs) {
+    act_as(owner);
+    connection_.execute(writer_sql.put_relations, owner, slug, kind, related_slugs);
+}
+
+void Writer::put_synonyms(const std::string& owner, const std::vector<std::string>& words) {
+    act_as(owner);
+    connection_.execute(writer_sql.put_synonyms, owner, words);
 }
 
 std::vector<std::string> Writer::slugs_of(const std::string& source) {

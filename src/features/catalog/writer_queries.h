@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/market.h"
 #include "core/record.h"
 #include "db/codec.h"
@@ -39,14 +40,13 @@ struct WriterSql {
         ON CONFLICT DO NOTHING)"};
 
     db::Statement<PutProductRow(std::string, std::string, std::string, std::string, std::string, std::string,
-                                std::optional<std::string>, std::optional<std::string>, std::int32_t, bool, bool,
-                                std::string)>
+                                std::optional<std::string>, std::optional<std::string>, bool, bool, std::string)>
         put_product{"catalog.put_product", R"(
         INSERT INTO products (market, slug, name, brand, description, category_market, category_id, subcategory_id,
-                              image, sales_count, is_featured, is_best_seller, source)
+                              image, is_featured, is_best_seller, source)
         SELECT $1, $2, $3, $4, $5, c.market, c.id,
-               (SELECT s.id FROM categories s WHERE s.market = c.market AND s.slug = $7), $8, $9::integer, $10::boolean,
-               $11::boolean, $12
+               (SELECT s.id FROM categories s WHERE s.market = c.market AND s.slug = $7), $8, $9::boolean,
+               $10::boolean, $11
         FROM categories c WHERE c.slug = $6 AND c.market IN ($1, 'ALL')
         ORDER BY c.market = $1 DESC LIMIT 1
         ON CONFLICT (market, slug) DO UPDATE SET
@@ -87,14 +87,51 @@ struct WriterSql {
             variant_image = excluded.variant_image)"};
 
     db::Statement<void(MarketCode, std::string, std::string, TextList, std::vector<std::int64_t>,
-                       std::vector<std::optional<std::int64_t>>)>
+                       std::vector<std::optional<std::int64_t>>, std::vector<std::optional<std::int64_t>>,
+                       std::vector<std::optional<Timestamp>>, std::vector<std::optional<Timestamp>>)>
         put_prices{"catalog.put_prices", R"(
-        INSERT INTO prices (market, sku_id, owner_market, currency, price_minor, original_minor)
-        SELECT $1, k.id, k.market, $2, w.price_minor, w.original_minor
-        FROM unnest($4::text[], $5::bigint[], $6::bigint[]) AS w(code, price_minor, original_minor)
+        INSERT INTO prices (market, sku_id, owner_market, currency, price_minor, original_minor, sale_minor, sale_from,
+                            sale_until)
+        SELECT $1, k.id, k.market, $2, w.price_minor, w.original_minor, w.sale_minor, w.sale_from::timestamptz,
+               w.sale_until::timestamptz
+        FROM unnest($4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[], $9::text[])
+             AS w(code, price_minor, original_minor, sale_minor, sale_from, sale_until)
         JOIN skus k ON k.market = $3 AND k.sku_code = w.code
         ON CONFLICT (market, sku_id) DO UPDATE SET price_minor = excluded.price_minor,
-            original_minor = excluded.original_minor)"};
+            original_minor = excluded.original_minor, sale_minor = excluded.sale_minor,
+            sale_from = excluded.sale_from, sale_until = excluded.sale_until)"};
+
+    // A product's first count of sales in a market; afterwards sales are counted from orders.
+    db::Statement<void(MarketCode, std::string, std::int64_t, std::int32_t)> put_stats{"catalog.put_stats", R"(
+        INSERT INTO product_stats (market, product_market, product_id, sales_count)
+        VALUES ($1, $2, $3::bigint, $4::integer) ON CONFLICT DO NOTHING)"};
+
+    db::Statement<void(std::string, std::string, std::string, std::string, std::int32_t, std::optional<std::string>,
+                       std::string, db::JsonText)>
+        put_attribute{"catalog.put_attribute", R"(
+        INSERT INTO attribute_values (market, kind, value, name, sort_order, swatch, family, size_systems)
+        VALUES ($1, $2, $3, $4, $5::integer, $6, $7, $8::jsonb)
+        ON CONFLICT (market, kind, value) DO UPDATE SET name = excluded.name, sort_order = excluded.sort_order,
+            swatch = excluded.swatch, family = excluded.family, size_systems = excluded.size_systems)"};
+
+    db::Statement<void(std::string, std::string, std::string, TextList, TextList)> put_attribute_names{
+        "catalog.put_attribute_names", R"(
+        INSERT INTO attribute_value_translations (market, kind, value, language, name)
+        SELECT $1, $2, $3, w.* FROM unnest($4::text[], $5::text[]) AS w
+        ON CONFLICT (market, kind, value, language) DO UPDATE SET name = excluded.name)"};
+
+    db::Statement<void(std::string, std::string, std::string, TextList)> put_relations{"catalog.put_relations", R"(
+        INSERT INTO product_relations (market, product_market, product_id, kind, related_market, related_id, sort_order)
+        SELECT $1, r.market, r.id, $3, o.market, o.id, w.position
+        FROM unnest($4::text[]) WITH ORDINALITY AS w(slug, position)
+        JOIN products o ON o.slug = w.slug AND o.market IN ($1, 'ALL')
+        JOIN products r ON r.slug = $2 AND r.market IN ($1, 'ALL') AND (r.market, r.id) <> (o.market, o.id)
+        ON CONFLICT (market, product_market, product_id, kind, related_market, related_id)
+            DO UPDATE SET sort_order = excluded.sort_order)"};
+
+    db::Statement<void(std::string, TextList)> put_synonyms{"catalog.put_synonyms", R"(
+        INSERT INTO search_synonyms (market, words) SELECT $1, $2::text[]
+        WHERE NOT EXISTS (SELECT FROM search_synonyms WHERE market = $1 AND words = $2::text[]))"};
 
     // Stock of a SKU that is known here already is the shop's own business; only new ones get their first pieces.
     db::Statement<void(MarketCode, std::string, TextList, std::vector<std::int32_t>)> put_stock{"catalog.put_stock", R"(
@@ -117,6 +154,7 @@ struct WriterSql {
 };
 inline constexpr WriterSql writer_sql;
 RECORD(WriterSql, put_category, put_category_text, put_product, put_texts, clear_features, put_features, put_images,
-       put_skus, put_prices, put_stock, currency, slugs_of);
+       put_skus, put_prices, put_stats, put_attribute, put_attribute_names, put_relations, put_synonyms, put_stock,
+       currency, slugs_of);
 
 }  // namespace marque::catalog

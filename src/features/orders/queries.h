@@ -143,7 +143,8 @@ struct Sql {
     db::Statement<OrderableRow(UserId, std::string)> cart_lines{"orders.cart_lines", R"(
         SELECT i.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
-               p.price_minor, i.quantity, (s.on_hand - s.reserved)::bigint AS available
+               marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor, i.quantity,
+               (s.on_hand - s.reserved)::bigint AS available
         FROM cart_items i
         JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id
         JOIN stock s ON s.market = i.market AND s.sku_id = i.sku_id
@@ -156,7 +157,8 @@ struct Sql {
         "orders.item_lines", R"(
         SELECT w.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
-               p.price_minor, w.quantity, (s.on_hand - s.reserved)::bigint AS available
+               marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor, w.quantity,
+               (s.on_hand - s.reserved)::bigint AS available
         FROM unnest($1::bigint[], $2::integer[]) AS w(sku_id, quantity)
         JOIN skus k ON k.id = w.sku_id AND k.is_active
         JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id
