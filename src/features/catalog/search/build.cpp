@@ -32,6 +32,7 @@ constexpr std::array<FieldRule, field_count> rules{{
 
 /// Where the gain of saying a word again flattens.
 constexpr float saturation = 1.2F;
+constexpr float other_language = 0.3F;
 
 }  // namespace
 
@@ -39,6 +40,7 @@ struct IndexBuilder::State {
     struct Posting {
         std::uint32_t term;
         std::uint8_t impact;
+        bool said;
     };
     /// A short text that many documents have, cut once.
     using Numbers = std::vector<std::uint32_t>;
@@ -51,8 +53,9 @@ struct IndexBuilder::State {
     const Numbers& cut(const Piece& piece);
     void cut_into(const Piece& piece, Numbers& words);
     void add_piece(const Piece& piece);
-    /// Ends a language: of several translations, the one that says a term most counts.
+    /// Ends a language: of several translations, the one that says a term most counts, the others a little.
     void end_language();
+    void place_postings();
 
     std::shared_ptr<Index> index;
     Stemmers stemmers;
@@ -60,6 +63,7 @@ struct IndexBuilder::State {
     Numbers words_of_piece;
     std::vector<float> in_language;  // by term, of the document being added
     std::vector<float> in_document;
+    std::vector<bool> said;  // by term: somewhere else than in a description
     std::vector<std::uint32_t> terms_in_language;
     std::vector<std::uint32_t> terms_in_document;
     std::vector<Posting> postings;
@@ -106,7 +110,9 @@ void IndexBuilder::State::add_piece(const Piece& piece) {
         if (term >= in_language.size()) {
             in_language.resize(term + 1024);
             in_document.resize(term + 1024);
+            said.resize(term + 1024);
         }
+        if (piece.field != Field::description) said[term] = true;
         if (in_language[term] == 0) terms_in_language.push_back(term);
         in_language[term] += weight;
     }
@@ -114,8 +120,10 @@ void IndexBuilder::State::add_piece(const Piece& piece) {
 
 void IndexBuilder::State::end_language() {
     for (const auto term : terms_in_language) {
-        if (in_document[term] == 0) terms_in_document.push_back(term);
-        in_document[term] = std::max(in_document[term], in_language[term]);
+        auto& before = in_document[term];
+        const float now = in_language[term];
+        if (before == 0) terms_in_document.push_back(term);
+        before = std::max(before, now) + other_language * std::min(before, now);
         in_language[term] = 0;
     }
     terms_in_language.clear();
@@ -133,38 +141,55 @@ void IndexBuilder::add(const Document& document) {
     for (const auto term : state.terms_in_document) {
         const float said = state.in_document[term];
         const float impact = said / (saturation + said) * 255;
-        state.postings.push_back({term, static_cast<std::uint8_t>(std::max(1.0F, std::round(impact)))});
+        state.postings.push_back(
+            {term, static_cast<std::uint8_t>(std::max(1.0F, std::round(impact))), state.said[term]});
+        state.said[term] = false;
         state.in_document[term] = 0;
     }
     state.terms_in_document.clear();
     state.ends.push_back(static_cast<std::uint32_t>(state.postings.size()));
-    state.index->keys_.push_back(document.key);
+    state.index->known_.push_back({document.key, 0});
     state.popularities.push_back(document.popularity);
+}
+
+void IndexBuilder::State::place_postings() {
+    // Documents' terms become terms' documents by counting, twice: first those that say a term, then the others.
+    const auto terms = index->vocabulary_.term_count();
+    auto& starts = index->starts_;
+    starts.assign(terms + 1, 0);
+    std::vector<std::uint32_t> saying(terms, 0);
+    for (const auto& posting : postings) {
+        ++starts[posting.term + 1];
+        if (posting.said) ++saying[posting.term];
+    }
+    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+    auto& middles = index->middles_;
+    middles.resize(terms);
+    for (std::uint32_t term = 0; term < terms; ++term) middles[term] = starts[term] + saying[term];
+    index->documents_.resize(postings.size());
+    index->impacts_.resize(postings.size());
+    std::vector<std::uint32_t> next_saying{starts.begin(), starts.end() - 1};
+    auto next_mentioning = middles;
+    std::size_t i = 0;
+    for (std::uint32_t document = 0; document < ends.size(); ++document) {
+        for (; i < ends[document]; ++i) {
+            const auto& posting = postings[i];
+            const auto place = posting.said ? next_saying[posting.term]++ : next_mentioning[posting.term]++;
+            index->documents_[place] = document;
+            index->impacts_[place] = posting.impact;
+        }
+    }
 }
 
 std::shared_ptr<const Index> IndexBuilder::finish() {
     auto& state = *state_;
     auto& index = *state.index;
     index.vocabulary_.finish(index.abilities_.typos, index.abilities_.alphabets);
-    // Documents' terms become terms' documents by counting.
-    index.starts_.assign(index.vocabulary_.term_count() + 1, 0);
-    for (const auto& posting : state.postings) ++index.starts_[posting.term + 1];
-    for (std::size_t i = 1; i < index.starts_.size(); ++i) index.starts_[i] += index.starts_[i - 1];
-    index.documents_.resize(state.postings.size());
-    index.impacts_.resize(state.postings.size());
-    auto next = index.starts_;
-    std::size_t i = 0;
-    for (std::uint32_t document = 0; document < state.ends.size(); ++document) {
-        for (; i < state.ends[document]; ++i) {
-            const auto place = next[state.postings[i].term]++;
-            index.documents_[place] = document;
-            index.impacts_[place] = state.postings[i].impact;
-        }
-    }
+    state.place_postings();
     const double most = state.popularities.empty() ? 0 : std::ranges::max(state.popularities);
-    for (const double popularity : state.popularities) {
-        index.priors_.push_back(most > 0 ? static_cast<float>(std::log1p(std::max(0.0, popularity)) / std::log1p(most))
-                                         : 0);
+    for (std::size_t i = 0; most > 0 && i < index.known_.size(); ++i) {
+        const double popularity = std::max(0.0, state.popularities[i]);
+        index.known_[i].prior = static_cast<float>(std::log1p(popularity) / std::log1p(most));
     }
     auto done = std::move(state.index);
     state_.reset();
@@ -172,8 +197,9 @@ std::shared_ptr<const Index> IndexBuilder::finish() {
 }
 
 std::size_t Index::memory_bytes() const {
-    const std::size_t numbers = keys_.capacity() + priors_.capacity() + starts_.capacity() + documents_.capacity();
-    return vocabulary_.memory_bytes() + numbers * sizeof(std::uint32_t) + impacts_.capacity();
+    const std::size_t numbers = starts_.capacity() + middles_.capacity() + documents_.capacity();
+    return vocabulary_.memory_bytes() + known_.capacity() * sizeof(Known) + numbers * sizeof(std::uint32_t) +
+           impacts_.capacity();
 }
 
 }  // namespace marque::catalog::search

@@ -160,7 +160,11 @@ bool Interpreter::find_safely(QueryWord& word, bool last) const {
         std::vector<std::uint32_t> sounding;
         for (const auto& skeleton : skeletons_of(word.typed)) {
             vocabulary_.find_sounding(skeleton, sounding);
-            for (const auto found : sounding) add_word_terms(word, found, other_alphabet);
+            for (const auto found : sounding) {
+                // Within English "ski" is not another way to write "sky".
+                if (is_latin(word.typed) && is_latin(vocabulary_.word(found))) continue;
+                add_word_terms(word, found, other_alphabet);
+            }
         }
         // A romanised form of a word: its stem, once it is written in its own letters, is that of the words found.
         if (!word.terms.empty()) return true;

@@ -106,6 +106,11 @@ void Vocabulary::find_forms(std::string_view word, const Stemmers& stemmers, std
     if (!stemming_) return;
     add_expansion(found, terms_.find(stemmers.term(word, Tongue::other)), form_weight);
     if (!is_cyrillic(word)) return;
+    // "юбок", "рубашек": the vowel comes and goes, and Snowball keeps it.
+    if (word.size() >= 8 && (word.ends_with("ок") || word.ends_with("ек"))) {
+        const std::string stem = std::string{word.substr(0, word.size() - 4)} + "к";
+        add_expansion(found, terms_.find(stem), form_weight);
+    }
     add_expansion(found, terms_.find(stemmers.term(word, Tongue::kyrgyz)), form_weight);
     add_word(kyrgyz_stem(word), form_weight);
 }
