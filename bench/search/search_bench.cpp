@@ -90,7 +90,7 @@ Texts texts_of(const demo::Shop& shop, const demo::Product& product) {
 }
 
 /// The demo shop's products over and over, each with a model name and a brand of its own among thousands.
-std::shared_ptr<const Index> big_shop(std::size_t count, std::vector<std::string>& names) {
+std::shared_ptr<const Index> big_shop(std::size_t count, std::vector<std::string>& names, double& build_s) {
     const auto& shop = demo::shop();
     std::mt19937 random{7};
     const auto coined = [&](int syllables) {
@@ -114,9 +114,14 @@ std::shared_ptr<const Index> big_shop(std::size_t count, std::vector<std::string
         }
         names.push_back(brand + " " + model);
         texts.popularity = static_cast<double>(random() % 1'000);
+        const double start = cpu_s();
         texts.add_to(builder, static_cast<std::uint32_t>(i));
+        build_s += cpu_s() - start;
     }
-    return builder.finish();
+    const double start = cpu_s();
+    auto index = builder.finish();
+    build_s += cpu_s() - start;
+    return index;
 }
 
 void measure(const Index& index, std::string_view name, const std::vector<std::string>& queries) {
@@ -145,13 +150,26 @@ void measure(const Index& index, std::string_view name, const std::vector<std::s
                static_cast<double>(each) / static_cast<double>(queries.size()));
 }
 
+/// One product's texts changed: the time until there is an index with them.
+void measure_change(const std::shared_ptr<const Index>& index) {
+    const auto& shop = demo::shop();
+    const double start = cpu_s();
+    constexpr int rounds = 5;
+    for (int i = 0; i < rounds; ++i) {
+        IndexBuilder builder{index};
+        texts_of(shop, shop.products[7]).add_to(builder, 7);
+        if (builder.finish()->gone() != 1) fmt::print(stderr, "a change replaced nothing\n");
+    }
+    fmt::print("change_ms {:.1f}\n", (cpu_s() - start) * 1000 / rounds);
+}
+
 void speed(std::size_t count, const std::vector<std::string>& own) {
     (void)demo::shop();
     std::vector<std::string> names;
     const std::size_t before = heap_bytes();
-    const double start = cpu_s();
-    const auto index = big_shop(count, names);
-    fmt::print("build_s {:.2f}\n", cpu_s() - start);
+    double build_s = 0;
+    const auto index = big_shop(count, names, build_s);
+    fmt::print("build_s {:.2f}\n", build_s);
     std::size_t name_bytes = names.capacity() * sizeof(std::string);
     for (const auto& name : names) name_bytes += name.capacity() > 15 ? name.capacity() + 16 : 0;
     ::malloc_trim(0);
@@ -161,6 +179,7 @@ void speed(std::size_t count, const std::vector<std::string>& own) {
                static_cast<double>(index->memory_bytes()) / static_cast<double>(count));
     fmt::print("vocabulary_bytes {}\n", index->vocabulary().memory_bytes());
     fmt::print("words {}\n", index->vocabulary().word_count());
+    measure_change(index);
     for (const auto& query : own) measure(*index, query, {query});
     if (!own.empty()) return;
     measure(*index, "exact",

@@ -49,6 +49,16 @@ struct IndexBuilder::State {
         index->abilities_ = wanted;
         index->vocabulary_ = Vocabulary{wanted.stemming};
     }
+    explicit State(std::shared_ptr<const Index> old) : State(old->abilities_) {
+        base = std::move(old);
+        index->vocabulary_ = base->vocabulary_;
+        index->known_ = base->known_;
+        index->most_popular_ = base->most_popular_;
+        index->gone_ = base->gone_;
+        for (std::uint32_t i = 0; i < base->known_.size(); ++i) {
+            if (base->known_[i].key != none) documents_by_key.emplace(base->known_[i].key, i);
+        }
+    }
 
     const Numbers& cut(const Piece& piece);
     void cut_into(const Piece& piece, Numbers& words);
@@ -58,9 +68,14 @@ struct IndexBuilder::State {
     void place_postings();
 
     std::shared_ptr<Index> index;
+    /// What is built upon, or null; its documents by key.
+    std::shared_ptr<const Index> base;
+    std::unordered_map<std::uint32_t, std::uint32_t> documents_by_key;
     Stemmers stemmers;
-    std::unordered_map<std::string, Numbers> known_texts;
+    StringTable known_texts;
+    std::vector<Numbers> words_of_texts;
     Numbers words_of_piece;
+    std::string folded;
     std::vector<float> in_language;  // by term, of the document being added
     std::vector<float> in_document;
     std::vector<bool> said;  // by term: somewhere else than in a description
@@ -72,12 +87,13 @@ struct IndexBuilder::State {
 };
 
 IndexBuilder::IndexBuilder(Abilities abilities) : state_(std::make_unique<State>(abilities)) {}
+IndexBuilder::IndexBuilder(std::shared_ptr<const Index> base) : state_(std::make_unique<State>(std::move(base))) {}
 IndexBuilder::~IndexBuilder() = default;
 
 void IndexBuilder::State::cut_into(const Piece& piece, Numbers& words) {
     words.clear();
-    const std::string text = folded_text(piece.text);
-    WordCutter cutter{text};
+    fold_text(piece.text, folded);
+    WordCutter cutter{folded};
     std::string_view word;
     bool joined = false;
     std::string before;
@@ -94,9 +110,9 @@ const IndexBuilder::State::Numbers& IndexBuilder::State::cut(const Piece& piece)
         cut_into(piece, words_of_piece);
         return words_of_piece;
     }
-    const auto [known, added] = known_texts.try_emplace(std::string{piece.text});
-    if (added) cut_into(piece, known->second);
-    return known->second;
+    const auto number = known_texts.add(piece.text);
+    if (number == words_of_texts.size()) cut_into(piece, words_of_texts.emplace_back());
+    return words_of_texts[number];
 }
 
 void IndexBuilder::State::add_piece(const Piece& piece) {
@@ -129,8 +145,19 @@ void IndexBuilder::State::end_language() {
     terms_in_language.clear();
 }
 
+void IndexBuilder::remove(std::uint32_t key) {
+    auto& state = *state_;
+    const auto known = state.documents_by_key.find(key);
+    if (known == state.documents_by_key.end()) return;
+    // Its postings stay and are passed over; whoever builds upon builds anew when that becomes too many.
+    state.index->known_[known->second].key = none;
+    ++state.index->gone_;
+    state.documents_by_key.erase(known);
+}
+
 void IndexBuilder::add(const Document& document) {
     auto& state = *state_;
+    remove(document.key);
     std::uint8_t language = document.pieces.empty() ? std::uint8_t{0} : document.pieces.front().language;
     for (const auto& piece : document.pieces) {
         if (piece.language != language) state.end_language();
@@ -153,31 +180,47 @@ void IndexBuilder::add(const Document& document) {
 }
 
 void IndexBuilder::State::place_postings() {
-    // Documents' terms become terms' documents by counting, twice: first those that say a term, then the others.
+    // Documents' terms become terms' documents by counting, twice: first those that say a term, then the others. What
+    // is built upon comes first in each part, so that documents stay ascending.
     const auto terms = index->vocabulary_.term_count();
-    auto& starts = index->starts_;
-    starts.assign(terms + 1, 0);
+    const auto old_terms = base ? base->vocabulary_.term_count() : 0;
+    const auto old = [&](std::uint32_t term, Index::Part part) {
+        return term < old_terms ? base->postings(term, part) : Index::Postings{};
+    };
     std::vector<std::uint32_t> saying(terms, 0);
-    for (const auto& posting : postings) {
-        ++starts[posting.term + 1];
-        if (posting.said) ++saying[posting.term];
-    }
-    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+    std::vector<std::uint32_t> mentioning(terms, 0);
+    for (const auto& posting : postings) ++(posting.said ? saying : mentioning)[posting.term];
+    auto& starts = index->starts_;
     auto& middles = index->middles_;
+    starts.assign(terms + 1, 0);
     middles.resize(terms);
-    for (std::uint32_t term = 0; term < terms; ++term) middles[term] = starts[term] + saying[term];
-    index->documents_.resize(postings.size());
-    index->impacts_.resize(postings.size());
-    std::vector<std::uint32_t> next_saying{starts.begin(), starts.end() - 1};
-    auto next_mentioning = middles;
+    for (std::uint32_t term = 0; term < terms; ++term) {
+        const auto said_before = old(term, Index::Part::said).size;
+        const auto mentioned_before = old(term, Index::Part::mentioned).size;
+        middles[term] = static_cast<std::uint32_t>(starts[term] + said_before + saying[term]);
+        starts[term + 1] = static_cast<std::uint32_t>(middles[term] + mentioned_before + mentioning[term]);
+    }
+    index->documents_.resize(starts.back());
+    index->impacts_.resize(starts.back());
+    const auto copy = [&](Index::Postings list, std::uint32_t place) {
+        std::copy_n(list.documents, list.size, index->documents_.begin() + place);
+        std::copy_n(list.impacts, list.size, index->impacts_.begin() + place);
+        return static_cast<std::uint32_t>(place + list.size);
+    };
+    for (std::uint32_t term = 0; term < terms; ++term) {
+        saying[term] = copy(old(term, Index::Part::said), starts[term]);
+        mentioning[term] = copy(old(term, Index::Part::mentioned), middles[term]);
+    }
+    auto document = static_cast<std::uint32_t>(index->known_.size() - ends.size());
     std::size_t i = 0;
-    for (std::uint32_t document = 0; document < ends.size(); ++document) {
-        for (; i < ends[document]; ++i) {
+    for (const auto end : ends) {
+        for (; i < end; ++i) {
             const auto& posting = postings[i];
-            const auto place = posting.said ? next_saying[posting.term]++ : next_mentioning[posting.term]++;
+            const auto place = (posting.said ? saying : mentioning)[posting.term]++;
             index->documents_[place] = document;
             index->impacts_[place] = posting.impact;
         }
+        ++document;
     }
 }
 
@@ -186,10 +229,13 @@ std::shared_ptr<const Index> IndexBuilder::finish() {
     auto& index = *state.index;
     index.vocabulary_.finish(index.abilities_.typos, index.abilities_.alphabets);
     state.place_postings();
-    const double most = state.popularities.empty() ? 0 : std::ranges::max(state.popularities);
-    for (std::size_t i = 0; most > 0 && i < index.known_.size(); ++i) {
-        const double popularity = std::max(0.0, state.popularities[i]);
-        index.known_[i].prior = static_cast<float>(std::log1p(popularity) / std::log1p(most));
+    for (const double popularity : state.popularities) {
+        if (!state.base) index.most_popular_ = std::max(index.most_popular_, popularity);
+    }
+    const std::size_t first = index.known_.size() - state.popularities.size();
+    for (std::size_t i = 0; index.most_popular_ > 0 && i < state.popularities.size(); ++i) {
+        const double popularity = std::clamp(state.popularities[i], 0.0, index.most_popular_);
+        index.known_[first + i].prior = static_cast<float>(std::log1p(popularity) / std::log1p(index.most_popular_));
     }
     auto done = std::move(state.index);
     state_.reset();

@@ -22,9 +22,10 @@ class Scorer {
 public:
     Scorer(const Index& index, const Synonyms* synonyms, const Query& query, Scratch& scratch)
         : index_(index), synonyms_(synonyms), query_(query), scratch_(scratch) {
-        if (scratch.slots_.size() < index.size()) scratch.slots_.resize(index.size());
+        const std::size_t size = index.known_.size();
+        if (scratch.slots_.size() < size) scratch.slots_.resize(size);
         // One more: an entry is written before it is known to count.
-        if (scratch.touched_.size() <= index.size()) scratch.touched_.resize(index.size() + 1);
+        if (scratch.touched_.size() <= size) scratch.touched_.resize(size + 1);
         for (std::size_t i = 0; i < query.words.size(); ++i) {
             measure(query.words[i]);
             const bool known = sizes_[i] > 0 || rarities_[i] < rarity_of(0);
@@ -74,7 +75,7 @@ private:
     }
 
     [[nodiscard]] float rarity_of(std::size_t having) const {
-        const auto all = static_cast<float>(index_.size());
+        const auto all = static_cast<float>(index_.known_.size());
         const auto some = static_cast<float>(having);
         return std::log(1 + (all - some + 0.5F) / (some + 0.5F));
     }
@@ -169,11 +170,9 @@ private:
     }
 
     void collect(Found& found) {
-        // A word that nobody has is missing everywhere.
-        found.complete = unknown_ == 0 ? complete_ : 0;
         const float least = least_coverage();
         const float whole = weight_of(required_);
-        std::uint32_t missing = touched_ > 0 ? unknown_ : 0;
+        std::uint32_t missing = unknown_;
         found.matches.resize(touched_);
         Match* out = found.matches.data();
         for (std::size_t i = 0; i < touched_; ++i) {
@@ -181,8 +180,11 @@ private:
             const auto slot = std::exchange(scratch_.slots_[document], {});
             const auto had = slot.words & required_;
             const auto& [key, prior] = index_.known_[document];
+            if (key == none) continue;
             float score = slot.score * (1 + prior_weight * prior);
-            if (had != required_) {
+            if (had == required_) {
+                ++found.complete;
+            } else {
                 if (least == 1 || had == 0) continue;
                 // Having more of the query counts beyond what the words themselves count.
                 const float coverage = weight_of(had) / whole;
@@ -193,6 +195,8 @@ private:
             *out++ = {key, score};
         }
         found.matches.resize(static_cast<std::size_t>(out - found.matches.data()));
+        // A word that nobody has is missing everywhere.
+        if (unknown_ != 0) found.complete = 0;
         for (std::size_t i = 0; i < query_.words.size(); ++i) {
             if ((missing >> i & 1U) != 0) found.relaxed.push_back(query_.words[i].typed);
         }
@@ -221,6 +225,7 @@ void Index::search(std::string_view query, const Synonyms* synonyms, Scratch& sc
     const auto read = Interpreter{*this, synonyms, scratch}.read(query);
     if (read.words.empty() || size() == 0) return;
     Scorer{*this, synonyms, read, scratch}.run(found);
+    if (found.matches.empty()) found.relaxed.clear();
     if (!read.corrected || found.matches.empty()) return;
     for (const auto& word : read.words) {
         if (!found.corrected_query.empty()) found.corrected_query += ' ';

@@ -54,7 +54,7 @@ struct Found {
     std::size_t complete = 0;
     /// The query as it was understood where a word had to be corrected, else empty.
     std::string corrected_query;
-    /// Words, as typed, that not all matches have.
+    /// Words, as typed, that not all matches have; empty where nothing was found.
     std::vector<std::string> relaxed;
 };
 
@@ -89,7 +89,14 @@ public:
     /// Never throws for a query, whatever its bytes. `synonyms` may be null.
     void search(std::string_view query, const Synonyms* synonyms, Scratch& scratch, Found& found) const;
 
-    [[nodiscard]] std::size_t size() const { return known_.size(); }
+    /// The query with its last word completed, in several ways, the most used first; each finds something, none is the
+    /// query itself.
+    [[nodiscard]] std::vector<std::string> complete(std::string_view query, const Synonyms* synonyms, std::size_t count,
+                                                    Scratch& scratch) const;
+
+    /// Documents that can be found, and those that were replaced or removed and only take space.
+    [[nodiscard]] std::size_t size() const { return known_.size() - gone_; }
+    [[nodiscard]] std::size_t gone() const { return gone_; }
     [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
     [[nodiscard]] const Abilities& abilities() const { return abilities_; }
     [[nodiscard]] std::size_t memory_bytes() const;
@@ -115,10 +122,12 @@ private:
     Abilities abilities_;
     Vocabulary vocabulary_;
     struct Known {
-        std::uint32_t key;
-        float prior;  // 0 to 1
+        std::uint32_t key;  // `none` where the document is gone
+        float prior;        // 0 to 1
     };
     std::vector<Known> known_;
+    std::size_t gone_ = 0;
+    double most_popular_ = 0;
     /// Of term i: documents_[starts_[i]…starts_[i + 1]), up to middles_[i] those that say it, each part ascending; and
     /// what the term means to each, 1 to 255.
     std::vector<std::uint32_t> starts_{0};
@@ -131,11 +140,15 @@ private:
 class IndexBuilder {
 public:
     explicit IndexBuilder(Abilities abilities = {});
+    /// Builds upon another index, which stays as it is: documents are replaced by their key. Takes a small part of the
+    /// time of building anew, whatever the number of documents.
+    explicit IndexBuilder(std::shared_ptr<const Index> base);
     ~IndexBuilder();
     IndexBuilder(const IndexBuilder&) = delete;
     IndexBuilder& operator=(const IndexBuilder&) = delete;
 
     void add(const Document& document);
+    void remove(std::uint32_t key);
     /// The index of all that was added; the builder is spent.
     [[nodiscard]] std::shared_ptr<const Index> finish();
 
