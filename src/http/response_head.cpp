@@ -107,6 +107,11 @@ void append_response_head(std::string& out, const Response& response, std::strin
     out += response.resource_policy;
     out += "\r\n";
     if (strict_transport) out += "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
+    if (!response.vary.empty()) {
+        out += "Vary: ";
+        out += response.vary;
+        out += "\r\n";
+    }
     out += response.headers;
     switch (connection) {
         case ConnectionLine::none:
