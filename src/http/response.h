@@ -1,6 +1,7 @@
 #pragma once
 // One HTTP response: what the session writes as a single gather write of header and body.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ struct Response {
     /// Where not empty, written instead of `body`: fragments that `owner` keeps alive (a catalogue snapshot).
     std::vector<std::string_view> parts;
     std::shared_ptr<const void> owner;
+    /// Where set, the body is made while it is sent and has no length beforehand: appends the next piece, and says
+    /// whether more follows. An exception ends the connection, so that nobody takes the part for the whole.
+    std::function<bool(std::string& piece)> stream;
     /// From when on a kept copy would be wrong, where that is not up to the catalogue's version alone.
     std::optional<Timestamp> valid_until;
     /// Ask the client to close: after framing errors and while draining.

@@ -95,8 +95,12 @@ void append_response_head(std::string& out, const Response& response, std::strin
     if (has_body(response.status)) {
         out += "Content-Type: ";
         out += response.content_type;
-        out += "\r\nContent-Length: ";
-        append_number(out, response.body_size());
+        if (!response.stream) {
+            out += "\r\nContent-Length: ";
+            append_number(out, response.body_size());
+        } else if (connection == ConnectionLine::none) {
+            out += "\r\nTransfer-Encoding: chunked";
+        }
         out += "\r\n";
     }
     out +=
