@@ -7,6 +7,7 @@
 #include "features/analytics/analytics.h"
 #include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
+#include "features/catalog/feeds/feeds.h"
 #include "features/customers/customers.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
@@ -23,8 +24,8 @@ http::Routes all_routes(const Config& config) {
     http::Routes all;
     for (auto& routes :
          {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
-          wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(), management::routes(),
-          customers::routes(), analytics::routes(), operations_routes()}) {
+          catalog::feeds::routes(), wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(),
+          management::routes(), customers::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;
