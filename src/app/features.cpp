@@ -14,6 +14,7 @@
 #include "features/notifications/notifications.h"
 #include "features/orders/orders.h"
 #include "features/profile/profile.h"
+#include "features/reviews/reviews.h"
 #include "features/sms/sms.h"
 #include "features/wishlist/wishlist.h"
 
@@ -23,8 +24,8 @@ http::Routes all_routes(const Config& config) {
     http::Routes all;
     for (auto& routes :
          {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
-          wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(), management::routes(),
-          customers::routes(), analytics::routes(), operations_routes()}) {
+          wishlist::routes(), cart::routes(), orders::routes(), reviews::routes(), notifications::routes(),
+          management::routes(), customers::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;
