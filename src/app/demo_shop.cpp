@@ -180,7 +180,6 @@ void seed_demo_shop(db::AdminConnection& connection, const std::vector<MarketInf
         put_reviews(connection, owners);
         put_managers(connection, MarketSet{here, {}}, owners);
         connection.become("");
-        writer.raise_versions();
         log::info("seed.demo_shop", {{"products", std::to_string(added)}});
     }
     writer.commit();

@@ -326,7 +326,6 @@ int serve(Config config, const ServeOptions& options) {
     identity::TokenKey token_key{config};
     identity::SessionTable sessions;
     Handlers handlers;
-    catalog::subscribe(handlers);
     notifications::subscribe(handlers);
     sms::Bell sms_bell;
     sms::subscribe(handlers, sms_bell);
