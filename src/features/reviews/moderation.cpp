@@ -55,14 +55,11 @@ Task<ModeratedReview> decide(http::Context& context, ReviewId id, std::int32_t v
     auto transaction = co_await context.db.begin();
     const auto found = transaction.query(sql.lock_moderated, id, version);
     co_await transaction.flush();
-    const auto before = found.find();
-    if (!before) throw Refused{review_not_found};
-    if (!before->is_current) throw Refused{stale_review};
+    const auto is_current = found.find();
+    if (!is_current) throw Refused{review_not_found};
+    if (!*is_current) throw Refused{stale_review};
     transaction.execute(sql.decide, id, rejection_reason, manager);
     const auto row = transaction.query(sql.one, id, std::nullopt, context.language);
-    if (before->was_approved == rejection_reason.has_value()) {
-        transaction.execute(sql.raise_catalogue, context.market->code);
-    }
     co_await transaction.commit();
     co_return moderated_view_of(*row.find(), context.language);
 }

@@ -80,12 +80,11 @@ struct TargetRow {
 RECORD(TargetRow, product_id, product_market, bought_by, is_reviewed, needs_approval);
 
 struct OwnRow {
-    bool was_approved = false;
     std::string full_name;
     std::optional<OrderId> bought_by;
     bool needs_approval = true;
 };
-RECORD(OwnRow, was_approved, full_name, bought_by, needs_approval);
+RECORD(OwnRow, full_name, bought_by, needs_approval);
 
 struct VoteRow {
     std::int32_t helpful_count = 0;
@@ -106,12 +105,6 @@ struct BoughtRow {
     std::int64_t total_count = 0;
 };
 RECORD(BoughtRow, product_id, product_slug, product_name, image, order_id, order_number, delivered_at, total_count);
-
-struct ModeratedRow {
-    bool was_approved = false;
-    bool is_current = false;
-};
-RECORD(ModeratedRow, was_approved, is_current);
 
 struct Sql {
     db::Statement<RatedProductRow(Slug)> rated_product{"reviews.rated_product", R"(
@@ -174,7 +167,7 @@ struct Sql {
         SELECT id FROM review)"};
 
     db::Statement<OwnRow(ReviewId, UserId)> lock_own{"reviews.lock_own", R"(
-        SELECT v.is_approved AS was_approved, coalesce(u.full_name, '') AS full_name,
+        SELECT coalesce(u.full_name, '') AS full_name,
                (SELECT o.id FROM orders o JOIN order_items i ON i.market = o.market AND i.order_id = o.id
                 JOIN skus k ON k.id = i.sku_id
                 WHERE o.user_id = v.user_id AND o.status = 'delivered' AND k.market = v.product_market
@@ -194,8 +187,8 @@ struct Sql {
                updated_at = now()
         WHERE id = $1::bigint)"};
 
-    db::Statement<bool(ReviewId, UserId)> remove{"reviews.remove", R"(
-        DELETE FROM reviews WHERE id = $1::bigint AND user_id = $2::bigint RETURNING is_approved)"};
+    db::Statement<void(ReviewId, UserId)> remove{"reviews.remove", R"(
+        DELETE FROM reviews WHERE id = $1::bigint AND user_id = $2::bigint)"};
 
     db::Statement<FullRow(ReviewId, std::optional<UserId>, Language)> one{"reviews.one", R"(
         SELECT v.id, v.market, v.product_id, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
@@ -263,8 +256,8 @@ struct Sql {
                EXISTS (SELECT FROM review_votes o WHERE o.review_id = v.id AND o.user_id = $2::bigint) AS voted
         FROM reviews v WHERE v.id = $1::bigint)"};
 
-    db::Statement<ModeratedRow(ReviewId, std::int32_t)> lock_moderated{"reviews.lock_moderated", R"(
-        SELECT is_approved AS was_approved, version = $2::integer AS is_current FROM reviews
+    db::Statement<bool(ReviewId, std::int32_t)> lock_moderated{"reviews.lock_moderated", R"(
+        SELECT version = $2::integer AS is_current FROM reviews
         WHERE id = $1::bigint FOR NO KEY UPDATE)"};
 
     db::Statement<void(ReviewId, std::optional<std::string>, std::string)> decide{"reviews.decide", R"(
@@ -278,11 +271,6 @@ struct Sql {
     db::Statement<void(MarketCode, bool)> set_needs_approval{"reviews.set_needs_approval", R"(
         INSERT INTO review_settings (market, needs_approval) VALUES ($1, $2::boolean)
         ON CONFLICT (market) DO UPDATE SET needs_approval = excluded.needs_approval, updated_at = now())"};
-
-    // Cards and lists of the catalogue show ratings: its snapshot is made anew where one changed.
-    db::Statement<void(MarketCode)> raise_catalogue{"reviews.raise_catalogue", R"(
-        INSERT INTO catalog_versions (market, version) VALUES ($1, 1)
-        ON CONFLICT (market) DO UPDATE SET version = catalog_versions.version + 1)"};
 
     db::Statement<WrongRating()> wrong_ratings{"reviews.wrong_ratings", R"(
         WITH counted AS (
@@ -300,7 +288,6 @@ struct Sql {
 };
 inline constexpr Sql sql;
 RECORD(Sql, rated_product, shown, lock_author, target, insert, lock_own, update, remove, one, mine, queue, to_write,
-       vote, take_vote_back, votes, lock_moderated, decide, needs_approval, set_needs_approval, raise_catalogue,
-       wrong_ratings);
+       vote, take_vote_back, votes, lock_moderated, decide, needs_approval, set_needs_approval, wrong_ratings);
 
 }  // namespace marque::reviews

@@ -1,4 +1,4 @@
-// The transactions of authors. Each ends with the catalogue's version raised where a shown rating changed.
+// The transactions of authors. The ratings follow by triggers, and the catalogue notices by its own.
 #include "features/reviews/write.h"
 
 #include "features/reviews/author.h"
@@ -75,7 +75,6 @@ Task<http::Response> write(http::Context& context, Slug product, ReviewInput inp
                           text_of(input.comment), is_approved, {});
     co_await transaction.flush();
     const auto row = transaction.query(sql.one, *inserted.find(), user, context.language);
-    if (is_approved) transaction.execute(sql.raise_catalogue, market);
     co_await transaction.flush();
     http::Response response;
     response.status = 201;
@@ -95,18 +94,15 @@ Task<OwnReview> rewrite(http::Context& context, ReviewId id, ReviewInput input) 
     transaction.execute(sql.update, id, input.rating, text_of(input.title), text_of(input.comment),
                         author_label_of(own->full_name), context.language, own->bought_by, !own->needs_approval);
     const auto row = transaction.query(sql.one, id, user, context.language);
-    if (own->was_approved || !own->needs_approval) transaction.execute(sql.raise_catalogue, context.market->code);
     co_await transaction.commit();
     co_return own_view_of(*row.find(), context.language);
 }
 
 Task<void> take_back(http::Context& context, ReviewId id) {
     auto transaction = co_await context.db.begin();
-    const auto removed = transaction.query(sql.remove, id, context.user().user);
+    const auto removed = transaction.execute(sql.remove, id, context.user().user);
     co_await flush_or_busy(transaction);
-    const auto was_approved = removed.find();
-    if (!was_approved) throw Refused{review_not_found};
-    if (*was_approved) transaction.execute(sql.raise_catalogue, context.market->code);
+    if (removed.affected() == 0) throw Refused{review_not_found};
     co_await transaction.commit();
 }
 
