@@ -7,6 +7,7 @@
 #include "features/analytics/analytics.h"
 #include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
+#include "features/catalog/feeds/feeds.h"
 #include "features/customers/customers.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
@@ -14,6 +15,7 @@
 #include "features/notifications/notifications.h"
 #include "features/orders/orders.h"
 #include "features/profile/profile.h"
+#include "features/reviews/reviews.h"
 #include "features/sms/sms.h"
 #include "features/wishlist/wishlist.h"
 
@@ -23,8 +25,9 @@ http::Routes all_routes(const Config& config) {
     http::Routes all;
     for (auto& routes :
          {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
-          wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(), management::routes(),
-          customers::routes(), analytics::routes(), operations_routes()}) {
+          catalog::feeds::routes(), wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(),
+          wishlist::routes(), cart::routes(), orders::routes(), reviews::routes(), notifications::routes(),
+          management::routes(), customers::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

@@ -2,7 +2,6 @@
 #include "features/catalog/import/run.h"
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 #include <tuple>
 
@@ -11,10 +10,6 @@
 namespace marque::catalog::import {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// How often servers are told of what an import wrote: often enough to watch it, seldom enough not to keep them busy.
-constexpr std::chrono::seconds tell_every{2};
 constexpr std::int64_t analyze_from = 1'000;
 
 class Run {
@@ -92,11 +87,6 @@ private:
     }
 
     void save(Target& target, const std::vector<RefusedRow>& refused) {
-        const bool told = Clock::now() - told_at_ < tell_every;
-        if (ended_ || !told) {
-            target.store.raise_versions();
-            told_at_ = Clock::now();
-        }
         std::vector<work::RefusalRow> rows;
         for (const auto& row : refused) {
             if (rows.size() == options_.refused_kept) break;
@@ -163,7 +153,6 @@ private:
     std::size_t taken_ = 0;
     std::int64_t position_ = 0;
     bool ended_ = false;
-    Clock::time_point told_at_{};
 };
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "core/text.h"
-#include "features/catalog/queries.h"
 
 namespace marque::catalog::import {
 
@@ -36,13 +35,6 @@ std::vector<std::string> Store::notes() const {
         fmt::format("{} categories were not made, since below a category of all markets only an import for all of "
                     "them makes one; their products stand one level higher: {}{}",
                     cut.size(), fmt::join(shown, "; "), cut.size() > shown.size() ? "; …" : "")};
-}
-
-void Store::raise_versions() {
-    for (const auto& market : here_) {
-        connection_.become(market.upper());
-        connection_.execute(sql.raise_version, market);
-    }
 }
 
 void Store::put_products(std::span<ImportItem> items, ImportSummary& summary, std::vector<RefusedRow>& refused) {

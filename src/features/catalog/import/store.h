@@ -31,8 +31,6 @@ public:
 
     /// Inside a transaction of the caller's. Counts go to the summary, rows that cannot be stored to `refused`.
     void put(std::span<ImportItem> items, ImportSummary& summary, std::vector<RefusedRow>& refused);
-    /// Tells the servers that the catalogue changed; inside the transaction.
-    void raise_versions();
     [[nodiscard]] const std::string& owner() const { return owner_; }
     [[nodiscard]] const std::vector<MarketCode>& here() const { return here_; }
     [[nodiscard]] db::AdminConnection& connection() { return connection_; }
