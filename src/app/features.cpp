@@ -15,6 +15,7 @@
 #include "features/notifications/notifications.h"
 #include "features/orders/orders.h"
 #include "features/profile/profile.h"
+#include "features/reviews/reviews.h"
 #include "features/sms/sms.h"
 #include "features/wishlist/wishlist.h"
 
@@ -25,6 +26,7 @@ http::Routes all_routes(const Config& config) {
     for (auto& routes :
          {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
           catalog::feeds::routes(), wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(),
+          wishlist::routes(), cart::routes(), orders::routes(), reviews::routes(), notifications::routes(),
           management::routes(), customers::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }

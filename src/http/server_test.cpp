@@ -356,5 +356,16 @@ TEST_CASE("what cannot start says why") {
     CHECK_THROWS_WITH_AS(broken.run({}), "no database", std::runtime_error);
 }
 
+TEST_CASE("a connection that comes as the server stops is answered or closed, whichever moment it finds") {
+    for (int i = 0; i < 60; ++i) {
+        auto server = std::make_unique<RunningServer>();
+        Client client{server->port()};
+        client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+        server.reset();
+        const auto answer = client.receive();
+        CHECK((answer.status == 200 || answer.status == 0));
+    }
+}
+
 }  // namespace
 }  // namespace marque::http::test
