@@ -224,7 +224,11 @@ private:
         };
         auto epoch = std::make_shared<Epoch>(
             Epoch{served_,
-                  {.config = shared_.config, .markets = served_->markets, .cluster = cluster_, .services = services_}});
+                  {.config = shared_.config,
+                   .markets = served_->markets,
+                   .cluster = cluster_,
+                   .services = services_,
+                   .content_version = [this](MarketCode market) { return inbox_->versions[market]; }}});
         return {epoch, &epoch->thread};
     }
     void adopt(std::shared_ptr<const Served> served) {

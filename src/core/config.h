@@ -74,6 +74,9 @@ struct Config {
     std::string file_storage_dir;
 
     std::string public_url;
+    /// Where people see a product and a category: a path or an address with {slug}, {market}, {language}.
+    std::string product_page;
+    std::string category_page;
     std::string twilio_account_sid;
     std::string twilio_auth_token;
     std::string twilio_from;

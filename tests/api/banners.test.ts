@@ -147,7 +147,7 @@ describe.each(layouts)("banners, %s", (layout) => {
       expect((await count(shop.origin, otherOf(market), id, "view")).status).toBe(404);
     });
 
-    it("[R97] is written by the market's managers: created once for a key, changed in the version read, deleted", async () => {
+    it("[R97] is written by managers: created once for a key, changed in the version read, deleted", async () => {
       const key = randomUUID();
       const create = () =>
         manager.api.POST(bannersPath, {

@@ -199,5 +199,9 @@ export const table: Record<string, Rule> = {
   "GET /media/demo/{name}": checked_elsewhere(
     "drawn from the name alone, reads no data; story of the pictures: products",
   ),
+  "GET /robots.txt": open_to_all(),
+  "GET /sitemap.xml": open_to_all(),
+  "GET /sitemap-{name}.xml": checked_elsewhere("each market's file names only what that market sells: feeds.test.ts"),
+  "GET /feed-{market}.xml": checked_elsewhere("each market's feed holds only its own articles: feeds.test.ts"),
   "GET /dev/sms": checked_elsewhere("development only, and there on purpose for every market"),
 };

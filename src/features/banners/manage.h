@@ -22,7 +22,7 @@ struct TranslatedTexts {
 };
 RECORD(TranslatedTexts, title, subtitle, button_text);
 
-/// A time without an offset is one of the market's clocks. `version` is what a change was read as; a new banner has none.
+/// A time without an offset is one of the market's clocks. `version` is the one that was read; a new banner has none.
 struct BannerInput {
     BannerType banner_type = BannerType::hero;
     Text<1, 200> title;
