@@ -51,7 +51,8 @@ export async function checksum(databases: Databases, only: string[] = tables): P
     for (const table of only) {
       const [row] = await databases.sql<{ sum: string }>(
         market,
-        `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' ORDER BY t::text)), '') AS sum FROM ${table} t`,
+        `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' ORDER BY t::text)), '') AS sum
+         FROM ${table} t`,
       );
       sums[`${market} ${table}`] = row?.sum ?? "";
     }
