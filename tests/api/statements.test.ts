@@ -7,6 +7,7 @@ import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
+import { walkBanners } from "../harness/banners.js";
 import { walkReviews } from "../harness/reviews.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
@@ -82,6 +83,7 @@ async function walk(shop: Shop): Promise<void> {
       0,
   );
   await walkReviews(shop);
+  await walkBanners(shop);
   await walkThroughLogins(shop);
   await walkCustomers(shop);
   await caller.api.POST("/api/v1/auth/logout", {});

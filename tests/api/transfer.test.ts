@@ -130,7 +130,8 @@ describe.each(layouts)("imports, %s", (layout) => {
       5300, 5966, 6390, 8253, 8384, 9123, 9570, 11310, 12101, 23979, 25343, 28628, 30249, 30517, 30762,
     ]);
     expect(lines[0]).toBe(
-      "line 5300: 3413: the row has 11 fields, but the header has 10 columns; a value with a comma in it must stand in quotes",
+      "line 5300: 3413: the row has 11 fields, but the header has 10 columns; " +
+        "a value with a comma in it must stand in quotes",
     );
     expect(await counted("SELECT count(*) FROM products WHERE source = 'fashion-styles'")).toBe(35_566);
     // Quotes in the middle of a field are inches.
@@ -172,7 +173,8 @@ describe.each(layouts)("imports, %s", (layout) => {
       `shopify ${layout}.csv`,
       csv([
         names,
-        `linen-shirt,Linen shirt,"<p>Cool &amp; light.</p><ul><li>Linen</li></ul>",North,Shirts,true,Size,S,Color,White,LS-S,5,49.00,59.00,https://cdn.example/1.jpg,,active`,
+        `linen-shirt,Linen shirt,"<p>Cool &amp; light.</p><ul><li>Linen</li></ul>",North,Shirts,true,` +
+          "Size,S,Color,White,LS-S,5,49.00,59.00,https://cdn.example/1.jpg,,active",
         `linen-shirt,,,,,,,M,,White,LS-M,-2,49.00,,https://cdn.example/2.jpg,https://cdn.example/m.jpg,`,
         `linen-shirt,,,,,,,,,,,,,,https://cdn.example/3.jpg,,`,
         `linen-shirt,,,,,,,L,,White,LS-S,1,49.00,,,,`,
@@ -186,7 +188,8 @@ describe.each(layouts)("imports, %s", (layout) => {
     expect(result.stdout).toContain("line 7: NA-1: Title is empty in the first row of the product");
     const rows = await databases.sql(
       "us",
-      `SELECT r.slug, r.description, r.is_active, k.sku_code, k.size, k.color, p.price_minor::int, p.original_minor::int,
+      `SELECT r.slug, r.description, r.is_active, k.sku_code, k.size, k.color,
+              p.price_minor::int, p.original_minor::int,
               s.on_hand, (SELECT count(*) FROM product_images i WHERE i.product_id = r.id)::int AS pictures
        FROM products r JOIN skus k ON k.product_id = r.id JOIN prices p ON p.sku_id = k.id
        JOIN stock s ON s.sku_id = k.id WHERE r.source = 'shopify' ORDER BY k.sku_code`,
