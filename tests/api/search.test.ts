@@ -1,5 +1,5 @@
-// Searching as shoppers do it: other forms of words, typing errors, other alphabets, the wrong keyboard layout, brands and
-// colours; what is answered when nothing fits; and what is suggested while they type.
+// Searching as shoppers do it: other forms of words, typing errors, other alphabets, the wrong keyboard layout, brands
+// and colours; what is answered when nothing fits; and what is suggested while they type.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { good, raw, refused } from "../harness/api.js";
 import { layouts, type Market, markets } from "../harness/layouts.js";
@@ -152,7 +152,8 @@ describe.each(layouts)("search, %s", (layout) => {
       const word = `parkaly${market}`;
       const product = (await search(market, "юбка", { limit: 1 })).items[0];
       await shop.databases.everywhere(
-        `UPDATE product_translations SET name = '${word}' WHERE product_id = ${product?.id} AND language IN ('en', 'ru', 'ky')`,
+        `UPDATE product_translations SET name = '${word}'
+         WHERE product_id = ${product?.id} AND language IN ('en', 'ru', 'ky')`,
       );
       await eventually("it is found", async () => (await search(market, word)).items[0]?.slug === product?.slug, {
         timeout_ms: second_ms,
