@@ -168,7 +168,11 @@ private:
     void add_related(Product& product, std::uint32_t place) {
         product.related.reserve(relations_.count(place));
         relations_.for_each(place, [&](const RelationRow& row) {
-            product.related.push_back({row.related_id, row.kind == "goes_with"});
+            const Related related{row.related_id, row.kind == "goes_with"};
+            // A market may say once more what is said for ALL.
+            if (std::ranges::find(product.related, related) == product.related.end()) {
+                product.related.push_back(related);
+            }
         });
     }
 

@@ -49,6 +49,7 @@ struct LocalText {
 struct Related {
     std::int64_t product_id = 0;
     bool goes_with = false;  // else: is like it
+    friend bool operator==(const Related&, const Related&) = default;
 };
 
 struct Product {
