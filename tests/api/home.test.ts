@@ -49,6 +49,35 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       expect(new Set(cards.map((card) => card.currency))).toEqual(new Set([currencies[market]]));
     });
 
+    it("[R99] the start page shows the hero and promo banners of this market and moment", async () => {
+      const { banners } = await home(market);
+      const of = async (type: "hero" | "promo") =>
+        (await raw(shop.origin, "GET", `/api/v1/banners/${type}`, { market, language: "ru" })).json() as {
+          items: unknown[];
+        };
+      expect(banners.hero).toEqual((await of("hero")).items);
+      expect(banners.promo).toEqual((await of("promo")).items);
+      expect(banners.hero.length).toBeGreaterThan(0);
+    });
+
+    it("a banner that ends leaves the start page at its moment, whatever is kept", async () => {
+      const before = (await home(market)).banners.hero;
+      const first = before[0];
+      await shop.databases.sql(
+        market,
+        "UPDATE banners SET end_date = now() + interval '3 seconds' WHERE market = $1 AND id = $2",
+        [first?.market.toUpperCase(), first?.id],
+      );
+      const shown = async () => (await home(market)).banners.hero.some((banner) => banner.id === first?.id);
+      expect(await shown()).toBe(true);
+      await eventually("the banner is gone", async () => !(await shown()));
+      await shop.databases.sql(market, "UPDATE banners SET end_date = NULL WHERE market = $1 AND id = $2", [
+        first?.market.toUpperCase(),
+        first?.id,
+      ]);
+      await eventually("the banner is back", shown);
+    });
+
     it("products looked at last come in one call: order kept, what is not sold here named", async () => {
       const cards = (await page(market, { limit: 50 })).items;
       const wanted = [...cards].reverse();
