@@ -79,36 +79,6 @@ void put_categories(catalog::Writer& writer) {
     }
 }
 
-std::vector<std::pair<Language, std::string>> names_of(const demo::Text3& name) {
-    return {{"en", name.en}, {"ru", name.ru}, {"ky", name.ky}};
-}
-
-/// Colours in the order of their families, each family with a name of its own; and words for one thing.
-void put_words(catalog::Writer& writer) {
-    std::int32_t order = 0;
-    for (const auto& family : demo::color_families()) {
-        if (std::ranges::find(family.shades, family.key) == family.shades.end()) {
-            writer.put_attribute({.kind = "color",
-                                  .value = family.key,
-                                  .name = family.name.en,
-                                  .sort_order = ++order,
-                                  .family = family.key,
-                                  .names = names_of(family.name)});
-        }
-        for (const auto& color : demo::shop().colors) {
-            if (std::ranges::find(family.shades, color.key) == family.shades.end()) continue;
-            writer.put_attribute({.kind = "color",
-                                  .value = color.key,
-                                  .name = color.name.en,
-                                  .sort_order = ++order,
-                                  .swatch = color.hex,
-                                  .family = family.key,
-                                  .names = names_of(color.name)});
-        }
-    }
-    for (const auto& words : demo::search_synonyms()) writer.put_synonyms("ALL", words);
-}
-
 SkuDraft sku_of(const demo::Product& product, const demo::Sku& sku) {
     SkuDraft draft{.code = sku.sku_code, .size = sku.size, .color = sku.color, .image = sku.image_path};
     if (product.market != "US") {
@@ -203,10 +173,7 @@ void seed_demo_shop(db::AdminConnection& connection, const std::vector<MarketInf
     int added = 0;
     for (const auto& product : demo::shop().products) {
         if (!owners.contains(product.market) || present.contains(product.slug)) continue;
-        if (added++ == 0) {
-            put_categories(writer);
-            put_words(writer);
-        }
+        if (added++ == 0) put_categories(writer);
         writer.put_product(product_of(product));
     }
     if (added > 0) {

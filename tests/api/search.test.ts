@@ -82,7 +82,8 @@ describe.each(layouts)("search, %s", (layout) => {
           const product = good(
             await shop.guest(market).GET("/api/v1/products/{slug}", { params: { path: { slug: item.slug } } }),
           );
-          expect(product.skus.map((sku) => sku.color)).toContain("black");
+          // Charcoal is a shade of black.
+          expect(product.skus.some((sku) => ["black", "charcoal"].includes(sku.color))).toBe(true);
         }
       }
       // No product says "blue"; navy and sky blue are blue.
@@ -152,8 +153,8 @@ describe.each(layouts)("search, %s", (layout) => {
       const word = `parkaly${market}`;
       const product = (await search(market, "юбка", { limit: 1 })).items[0];
       await shop.databases.everywhere(
-        `UPDATE product_translations SET name = '${word}'
-         WHERE product_id = ${product?.id} AND language IN ('en', 'ru', 'ky')`,
+        `UPDATE product_translations t SET name = '${word}' FROM products r
+         WHERE r.slug = '${product?.slug}' AND t.market = r.market AND t.product_id = r.id`,
       );
       await eventually("it is found", async () => (await search(market, word)).items[0]?.slug === product?.slug, {
         timeout_ms: second_ms,
