@@ -14,7 +14,6 @@ if (!isThere) console.log(`imports of real files skipped: there is no ${shared} 
 
 const files = new Files();
 afterAll(() => files.close());
-
 const csv = (rows: string[]) => `${rows.join("\n")}\n`;
 const header = "sku,slug,name,category,color,price,stock";
 
