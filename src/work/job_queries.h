@@ -1,11 +1,9 @@
 #pragma once
 // SQL of jobs. A job is written under its market's role; only its lease says who may go on with it.
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/clock.h"
 #include "core/market.h"
 #include "core/record.h"
 #include "core/text.h"
@@ -13,24 +11,6 @@
 #include "db/statement.h"
 
 namespace marque::work {
-
-struct JobRow {
-    Uuid id;
-    std::string kind;
-    std::string state;
-    db::JsonText request;
-    std::int64_t position = 0;
-    std::int64_t bytes_done = 0;
-    std::int64_t bytes_total = 0;
-    db::JsonText report;
-    std::string error;
-    bool cancel_requested = false;
-    Timestamp created_at;
-    std::optional<Timestamp> started_at;
-    std::optional<Timestamp> finished_at;
-};
-RECORD(JobRow, id, kind, state, request, position, bytes_done, bytes_total, report, error, cancel_requested, created_at,
-       started_at, finished_at);
 
 struct JobStart {
     Uuid id;
@@ -65,20 +45,6 @@ struct JobSql {
                error = '', lease_until = now() + interval '1 second' * $2::integer
         WHERE id = $1::uuid)"};
 
-    // The oldest that nobody works on, or whose worker has not been heard of.
-    db::Statement<JobRow(std::int32_t)> claim{"jobs.claim", R"(
-        WITH due AS MATERIALIZED (
-            SELECT market, id FROM jobs
-            WHERE state IN ('queued', 'running') AND (lease_until IS NULL OR lease_until < now())
-              AND created_by <> 'command line'
-            ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
-        )
-        UPDATE jobs j SET state = 'running', attempts = attempts + 1, started_at = coalesce(started_at, now()),
-               lease_until = now() + interval '1 second' * $1::integer
-        FROM due WHERE j.market = due.market AND j.id = due.id
-        RETURNING j.id, j.kind, j.state, j.request, j.position, j.bytes_done, j.bytes_total, j.report, j.error,
-                  j.cancel_requested, j.created_at, j.started_at, j.finished_at)"};
-
     // Written with the rows themselves; the answer is whether somebody wants it to end.
     db::Statement<bool(Uuid, std::int64_t, std::int64_t, db::JsonText, std::int32_t)> save{"jobs.save", R"(
         UPDATE jobs SET position = $2::bigint, bytes_done = $3::bigint, report = $4::jsonb,
@@ -102,6 +68,6 @@ struct JobSql {
         WHERE id = $1::uuid)"};
 };
 inline constexpr JobSql job_sql;
-RECORD(JobSql, create, find_unfinished, start, claim, save, add_refusals, refusals, finish);
+RECORD(JobSql, create, find_unfinished, start, save, add_refusals, refusals, finish);
 
 }  // namespace marque::work

@@ -2,7 +2,6 @@
 // A job's row as the one who works on it sees it: position, report and lease are written in the same transaction as the
 // rows the work is about, so that a crash leaves both or neither.
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,10 +25,6 @@ public:
     /// A new job of this input, or with `resume` the newest unfinished one. Commits by itself.
     JobStart open(const std::string& kind, const std::string& fingerprint, const std::string& request_json,
                   std::int64_t bytes_total, bool resume);
-    /// A job that was claimed already.
-    void adopt(const Uuid& id) { id_ = id; }
-    [[nodiscard]] const Uuid& id() const { return id_; }
-
     /// Inside the caller's transaction. False: somebody cancelled it, or another server took it over.
     bool save(std::int64_t position, std::int64_t bytes_done, const std::string& report_json);
     void add_refusals(const std::vector<RefusalRow>& rows);

@@ -15,6 +15,7 @@ import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "..
 import { claimsOf } from "../harness/tokens.js";
 import { chooseProviders, deliveriesTo, FakeProvider, gatewaySecret, gatewaySettings } from "../harness/sms.js";
 import { plain, statementsOfSource } from "../harness/statements_of_source.js";
+import { Files } from "../harness/transfer.js";
 import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
@@ -148,6 +149,35 @@ async function walkSms(shop: Shop, gateway: FakeProvider): Promise<void> {
   }
 }
 
+/** Files of every kind into the shop; the products twice, the second time changed and resumed. */
+async function walkImports(databases: Databases): Promise<void> {
+  const files = new Files();
+  const header = "sku,slug,name,name_ru,category,category_ru,features,images,size,price,stock";
+  const products = (size: string, image: string) =>
+    files.write(
+      `products ${size}.csv`,
+      `${header}\nW-1,walk,Walk,Прогулка,Walks,Прогулки,Light|Warm,${image},${size},10,3\nW-2,w-2,Bad,,,,,,,,\n`,
+    );
+  const runs = [
+    ["products", products("S", "a.jpg")],
+    ["products", products("S", "a.jpg"), "--resume"],
+    ["products", products("M", "b.jpg")],
+    ["prices", files.write("prices.csv", "sku,market,price\nW-1,us,11\n")],
+    ["stock", files.write("stock.csv", "sku,market,on_hand\nW-1,us,4\n")],
+    ["reviews", files.write("reviews.csv", "product,market,rating,comment\nwalk,us,5,Good\n")],
+  ];
+  try {
+    for (const run of runs) {
+      const result = await marque(["import", ...run, "--format", "csv", "--market", "us,kg"], databases.environment);
+      expect(result.code, result.stderr).toBe(0);
+      // As if the first had been broken off; the file of the second is another one, so that it begins anew.
+      await databases.sql("us", "UPDATE jobs SET state = 'running' WHERE kind = 'import_products'");
+    }
+  } finally {
+    files.close();
+  }
+}
+
 describe("statements", () => {
   let log = "";
   beforeAll(async () => {
@@ -184,6 +214,7 @@ describe("statements", () => {
       const third = `${name}_kz`;
       await access.createDatabase(third);
       await maintenance.query(`ALTER DATABASE ${third} SET log_statement = 'all'`);
+      await walkImports(shop.databases);
       await walkMarkets({ ...shop.databases.environment, DATABASE_URL_MARQUE_KZ: access.url(third) });
       await walkSms(shop, gateway);
     } finally {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { Databases, layouts, markets } from "../harness/layouts.js";
+import { Databases, layouts } from "../harness/layouts.js";
 import { projectFolder } from "../harness/server.js";
 import { catalogueTables, checksum, Files, importFile } from "../harness/transfer.js";
 
@@ -14,7 +14,6 @@ if (!isThere) console.log(`imports of real files skipped: there is no ${shared} 
 
 const files = new Files();
 afterAll(() => files.close());
-
 const csv = (rows: string[]) => `${rows.join("\n")}\n`;
 const header = "sku,slug,name,category,color,price,stock";
 
@@ -90,7 +89,10 @@ describe.each(layouts)("imports, %s", (layout) => {
           .map((line) => /^\d+,(\d+),/.exec(line)?.[1])
           .filter((id) => id !== undefined),
       );
-      const products = csv(["sku,name,category", ...[...ids].map((id) => `${id},Garment ${id},Clothing`)]);
+      const products = csv([
+        "sku,product,name,category",
+        ...[...ids].map((id) => `C-${id},${id},Garment ${id},Clothing`),
+      ]);
       const made = await into("products", files.write("clothing.csv", products), "--market", "us");
       expect(made.stdout, made.stderr).toContain(`${ids.size} products (${ids.size} new`);
       const result = await into("reviews", file, "--format", "womens-clothing", "--market", "us");
@@ -108,8 +110,7 @@ describe.each(layouts)("imports, %s", (layout) => {
   );
 
   it.skipIf(!isThere)("35,581 real rows: fifteen with commas outside quotes are named, the rest is there", async () => {
-    const report = files.path(`styles ${layout}`);
-    const refused = files.path(`styles ${layout}.csv`);
+    const [report, refused] = [files.path("styles"), files.path("styles.csv")];
     const result = await into(
       "products",
       real("catalog/fashion_styles.csv.gz"),
@@ -390,7 +391,6 @@ describe.each(layouts)("imports, %s", (layout) => {
   });
 
   it("no markets but those named are written", async () => {
-    expect(markets.length).toBe(2);
     const file = files.write("only.csv", csv([header, "O-1,,Only here,Bags,Red,10,1"]));
     const before = await databases.count("kg", "SELECT count(*) FROM prices WHERE market = 'KG'");
     await into("products", file, "--market", "us");
