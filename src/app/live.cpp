@@ -24,7 +24,10 @@ void Hub::publish(MarketCode market, const std::shared_ptr<const banners::Board>
     boards_.by_market[market] = board;
     for (const auto& [context, inbox] : inboxes_) {
         boost::asio::post(*context, [inbox, market, board] {
-            if (const auto alive = inbox.lock()) alive->boards.by_market[market] = board;
+            const auto alive = inbox.lock();
+            if (!alive) return;
+            alive->boards.by_market[market] = board;
+            ++alive->versions[market];
         });
     }
 }

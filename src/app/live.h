@@ -23,7 +23,7 @@ struct Served {
 struct Inbox {
     catalog::Snapshots snapshots;
     banners::Boards boards;
-    /// How often each market's catalogue has been replaced here.
+    /// How often what each market shows has been replaced here.
     std::map<MarketCode, std::uint64_t> versions;
     std::function<void(std::shared_ptr<const Served>)> adopt;
 };

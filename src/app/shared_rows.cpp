@@ -19,6 +19,7 @@ struct Sql {
             SELECT c.oid, c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
               AND a.attname = 'market' AND NOT a.attisdropped
+              AND c.relname <> 'catalog_changes'  -- the other database's log; the rows carried are noted in this one's
         ), links AS (
             SELECT DISTINCT conrelid AS child, confrelid AS parent FROM pg_constraint
             WHERE contype = 'f' AND conrelid <> confrelid AND confrelid IN (SELECT oid FROM owned)

@@ -14,8 +14,8 @@
 namespace marque::http {
 namespace {
 
-/// Measured on a list of 20 products (13 kB): brotli 5 costs 0.4 ms and saves 87 %, 9 would cost twice that for one
-/// percent more; gzip 6 costs 0.15 ms.
+/// Measured on a list of 20 products (8.9 kB): brotli 5 takes 83 us and leaves 21.9 %, 9 takes 146 us for 21.8 %, 11
+/// takes 8 ms for 18.9 %; gzip 6 takes 40 us and leaves 23 %.
 constexpr int brotli_quality = 5;
 constexpr int gzip_level = 6;
 

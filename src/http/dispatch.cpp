@@ -81,13 +81,15 @@ void add_cache_control(Response& response, const Context& context) {
         response.add_header("Cache-Control", "private, no-cache");
         return;
     }
-    if (!response.valid_until) {
+    const auto left_s =
+        response.valid_until ? response.valid_until->unix_s() - context.now.unix_s() : fresh_s + stale_while_asking_s;
+    if (left_s >= fresh_s + stale_while_asking_s) {
         response.add_header("Cache-Control", fmt::format("public, max-age={}, stale-while-revalidate={}", fresh_s,
                                                          stale_while_asking_s));
-        return;
+    } else {
+        response.add_header("Cache-Control",
+                            fmt::format("public, max-age={}", std::clamp(left_s, std::int64_t{0}, fresh_s)));
     }
-    const auto left = response.valid_until->unix_s() - context.now.unix_s();
-    response.add_header("Cache-Control", fmt::format("public, max-age={}", std::clamp(left, std::int64_t{0}, fresh_s)));
 }
 
 /// What the choice of a guest's market and language reads, beside the target (ruling 14).

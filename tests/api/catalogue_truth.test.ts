@@ -191,9 +191,9 @@ describe.each(layouts)("the catalogue is what the database says, %s", (layout) =
   it("[control] a change that no trigger sees is found", async () => {
     await shop.databases.unchecked(
       "kg",
-      `UPDATE prices SET price_minor = price_minor + 100 WHERE market = 'KG' AND sku_id = (
-         SELECT k.id FROM skus k JOIN products r ON r.market = k.market AND r.id = k.product_id
-         WHERE r.source = 'demo' AND r.market = 'KG' AND k.is_active AND r.is_active ORDER BY r.slug DESC LIMIT 1)`,
+      `UPDATE prices SET price_minor = price_minor + 100, original_minor = NULL
+       WHERE market = 'KG' AND sku_id IN (SELECT k.id FROM skus k WHERE k.market = 'KG' AND k.product_id = (
+         SELECT min(id) FROM products WHERE source = 'demo' AND market = 'KG' AND is_active))`,
     );
     await settled();
     const model = await CatalogueModel.read(shop.databases, "kg");

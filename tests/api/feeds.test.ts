@@ -12,6 +12,7 @@ const languages: Record<Market, string[]> = { kg: ["ru", "ky", "en"], us: ["en",
 
 interface SitemapUrl {
   loc: string;
+  lastmod?: string;
   "xhtml:link": Array<{ "@rel": string; "@hreflang": string; "@href": string }>;
 }
 interface FeedItem {
@@ -101,6 +102,10 @@ describe.each(layouts)("sitemaps and feeds, %s", (layout) => {
     );
     expect(products.map(({ loc }) => loc).sort()).toEqual(expected.sort());
     expect(new Set(urls.map(({ loc }) => loc)).size).toBe(urls.length);
+    for (const { lastmod = "" } of products) {
+      expect(lastmod).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      expect(Date.parse(lastmod)).toBeLessThanOrEqual(Date.now());
+    }
     for (const { loc, "xhtml:link": alternates } of urls) {
       expect(alternates.map((link) => link["@hreflang"])).toEqual(
         languages[market].map((language) => `${language}-${market.toUpperCase()}`),

@@ -49,6 +49,35 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       expect(new Set(cards.map((card) => card.currency))).toEqual(new Set([currencies[market]]));
     });
 
+    it("[R99] the start page shows the hero and promo banners of this market and moment", async () => {
+      const { banners } = await home(market);
+      const of = async (type: "hero" | "promo") =>
+        (await raw(shop.origin, "GET", `/api/v1/banners/${type}`, { market, language: "ru" })).json() as {
+          items: unknown[];
+        };
+      expect(banners.hero).toEqual((await of("hero")).items);
+      expect(banners.promo).toEqual((await of("promo")).items);
+      expect(banners.hero.length).toBeGreaterThan(0);
+    });
+
+    it("a banner that ends leaves the start page at its moment, whatever is kept", async () => {
+      const before = (await home(market)).banners.hero;
+      const first = before[0];
+      await shop.databases.sql(
+        market,
+        "UPDATE banners SET end_date = now() + interval '3 seconds' WHERE market = $1 AND id = $2",
+        [first?.market.toUpperCase(), first?.id],
+      );
+      const shown = async () => (await home(market)).banners.hero.some((banner) => banner.id === first?.id);
+      expect(await shown()).toBe(true);
+      await eventually("the banner is gone", async () => !(await shown()));
+      await shop.databases.sql(market, "UPDATE banners SET end_date = NULL WHERE market = $1 AND id = $2", [
+        first?.market.toUpperCase(),
+        first?.id,
+      ]);
+      await eventually("the banner is back", shown);
+    });
+
     it("products looked at last come in one call: order kept, what is not sold here named", async () => {
       const cards = (await page(market, { limit: 50 })).items;
       const wanted = [...cards].reverse();
@@ -92,6 +121,7 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       (card) => card.market === "all",
     );
     if (!product || !second || !first || !with_) throw new Error("too few products of ALL");
+    await shop.databases.everywhere("DELETE FROM product_relations");
     await shop.databases.sql(
       "kg",
       `INSERT INTO product_relations (market, product_market, product_id, kind, related_market, related_id, sort_order)
@@ -104,7 +134,9 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       good(
         await shop.guest(market).GET("/api/v1/products/{slug}/related", { params: { path: { slug: product.slug } } }),
       );
-    await eventually("the relation shows", async () => (await ask("kg")).goes_with.length === 1);
+    await eventually("the relation shows", async () =>
+      (await Promise.all([ask("kg"), ask("us")])).every((seen, i) => seen.goes_with.length === 1 - i),
+    );
     const answer = await ask("kg");
     expect(answer.items.slice(0, 2).map((card) => card.id)).toEqual([first.id, second.id]);
     expect(answer.goes_with.map((card) => card.id)).toEqual([with_.id]);

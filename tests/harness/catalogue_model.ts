@@ -277,6 +277,7 @@ export class CatalogueModel {
       this.rowsOf("product_relations", product)
         .filter((row) => row.kind === kind)
         .sort((a, b) => number(a.sort_order) - number(b.sort_order) || number(a.related_id) - number(b.related_id))
+        .filter((row, i, rows) => rows.findIndex((other) => other.related_id === row.related_id) === i)
         .map((row) => this.products.find((other) => other.id === number(row.related_id)))
         .filter((other) => other !== undefined)
         .map((other) => this.card(other, language));

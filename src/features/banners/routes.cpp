@@ -22,6 +22,7 @@ Rendered<BannerList> list_of(Context& context, std::optional<BannerType> type) {
     const auto board = context.service<Boards>().get(context.market->code);
     http::Response response;
     response.body = R"({"items":)" + board->active(type, context.language, context.now) + "}";
+    response.valid_until = board->changes_after(context.now);
     return {std::move(response)};
 }
 
@@ -60,22 +61,22 @@ http::Routes routes() {
                                       .access = Access::guest,
                                       .refuses = {},
                                       .statements_max = 0,
-                                      .cache = http::Cache::revalidate}),
+                                      .cache = http::Cache::catalogue}),
         get<"/api/v1/banners/hero", hero>({.summary = "Large banners of the home page",
                                            .access = Access::guest,
                                            .refuses = {},
                                            .statements_max = 0,
-                                           .cache = http::Cache::revalidate}),
+                                           .cache = http::Cache::catalogue}),
         get<"/api/v1/banners/promo", promo>({.summary = "Banners of promotions",
                                              .access = Access::guest,
                                              .refuses = {},
                                              .statements_max = 0,
-                                             .cache = http::Cache::revalidate}),
+                                             .cache = http::Cache::catalogue}),
         get<"/api/v1/banners/category", category>({.summary = "Banners of categories",
                                                    .access = Access::guest,
                                                    .refuses = {},
                                                    .statements_max = 0,
-                                                   .cache = http::Cache::revalidate}),
+                                                   .cache = http::Cache::catalogue}),
         http::post<"/api/v1/banners/{id}/view", view>({.summary = "Count that a banner was seen",
                                                        .access = Access::guest,
                                                        .refuses = {&banner_not_found, &counted_too_often},

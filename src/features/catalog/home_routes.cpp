@@ -5,6 +5,7 @@
 
 #include "core/comma_list.h"
 #include "core/page.h"
+#include "features/banners/banners.h"
 #include "features/catalog/catalog.h"
 #include "features/catalog/category_routes.h"
 #include "features/catalog/list_query.h"
@@ -14,6 +15,8 @@
 namespace marque::catalog {
 namespace {
 
+using banners::BannerType;
+using banners::BannerView;
 using http::Context;
 using http::Query;
 using http::Rendered;
@@ -27,14 +30,22 @@ constexpr std::size_t home_list_max = 12;
 constexpr std::size_t batch_max = 50;
 
 using Cards = std::vector<json::RawOf<ProductCard>>;
+using BannerArray = std::vector<BannerView>;
+
+struct HomeBanners {
+    json::RawOf<BannerArray> hero;
+    json::RawOf<BannerArray> promo;
+};
+RECORD(HomeBanners, hero, promo);
 
 struct HomePage {
+    HomeBanners banners;
     std::vector<CategoryView> categories;
     Cards best_sellers;
     Cards featured;
     Cards new_arrivals;
 };
-RECORD(HomePage, categories, best_sellers, featured, new_arrivals);
+RECORD(HomePage, banners, categories, best_sellers, featured, new_arrivals);
 
 struct BatchQuery {
     std::optional<CommaList<ProductId, batch_max>> ids;
@@ -94,16 +105,22 @@ Rendered<T> rendered(const T& value) {
 
 Rendered<HomePage> home(Context& context) {
     const auto snapshot = context.service<Snapshots>().get(context.market->code);
+    const auto board = context.service<banners::Boards>().get(context.market->code);
     const auto language = snapshot->language_index(context.language);
     const auto& columns = snapshot->index().columns;
-    HomePage page{.categories = {},
+    const std::string hero = board->active(BannerType::hero, context.language, context.now);
+    const std::string promo = board->active(BannerType::promo, context.language, context.now);
+    HomePage page{.banners = {{hero}, {promo}},
+                  .categories = {},
                   .best_sellers = first_cards(*snapshot, Sort::popular, &columns.best_sellers, language),
                   .featured = first_cards(*snapshot, Sort::popular, &columns.featured, language),
                   .new_arrivals = first_cards(*snapshot, Sort::newest, nullptr, language)};
     for (const auto number : snapshot->shelves().categories.top) {
         page.categories.push_back(category_view(*snapshot, number, language, false));
     }
-    return rendered(page);
+    auto answer = rendered(page);
+    answer.response.valid_until = board->changes_after(context.now);
+    return answer;
 }
 
 Rendered<ProductBatch> batch(Context& context, Query<BatchQuery> query) {
@@ -155,7 +172,7 @@ http::Routes home_routes() {
     constexpr auto kept = http::Cache::catalogue;
     return {
         get<"/api/v1/home", home>(
-            {.summary = "The start page: categories, best sellers, featured products, new arrivals",
+            {.summary = "The start page: banners, categories, best sellers, featured products, new arrivals",
              .access = Access::guest,
              .refuses = {},
              .statements_max = 0,

@@ -119,6 +119,7 @@ private:
         auto product = std::make_shared<Product>();
         product->id = row.id;
         product->created_us = unix_us(row.created_at);
+        product->updated_us = unix_us(row.updated_at);
         product->brand = vocabulary_.brands.put(row.brand);
         product->category = category;
         product->subcategory = shelves_.categories.find(row.subcategory_id);
@@ -153,6 +154,7 @@ private:
                    .has_image = row.variant_image.has_value(),
                    .in_stock = row.in_stock};
             if (row.sale_until) sku.sale_until_us = unix_us(*row.sale_until);
+            product.updated_us = std::max(product.updated_us, unix_us(row.price_changed_at));
             if (row.next_change) product.next_change_us = std::min(product.next_change_us, unix_us(*row.next_change));
             product.in_stock = product.in_stock || row.in_stock;
         });
@@ -168,7 +170,11 @@ private:
     void add_related(Product& product, std::uint32_t place) {
         product.related.reserve(relations_.count(place));
         relations_.for_each(place, [&](const RelationRow& row) {
-            product.related.push_back({row.related_id, row.kind == "goes_with"});
+            const Related related{row.related_id, row.kind == "goes_with"};
+            // A market may say once more what is said for ALL.
+            if (std::ranges::find(product.related, related) == product.related.end()) {
+                product.related.push_back(related);
+            }
         });
     }
 

@@ -69,9 +69,10 @@ struct ProductRow {
     bool is_featured = false;
     bool is_best_seller = false;
     Timestamp created_at;
+    Timestamp updated_at;
 };
 RECORD(ProductRow, id, market, slug, name, brand, description, category_id, subcategory_id, image, rating_hundredths,
-       reviews_count, sales_count, is_featured, is_best_seller, created_at);
+       reviews_count, sales_count, is_featured, is_best_seller, created_at, updated_at);
 
 struct SkuRow {
     std::int64_t id = 0;
@@ -86,9 +87,10 @@ struct SkuRow {
     bool in_stock = false;
     std::optional<Timestamp> sale_until;   // of a sale that is on
     std::optional<Timestamp> next_change;  // when a dated sale begins or ends next
+    Timestamp price_changed_at;
 };
 RECORD(SkuRow, id, product_id, sort_order, sku_code, size, color, variant_image, price_minor, original_minor, in_stock,
-       sale_until, next_change);
+       sale_until, next_change, price_changed_at);
 
 /// The least a reduced SKU cost in the 30 days before it was reduced.
 struct LowestRow {
@@ -175,7 +177,7 @@ struct Sql {
         SELECT r.id, r.market, r.slug, r.name, r.brand, r.description, r.category_id, r.subcategory_id, r.image,
                coalesce(round(100.0 * s.rating_sum / nullif(s.reviews_count, 0)), 0)::integer AS rating_hundredths,
                coalesce(s.reviews_count, 0) AS reviews_count, coalesce(s.sales_count, 0) AS sales_count,
-               r.is_featured, r.is_best_seller, r.created_at
+               r.is_featured, r.is_best_seller, r.created_at, r.updated_at
         FROM products r LEFT JOIN product_stats s ON s.product_market = r.market AND s.product_id = r.id
         WHERE r.is_active AND ($1::bigint[] IS NULL OR r.id = ANY ($1::bigint[])))"};
 
@@ -204,7 +206,8 @@ struct Sql {
                CASE WHEN p.sale_minor IS NOT NULL AND (p.sale_from IS NULL OR p.sale_from <= now())
                          AND now() < p.sale_until THEN p.sale_until END AS sale_until,
                least(CASE WHEN now() < p.sale_from THEN p.sale_from END,
-                     CASE WHEN now() < p.sale_until THEN p.sale_until END) AS next_change
+                     CASE WHEN now() < p.sale_until THEN p.sale_until END) AS next_change,
+               p.changed_at AS price_changed_at
         FROM skus k
         JOIN prices p ON p.sku_id = k.id AND p.owner_market = k.market
         LEFT JOIN stock s ON s.sku_id = k.id AND s.market = p.market

@@ -83,10 +83,18 @@ void SitemapWriter::write_thing(std::string& out, std::size_t thing) const {
         alternates += "\"/>";
     };
     for (const auto& language : languages_) add(language_tag(language, market_), language);
+    const auto& newest = snapshot_->sorted(Sort::newest);
+    std::string last_change;
+    if (thing < newest.size()) {
+        const std::chrono::microseconds since_1970{snapshot_->product(newest[thing]).updated_us};
+        const Timestamp moment{Timestamp::Point{std::chrono::floor<std::chrono::seconds>(since_1970)}};
+        last_change = fmt::format("<lastmod>{}</lastmod>", moment.to_text());
+    }
     for (const auto& language : languages_) {
         out += "<url><loc>";
         append_xml(out, address(thing, language));
         out += "</loc>";
+        out += last_change;
         out += alternates;
         out += "</url>\n";
     }
