@@ -52,14 +52,19 @@ Rendered<ProductPage> search_products(Context& context, Query<SearchQuery> query
     auto snapshot = context.service<Snapshots>().get(context.market->code);
     const auto& wanted = query.value;
     Filter filter;
-    ListRequest request{.sort = wanted.sort,
+    // Who asks for nothing is shown everything.
+    const bool asks = !wanted.q.empty();
+    ListRequest request{.sort = asks || wanted.sort != Sort::relevance ? wanted.sort : Sort::popular,
                         .limit = wanted.limit,
                         .offset = wanted.offset,
                         .cursor = wanted.cursor,
                         .facets = wanted.facets,
                         .shape = {},
-                        .found = snapshot->search().find(*snapshot, wanted.q.to_text())};
-    filter.text = request.found->bits;
+                        .found = {}};
+    if (asks) {
+        request.found = snapshot->search().find(*snapshot, wanted.q.to_text());
+        filter.text = request.found->bits;
+    }
     return {list_page(context, std::move(snapshot), filter, request)};
 }
 

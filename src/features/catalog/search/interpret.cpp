@@ -310,6 +310,7 @@ void Interpreter::add_synonyms(Words& words) const {
     struct Addition {
         std::size_t word;
         std::uint32_t term;
+        float weight;
     };
     std::vector<Addition> additions;
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -328,17 +329,19 @@ void Interpreter::add_synonyms(Words& words) const {
                     for (const auto& other : members) {
                         for (std::size_t k = 0; k < member.words.size(); ++k) {
                             if (other.joint_term != none) {
-                                additions.push_back({i + k, other.joint_term});
+                                additions.push_back({i + k, other.joint_term, synonym * found.weight});
                                 continue;
                             }
-                            for (const auto term : other.words.front()) additions.push_back({i + k, term});
+                            for (const auto term : other.words.front()) {
+                                additions.push_back({i + k, term, synonym * found.weight});
+                            }
                         }
                     }
                 }
             }
         }
     }
-    for (const auto& addition : additions) add_expansion(words[addition.word].terms, addition.term, synonym);
+    for (const auto& one : additions) add_expansion(words[one.word].terms, one.term, one.weight);
 }
 
 }  // namespace marque::catalog::search
