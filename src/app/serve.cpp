@@ -228,11 +228,13 @@ private:
                    .markets = served_->markets,
                    .cluster = cluster_,
                    .services = services_,
-                   .content_version = [this](MarketCode market) { return inbox_->versions[market]; }}});
+                   .content_version = [this](MarketCode market) { return inbox_->versions[market] + adoptions_; }}});
         return {epoch, &epoch->thread};
     }
     void adopt(std::shared_ptr<const Served> served) {
         served_ = std::move(served);
+        // An answer names its currency by the market, and the market's news comes after the catalogue's.
+        ++adoptions_;
         for (const auto& database : served_->layout.databases) {
             for (const MarketCode market : database.markets) {
                 if (cluster_.has(market)) continue;
@@ -278,6 +280,7 @@ private:
     std::vector<std::shared_ptr<Background>> backgrounds_;
     std::shared_ptr<Inbox> inbox_ = std::make_shared<Inbox>();
     std::shared_ptr<const Served> served_;
+    std::uint64_t adoptions_ = 0;
     db::Cluster cluster_;
     http::Services services_;
     identity::Authenticator authenticator_;

@@ -22,6 +22,7 @@ const endpoints = Object.entries(document.paths)
 const queries: Record<string, (slug: string) => string> = {
   "/api/v1/products/search": () => "?q=dress",
   "/api/v1/products": () => "?limit=30",
+  "/api/v1/products/suggestions": () => "?q=dre",
   "/api/v1/products/batch": (slug) => `?slugs=${slug},no-such-thing`,
 };
 
