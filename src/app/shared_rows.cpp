@@ -14,12 +14,13 @@ struct TableRow {
 RECORD(TableRow, name, columns, has_sequence);
 
 struct Sql {
+    // Not the log of changes, which is the other database's own: the rows carried are noted in this one's.
     db::Statement<TableRow()> tables{"shared_rows.tables", R"(
         WITH RECURSIVE owned AS (
             SELECT c.oid, c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
               AND a.attname = 'market' AND NOT a.attisdropped
-              AND c.relname <> 'catalog_changes'  -- the other database's log; the rows carried are noted in this one's
+              AND c.relname <> 'catalog_changes'
         ), links AS (
             SELECT DISTINCT conrelid AS child, confrelid AS parent FROM pg_constraint
             WHERE contype = 'f' AND conrelid <> confrelid AND confrelid IN (SELECT oid FROM owned)
