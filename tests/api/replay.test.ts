@@ -10,6 +10,9 @@ import { alarm, combinations, plantTwin, Replayer, type Seen, withoutMarket } fr
 const role = "marque_kg";
 const seed = Number(process.env.MARQUE_TEST_SEED ?? Date.now() % 1_000_000);
 
+/** Enough of an answer to see what it is. */
+const short = (seen: Seen) => JSON.stringify(seen).slice(0, 500);
+
 interface Tally {
   statements: number;
   removed: number;
@@ -62,6 +65,7 @@ describe("statements without market conditions", () => {
     };
     const random = randomOf(seed);
     const [one, other] = [new Replayer(await connect(whole)), new Replayer(await connect(bare))];
+    const bystander = await connect(whole);
     for (const [name, sql] of statements) {
       const stripped = await withoutMarket(sql);
       const prepared = `s${++tally.statements}`;
@@ -75,7 +79,10 @@ describe("statements without market conditions", () => {
         continue;
       }
       for (const values of combinations(types, random)) {
-        const [seen, expected] = [await one.run(prepared, values, role), await other.run(prepared, values, role)];
+        const seen = await one.run(prepared, values, role);
+        // Other databases of the cluster work meanwhile: what differs for that is no difference of markets.
+        await bystander.query("SELECT pg_current_xact_id()");
+        const expected = await other.run(prepared, values, role);
         note(tally, name, values, seen, expected);
       }
     }
@@ -91,7 +98,7 @@ describe("statements without market conditions", () => {
     if (!seen.error && !/^(0|null) /.test(seen.rows)) tally.effective.add(name);
     if (JSON.stringify(seen) === JSON.stringify(expected) && seen.error !== "ZZ001") return;
     if (!tally.leaks.has(name))
-      tally.leaks.set(name, `${JSON.stringify(values)}: ${JSON.stringify(seen)} and not ${JSON.stringify(expected)}`);
+      tally.leaks.set(name, `${JSON.stringify(values)}: ${short(seen)} and not ${short(expected)}`);
   };
 
   const figures = (tally: Tally) =>

@@ -201,7 +201,7 @@ export class Replayer {
   }
 }
 
-/** Times of this very moment and new random UUIDs are not what a market tells. */
+/** Times of this very moment, new random UUIDs and how far the cluster's transactions are counted tell of no market. */
 function told(rows: unknown[]): string {
   return JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
     .replace(/"20\d\d-\d\d-\d\dT[\d:.]+Z"/g, (time) =>
@@ -209,5 +209,6 @@ function told(rows: unknown[]): string {
     )
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, (uuid) =>
       uuid === twin.uuid ? uuid : "uuid",
-    );
+    )
+    .replace(/"oldest_open":"\d+"/g, '"oldest_open":"now"');
 }
