@@ -11,6 +11,7 @@
 #include "features/identity/identity.h"
 #include "features/management/management.h"
 #include "features/markets/markets.h"
+#include "features/media/media.h"
 #include "features/notifications/notifications.h"
 #include "features/orders/orders.h"
 #include "features/profile/profile.h"
@@ -24,7 +25,7 @@ http::Routes all_routes(const Config& config) {
     for (auto& routes :
          {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
           wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(), management::routes(),
-          customers::routes(), analytics::routes(), operations_routes()}) {
+          customers::routes(), media::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

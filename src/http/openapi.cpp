@@ -110,7 +110,8 @@ void append_responses(std::string& out, const Route& route, const OperationParts
         out += fmt::format(R"(,"content":{{"application/json":{{"schema":{}}}}})", parts.response_schema);
     }
     out += '}';
-    if (route.options.cached) out += R"(,"304":{"description":"Unchanged since If-None-Match"})";
+    if (route.options.cached || route.options.conditional)
+        out += R"(,"304":{"description":"Unchanged since If-None-Match"})";
     for (const auto& [status, codes] : problem_codes(route, parts)) {
         out += fmt::format(R"(,"{}":{{"description":{},"content":{{"application/problem+json":)"
                            R"({{"schema":{{"$ref":"#/components/schemas/Problem"}}}}}}}})",
@@ -139,8 +140,8 @@ std::string operation(const Route& route, json::SchemaSet& schemas) {
     }
     if (parts.takes_image) {
         constexpr std::string_view picture = R"({"schema":{"type":"string","format":"binary"}})";
-        out += fmt::format(R"("requestBody":{{"required":true,"content":{{"image/jpeg":{0},"image/png":{0},)"
-                           R"("image/webp":{0}}}}},)",
+        out += fmt::format(R"("requestBody":{{"required":true,"content":{{"image/avif":{0},"image/heic":{0},)"
+                           R"("image/jpeg":{0},"image/png":{0},"image/webp":{0}}}}},)",
                            picture);
     }
     append_responses(out, route, parts);

@@ -39,8 +39,8 @@ template <class T>
 struct Query {
     T value{};
 };
-/// A handler's parameter: the body as it came, named a PNG, JPEG or WebP picture by its Content-Type. Nothing inside
-/// has been looked at. The views live as long as the request.
+/// A handler's parameter: the body as it came, named a picture of a known kind by its Content-Type. Nothing inside has
+/// been looked at. The views live as long as the request.
 struct ImageUpload {
     std::string_view content_type;
     std::string_view bytes;
@@ -69,6 +69,8 @@ struct RouteOptions {
     bool when_closed = false;
     /// Answers carry an ETag, and 304 where the caller has them already.
     bool cached = false;
+    /// The handler itself answers If-None-Match with 304.
+    bool conditional = false;
     /// Bytes the body may have where that is more than the server's own limit; 0 keeps that one.
     std::size_t body_bytes_max = 0;
 };

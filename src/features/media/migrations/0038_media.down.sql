@@ -1,0 +1,1 @@
+DROP TABLE media_quotas, media, media_files;
