@@ -7,6 +7,7 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
 
 # libphonenumber's -dev package conflicts with libboost1.81-dev, so tools/setup unpacks its headers beside the system's.
 set(MARQUE_PHONENUMBER_INCLUDE /opt/marque/libphonenumber/usr/include CACHE PATH "unpacked libphonenumber headers")

@@ -10,10 +10,10 @@ THREADS = 2
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "load.lua")
 
 
-def wrk(port, connections, seconds, path="/", requests_file=None, once=False):
+def wrk(port, connections, seconds, path="/", requests_file=None, once=False, headers=None):
     """Returns requests/s, their number, and wrk's CPU seconds. Anything but good answers ends the bench."""
     command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
-    for name, value in HEADERS.items():
+    for name, value in (HEADERS | (headers or {})).items():
         command += ["-H", f"{name}: {value}"]
     if requests_file:
         mode = "once" if once else "cycle"

@@ -34,6 +34,18 @@ def fetch(port, path, headers=None):
         connection.close()
 
 
+def tag_of(port, path):
+    """The ETag of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers=HEADERS)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.getheader("ETag")
+    finally:
+        connection.close()
+
+
 class Marque:
     def __init__(self, binary, folder, environment):
         self.binary, self.folder, self.process, self.port = binary, folder, None, 0

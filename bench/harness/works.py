@@ -8,11 +8,12 @@ import urllib.parse
 from harness import shop as ids
 from harness.duel import Duel, run_rounds
 from harness.load import http_request, wrk, write_requests
-from harness.servers import fetch
+from harness.servers import fetch, tag_of
 from harness.statements import Script
 
 CLIENTS = 16
 LIST_PATH = "/api/v1/products?market=kg&limit=20"
+HOME_PATH = "/api/v1/home?market=kg"
 ORDER_BODY = {"customer_name": "A customer", "customer_phone": "+996700123456",
               "delivery_address": "Chuy avenue 1, flat 2", "delivery_city": "Bishkek",
               "payment_method": "cash_on_delivery", "use_cart": True}
@@ -28,19 +29,21 @@ class Works:
 
     # --- the catalogue, against nginx ------------------------------------------------------------------------------
 
-    def catalogue(self, work, path):
-        """The same bytes from memory and from nginx's file, 64 connections."""
-        world, duel = self.world, Duel(work, "nginx, same bytes", 0.8)
+    def catalogue(self, work, path, target=0.8, known=False):
+        """The same bytes from memory and from nginx's file, 64 connections; `known`: by visitors who have them."""
+        world, duel = self.world, Duel(work, "nginx, same bytes", target)
+        headers = {server: {"If-None-Match": tag_of(server.port, path)} if known else {}
+                   for server in (world.marque, world.nginx)}
 
         def turn(server, side):
             def run_turn(_):
                 before = server.cpu_seconds()
-                rate, number, load_cpu = wrk(server.port, 64, self.options.seconds, path)
+                rate, number, load_cpu = wrk(server.port, 64, self.options.seconds, path, headers=headers[server])
                 side.add(rate, number, server.cpu_seconds() - before, load_s=load_cpu)
             return run_turn
 
         for server in (world.marque, world.nginx):
-            wrk(server.port, 64, 1, path)
+            wrk(server.port, 64, 1, path, headers=headers[server])
         return run_rounds(duel, self.options.rounds, turn(world.marque, duel.ours), turn(world.nginx, duel.limit))
 
     # --- authentication, against none ------------------------------------------------------------------------------

@@ -36,16 +36,6 @@ struct Sql {
         FROM products p WHERE p.slug = $3 AND p.market IN ($1, 'ALL')
         ON CONFLICT (market, demo_key) DO NOTHING)"};
 
-    // The ratings of all products as the market's own reviews give them.
-    db::Statement<void(std::string)> count_ratings{"demo.count_ratings", R"(
-        INSERT INTO product_stats (market, product_market, product_id, rating_counts)
-        SELECT market, product_market, product_id,
-               ARRAY[count(*) FILTER (WHERE rating = 1), count(*) FILTER (WHERE rating = 2),
-                     count(*) FILTER (WHERE rating = 3), count(*) FILTER (WHERE rating = 4),
-                     count(*) FILTER (WHERE rating = 5)]::integer[]
-        FROM reviews WHERE market = $1 AND is_approved GROUP BY 1, 2, 3
-        ON CONFLICT (market, product_market, product_id) DO UPDATE SET rating_counts = excluded.rating_counts)"};
-
     db::Statement<std::int64_t(std::string, std::string, std::string)> put_manager{"demo.put_manager", R"(
         INSERT INTO users (market, phone, full_name, is_verified, is_staff) VALUES ($1, $2, $3, true, true)
         ON CONFLICT (market, phone) DO UPDATE SET is_staff = true
@@ -150,11 +140,6 @@ void put_reviews(db::AdminConnection& connection, const std::set<std::string>& o
         connection.execute(sql.put_review, review.market, "demo-" + std::to_string(number), review.product_slug,
                            review.author_label, review.language, review.rating, review.title, review.comment);
     }
-    for (const auto& owner : owners) {
-        if (owner == "ALL") continue;
-        act_as(connection, owner);
-        connection.execute(sql.count_ratings, owner);
-    }
 }
 
 void put_managers(db::AdminConnection& connection, const MarketSet& markets, const std::set<std::string>& owners) {
@@ -195,7 +180,6 @@ void seed_demo_shop(db::AdminConnection& connection, const std::vector<MarketInf
         put_reviews(connection, owners);
         put_managers(connection, MarketSet{here, {}}, owners);
         connection.become("");
-        writer.raise_versions();
         log::info("seed.demo_shop", {{"products", std::to_string(added)}});
     }
     writer.commit();

@@ -7,6 +7,7 @@
 #include "features/analytics/analytics.h"
 #include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
+#include "features/catalog/feeds/feeds.h"
 #include "features/customers/customers.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
@@ -15,6 +16,7 @@
 #include "features/notifications/notifications.h"
 #include "features/orders/orders.h"
 #include "features/profile/profile.h"
+#include "features/reviews/reviews.h"
 #include "features/sms/sms.h"
 #include "features/wishlist/wishlist.h"
 
@@ -22,10 +24,10 @@ namespace marque::app {
 
 http::Routes all_routes(const Config& config) {
     http::Routes all;
-    for (auto& routes :
-         {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
-          wishlist::routes(), cart::routes(), orders::routes(), notifications::routes(), management::routes(),
-          customers::routes(), media::routes(), analytics::routes(), operations_routes()}) {
+    for (auto& routes : {markets::routes(), identity::routes(config), sms::routes(), profile::routes(),
+                         catalog::routes(), catalog::feeds::routes(), wishlist::routes(), cart::routes(),
+                         orders::routes(), reviews::routes(), notifications::routes(), management::routes(),
+                         customers::routes(), media::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

@@ -11,7 +11,10 @@ void Hub::publish(MarketCode market, const std::shared_ptr<const catalog::Snapsh
     snapshots_.by_market[market] = snapshot;
     for (const auto& [context, inbox] : inboxes_) {
         boost::asio::post(*context, [inbox, market, snapshot] {
-            if (const auto alive = inbox.lock()) alive->snapshots.by_market[market] = snapshot;
+            const auto alive = inbox.lock();
+            if (!alive) return;
+            alive->snapshots.by_market[market] = snapshot;
+            ++alive->versions[market];
         });
     }
 }

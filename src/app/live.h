@@ -21,6 +21,8 @@ struct Served {
 /// Where one serving thread receives news; touched by that thread only.
 struct Inbox {
     catalog::Snapshots snapshots;
+    /// How often each market's catalogue has been replaced here.
+    std::map<MarketCode, std::uint64_t> versions;
     std::function<void(std::shared_ptr<const Served>)> adopt;
 };
 

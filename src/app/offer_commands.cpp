@@ -7,7 +7,6 @@
 #include "app/market_queries.h"
 #include "features/catalog/import/decimal.h"
 #include "features/catalog/import/price_rule.h"
-#include "features/catalog/queries.h"
 
 namespace marque::app {
 namespace {
@@ -25,11 +24,6 @@ catalog::import::PriceRule rule_of(const CopyPrices& wanted, const MarketInfo& f
     }
     const std::int64_t scaled = scaled_half_up(*factor, to.currency.minor_per_major(), from.currency.minor_per_major());
     return {.market = to.code.to_text(), .factor_millionths = scaled, .round_minor = round->minor()};
-}
-
-/// Servers notice, and offer it to customers.
-void tell_servers(db::AdminConnection& connection, MarketCode market) {
-    connection.execute(catalog::sql.raise_version, market);
 }
 
 }  // namespace
@@ -57,7 +51,6 @@ int copy_prices(const Config& config, const CopyPrices& wanted) {
     target.run("BEGIN");
     const auto written = target.execute(market_sql.copy_prices, to.code, to.currency.to_text(), codes, prices,
                                         originals, wanted.overwrite);
-    tell_servers(target, to.code);
     target.run(wanted.dry_run ? "ROLLBACK" : "COMMIT");
     fmt::print("{} of {} prices of {} {} in {}, in {}{}\n", written, codes.size(), from.code.upper(),
                wanted.dry_run ? "would be written" : "are written", to.code.upper(), to.currency.to_text(),
@@ -85,7 +78,6 @@ int set_price(const Config& config, const std::string& market, const std::string
     const auto written =
         connection.execute(market_sql.set_price, info.code, info.currency.to_text(), sku, amount->minor(), before);
     if (written == 0) throw Mistake{"there is no article " + sku + " in market " + std::string{info.code.upper()}};
-    tell_servers(connection, info.code);
     connection.run("COMMIT");
     fmt::print("{} {}: {} {}\n", info.code.upper(), sku, amount->to_text(), info.currency.to_text());
     return 0;
@@ -107,7 +99,6 @@ int set_stock(const Config& config, const std::string& market, const std::string
         throw Mistake{"--pieces: fewer than are reserved for orders"};
     }
     if (skus == 0) throw Mistake{"nothing is priced in this market" + (sku.empty() ? "" : " under " + sku)};
-    tell_servers(connection, info.code);
     connection.run("COMMIT");
     fmt::print("{}: {} articles with {} pieces each\n", info.code.upper(), skus, pieces);
     return 0;

@@ -225,7 +225,11 @@ private:
         };
         auto epoch = std::make_shared<Epoch>(
             Epoch{served_,
-                  {.config = shared_.config, .markets = served_->markets, .cluster = cluster_, .services = services_}});
+                  {.config = shared_.config,
+                   .markets = served_->markets,
+                   .cluster = cluster_,
+                   .services = services_,
+                   .content_version = [this](MarketCode market) { return inbox_->versions[market]; }}});
         return {epoch, &epoch->thread};
     }
     void adopt(std::shared_ptr<const Served> served) {
@@ -334,7 +338,6 @@ int serve(Config config, const ServeOptions& options) {
     identity::TokenKey token_key{config};
     identity::SessionTable sessions;
     Handlers handlers;
-    catalog::subscribe(handlers);
     notifications::subscribe(handlers);
     sms::Bell sms_bell;
     sms::subscribe(handlers, sms_bell);

@@ -24,6 +24,7 @@
 #include "features/notifications/queries.h"
 #include "features/orders/queries.h"
 #include "features/profile/queries.h"
+#include "features/reviews/queries.h"
 #include "features/sms/queries.h"
 #include "features/wishlist/carry_queries.h"
 #include "features/wishlist/queries.h"
@@ -98,6 +99,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(media::sql);
     check_all(media::work_sql);
     check_all(notifications::sql);
+    check_all(reviews::sql);
     check_all(profile::sql);
     check_all(profile::address_sql);
     check_all(profile::payment_method_sql);

@@ -1,4 +1,4 @@
-// Watching: the rows of markets are read whole and compared, catalogues by their version row.
+// Watching: the rows of markets are read whole and compared, catalogues by the log of their changes.
 #include "app/watch.h"
 
 #include <condition_variable>
@@ -117,10 +117,11 @@ struct Watch::State {
 };
 
 Watch::Watch(const Config& config, std::vector<DatabaseSource> sources, Hub& hub)
-    : state_(new State{
-          .config = config, .hub = hub, .catalogues = catalog::Watcher{[&hub](MarketCode market, auto snapshot) {
-                                            hub.publish(market, std::move(snapshot));
-                                        }}}) {
+    : state_(new State{.config = config,
+                       .hub = hub,
+                       .catalogues = catalog::Watcher{
+                           [&hub](MarketCode market, auto snapshot) { hub.publish(market, std::move(snapshot)); },
+                           config.breaks("deaf_to_catalogue")}}) {
     for (auto& source : sources) state_->databases.push_back({std::move(source), std::nullopt, {}});
 }
 

@@ -83,6 +83,9 @@ struct Config {
     int media_tending_s = 600;       // between two looks for pictures that nobody shows
 
     std::string public_url;
+    /// Where people see a product and a category: a path or an address with {slug}, {market}, {language}.
+    std::string product_page;
+    std::string category_page;
     std::string twilio_account_sid;
     std::string twilio_auth_token;
     std::string twilio_from;

@@ -123,6 +123,22 @@ Reader url_or_empty(std::string Config::* member) {
     };
 }
 
+/// "/{market}/{language}/{slug}" or "https://shop.example/{slug}".
+Reader page_pattern(std::string Config::* member) {
+    return [member](Config& config, const std::string& value) {
+        const bool addressed = value.starts_with('/') || value.starts_with("https://") || value.starts_with("http://");
+        std::string holes = value;
+        for (const std::string_view hole : {"{slug}", "{market}", "{language}"}) {
+            if (const auto at = holes.find(hole); at != std::string::npos) holes.erase(at, hole.size());
+        }
+        if (!addressed || value.find("{slug}") == std::string::npos ||
+            holes.find_first_of("{} \"<>") != std::string::npos)
+            return std::string{"must be like /{market}/{language}/{slug} or https://shop.example/{slug}"};
+        config.*member = value;
+        return std::string{};
+    };
+}
+
 Reader market_or_empty(std::string Config::* member) {
     return [member](Config& config, const std::string& value) {
         if (!value.empty() && !MarketCode::parse(value)) return std::string{"must be a market code, like kg"};
@@ -219,6 +235,13 @@ std::vector<Setting> provider_settings() {
         {"PUBLIC_URL", "",
          "where others reach this server, like https://api.shop.example: for callbacks; browsers keep to HTTPS", false,
          url_or_empty(&Config::public_url)},
+        {"PRODUCT_PAGE", "/api/v1/products/{slug}?market={market}&lang={language}",
+         "a product's page, for sitemaps and feeds: a path below PUBLIC_URL or an address of the web shop, with "
+         "{slug}, "
+         "{market}, {language}",
+         false, page_pattern(&Config::product_page)},
+        {"CATEGORY_PAGE", "/api/v1/categories/{slug}?market={market}&lang={language}", "a category's page, likewise",
+         false, page_pattern(&Config::category_page)},
         {"TWILIO_ACCOUNT_SID", "", "Twilio's account (AC…), for markets whose sms_provider names twilio", false,
          text(&Config::twilio_account_sid)},
         {"TWILIO_AUTH_TOKEN", "", "its token: sends, and proves that status callbacks are Twilio's", true,

@@ -53,6 +53,8 @@ struct Thread {
     db::Cluster& cluster;
     Services services;
     std::function<Timestamp()> clock = Timestamp::now;
+    /// Changes whenever the answers of routes that are Cache::catalogue may, in one market.
+    std::function<std::uint64_t(MarketCode)> content_version = [](MarketCode) { return std::uint64_t{0}; };
 };
 
 struct Context {

@@ -27,7 +27,7 @@ std::optional<Response> Cors::preflight(const Request& request) const {
 
 void Cors::decorate(const Request& request, Response& response) const {
     // Also where no origin asked: a cache must not hand this answer to one that does.
-    response.add_header("Vary", "Origin");
+    if (response.vary.empty()) response.vary = "Origin";
     const auto origin = request.header("Origin");
     if (origin.empty() || !allowed(origin)) return;
     response.add_header("Access-Control-Allow-Origin", origin);

@@ -16,7 +16,8 @@ public:
     Cors(std::vector<std::string> origins, bool allow_all);
     /// The whole answer to a preflight (OPTIONS with Access-Control-Request-Method); nothing for other requests.
     [[nodiscard]] std::optional<Response> preflight(const Request& request) const;
-    /// Adds Access-Control-Allow-Origin, -Expose-Headers and Vary: Origin where the request carries an Origin.
+    /// Adds Access-Control-Allow-Origin and -Expose-Headers where the request carries an Origin. The answer varies on
+    /// it either way; whoever has named other headers in `vary` names it among them.
     void decorate(const Request& request, Response& response) const;
 
 private:

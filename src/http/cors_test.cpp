@@ -18,22 +18,23 @@ Request from(std::string_view origin, Verb verb = Verb::get) {
 std::string decorated(const Cors& cors, const Request& request) {
     Response response;
     cors.decorate(request, response);
+    CHECK(response.vary == "Origin");  // also where none was sent: a cache must not hand it to those that ask
     return response.headers;
 }
 
 TEST_CASE("only listed origins are allowed, letter by letter") {
     const Cors cors{{"https://shop.example", "http://localhost:5173"}, false};
-    CHECK(decorated(cors, from("")) == "Vary: Origin\r\n");  // a cache must not hand it to those that ask
+    CHECK(decorated(cors, from("")).empty());
     CHECK(decorated(cors, from("https://shop.example")).find("Access-Control-Allow-Origin: https://shop.example\r\n") !=
           std::string::npos);
     for (const auto* origin : {"https://shop.example.evil.example", "http://shop.example", "https://shop.example:444",
                                "null", "https://evil-shop.example", "https://shop.example/"}) {
         CAPTURE(std::string{origin});
-        CHECK(decorated(cors, from(origin)) == "Vary: Origin\r\n");
+        CHECK(decorated(cors, from(origin)).empty());
     }
     CHECK(decorated(Cors{{}, true}, from("http://anything")).find("Allow-Origin: http://anything\r\n") !=
           std::string::npos);
-    CHECK(decorated(Cors{{}, false}, from("http://anything")) == "Vary: Origin\r\n");
+    CHECK(decorated(Cors{{}, false}, from("http://anything")).empty());
 }
 
 TEST_CASE("a preflight is answered whole, other OPTIONS are not taken for one") {
@@ -51,7 +52,8 @@ TEST_CASE("a preflight is answered whole, other OPTIONS are not taken for one") 
     CHECK_FALSE(cors.preflight(request));
     auto stranger = from("https://evil.example", Verb::options);
     stranger.headers.push_back({"Access-Control-Request-Method", "GET"});
-    CHECK(cors.preflight(stranger)->headers == "Vary: Origin\r\n");
+    CHECK(cors.preflight(stranger)->headers.empty());
+    CHECK(cors.preflight(stranger)->vary == "Origin");
 }
 
 TEST_CASE("problem documents have one shape") {

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <chrono>
 
-#include "core/digest.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "http/entity_tag.h"
 #include "http/language.h"
 
 namespace marque::http {
@@ -49,20 +49,66 @@ void log_request(const Context& context, const Response& response, double second
                 {"duration_ms", fmt::format("{:.2f}", seconds * 1e3)}});
 }
 
-/// Names the answer by its content, and leaves the content out where the caller has it already. Caches must ask again
-/// each time, so that a change is seen at once.
-void answer_cached(const Request& request, Response& response) {
-    std::string whole = response.body;
-    for (const auto part : response.parts) whole += part;
-    const std::string tag = '"' + sha256_hex(whole).substr(0, 32) + '"';
+/// Memory of a thread for answers of the catalogue: some thousand pages with their compressed forms.
+constexpr std::size_t answer_bytes_max = std::size_t{16} * 1024 * 1024;
+
+/// How long a shared cache may hand out an answer of the catalogue without asking, and then while it asks. An order
+/// reads price and stock from the database, so a page that is some seconds old sells nothing wrongly.
+constexpr std::int64_t fresh_s = 5;
+constexpr std::int64_t stale_while_asking_s = 30;
+
+/// Leaves the content out where the caller has it already.
+void leave_out_known(const Request& request, Response& response, std::string_view tag) {
     response.add_header("ETag", tag);
-    response.add_header("Cache-Control", "no-cache");
-    const auto known = request.header("If-None-Match");
-    if (known != "*" && known.find(tag) == std::string_view::npos) return;
+    if (!names_tag(request.header("If-None-Match"), tag)) return;
     response.status = 304;
     response.body.clear();
     response.parts.clear();
+    response.owner.reset();
 }
+
+/// Names the answer by its content. Caches must ask again each time, so that a change is seen at once.
+void answer_revalidated(const Request& request, Response& response) {
+    std::string whole = response.body;
+    for (const auto part : response.parts) whole += part;
+    response.add_header("Cache-Control", "no-cache");
+    leave_out_known(request, response, '"' + content_digest(whole) + '"');
+}
+
+void add_cache_control(Response& response, const Context& context) {
+    if (context.caller) {
+        // The bytes are nobody's secret, but whose market they are of was decided by the token.
+        response.add_header("Cache-Control", "private, no-cache");
+        return;
+    }
+    if (!response.valid_until) {
+        response.add_header("Cache-Control", fmt::format("public, max-age={}, stale-while-revalidate={}", fresh_s,
+                                                         stale_while_asking_s));
+        return;
+    }
+    const auto left = response.valid_until->unix_s() - context.now.unix_s();
+    response.add_header("Cache-Control", fmt::format("public, max-age={}", std::clamp(left, std::int64_t{0}, fresh_s)));
+}
+
+/// What the choice of a guest's market and language reads, beside the target (ruling 14).
+std::string headers_of_guests(const Config& config) {
+    std::string names = config.breaks("forget_vary") ? "Authorization" : "X-Market, Accept-Language, Authorization";
+    if (!config.market_hosts.empty()) names += ", Host";
+    return names + ", Origin";
+}
+
+/// Whoever asks, the answer is the same: the handler cannot see who it is.
+class HiddenCaller {
+public:
+    explicit HiddenCaller(Context& context) : context_(context), caller_(std::exchange(context.caller, std::nullopt)) {}
+    ~HiddenCaller() { context_.caller = std::move(caller_); }
+    HiddenCaller(const HiddenCaller&) = delete;
+    HiddenCaller& operator=(const HiddenCaller&) = delete;
+
+private:
+    Context& context_;
+    std::optional<Caller> caller_;
+};
 
 /// A database that says no for its own reasons (restart, overload, timeout) is a 503; anything else is our bug.
 const Refusal& refusal_of(const db::Error& error) {
@@ -82,6 +128,9 @@ ApiDispatcher::ApiDispatcher(std::shared_ptr<Thread> thread, const Router& route
       cors_(cors),
       metrics_(metrics),
       limiter_(limiter),
+      answers_(answer_bytes_max),
+      guest_vary_(headers_of_guests(thread_->config)),
+      catalogue_vary_(guest_vary_ + ", Accept-Encoding"),
       id_prefix_(random_letters("0123456789abcdefghjkmnpqrstvwxyz", 8)) {}
 
 std::string ApiDispatcher::next_request_id(const Request& request) {
@@ -110,6 +159,9 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     // What is somebody's own must not stay in a cache on the way, nor in a shared browser's.
     const bool own = context.caller || response.status >= 400;
     if (own && !response.headers.contains("Cache-Control: ")) response.add_header("Cache-Control", "no-store");
+    if (match.route != nullptr && match.route->options.access == Access::guest) {
+        response.vary = match.route->options.cache == Cache::catalogue ? catalogue_vary_ : guest_vary_;
+    }
     cors_.decorate(request, response);
 #ifdef MARQUE_BREAKABLE
     // The tests hold each route to its statements_max.
@@ -171,9 +223,40 @@ Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
 Task<Response> ApiDispatcher::call_route(Context& context, const Route& route) {
     auto refused = co_await prepare(context, route);
     if (refused) co_return std::move(*refused);
+    if (route.options.cache == Cache::catalogue) co_return co_await answer_of_catalogue(context, route);
     Response response = co_await route.handle(context);
-    if (route.options.cached) answer_cached(context.request, response);
+    if (route.options.cache == Cache::revalidate) answer_revalidated(context.request, response);
     co_return response;
+}
+
+Task<Response> ApiDispatcher::answer_of_catalogue(Context& context, const Route& route) {
+    const std::string market = context.market->code.to_text();
+    const std::string key = fmt::format("{} {} {}", market, context.language, context.request.target);
+    const auto version = context.thread.content_version(context.market->code);
+    if (const auto known = answers_.find(key, version, context.now)) co_return represent(context, key, *known);
+    Response response;
+    {
+        const HiddenCaller hidden{context};
+        response = co_await route.handle(context);
+    }
+    if (response.status != 200) co_return response;
+    const std::string scope = fmt::format("{} {} {}", market, context.language, context.market->currency.to_text());
+    const auto answer = answers_.keep(key, scope, version, std::move(response));
+    co_return represent(context, key, *answer);
+}
+
+Response ApiDispatcher::represent(Context& context, const std::string& key, Answer& answer) {
+    const auto coding = choose_coding(context.request.header("Accept-Encoding"), answer.worth_compressing());
+    if (!coding) return problem_response(not_acceptable, {}, {}, context.request_id);
+    auto form = answers_.in(key, answer, *coding);
+    Response response = answer.shape();
+    add_cache_control(response, context);
+    leave_out_known(context.request, response, form->tag);
+    if (response.status == 304) return response;
+    response.headers += form->coding_lines;
+    response.parts.emplace_back(form->bytes);
+    response.owner = std::move(form);
+    return response;
 }
 
 Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Route& route) {
@@ -240,7 +323,6 @@ std::optional<Response> ApiDispatcher::choose_guest_market(Context& context) {
     const auto& markets = context.thread.markets;
     const std::string asked = asked_market(context);
     context.market = markets.find(markets.default_market);
-    context.add_header("Vary", "X-Market, Accept-Language, Authorization");
     if (!asked.empty()) {
         const auto code = MarketCode::parse(asked);
         context.market = code ? markets.find(*code) : nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 // A request's life between session and handler: match, authenticate, choose market and language, bind, call, answer.
 
+#include "http/answer_cache.h"
 #include "http/cors.h"
 #include "http/flood_limiter.h"
 #include "http/gate.h"
@@ -26,6 +27,10 @@ public:
 private:
     Task<Response> answer(Context& context, const Match& match);
     Task<Response> call_route(Context& context, const Route& route);
+    /// For routes that are Cache::catalogue, once the context is prepared.
+    Task<Response> answer_of_catalogue(Context& context, const Route& route);
+    /// The answer in the coding the visitor likes best, or 304 where the visitor has it.
+    Response represent(Context& context, const std::string& key, Answer& answer);
     /// Caller, market, language and database handle; the refusal as a response where there is one.
     Task<std::optional<Response>> prepare(Context& context, const Route& route);
     std::optional<Response> choose_guest_market(Context& context);
@@ -41,6 +46,9 @@ private:
     const Cors& cors_;
     Metrics& metrics_;
     FloodLimiter* limiter_;
+    AnswerCache answers_;
+    std::string guest_vary_;
+    std::string catalogue_vary_;
     std::string id_prefix_;
     std::uint64_t id_counter_ = 0;
 };

@@ -97,6 +97,7 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
         add(market_not_open);
         add(market_closed);
     }
+    if (route.options.cache == Cache::catalogue) add(not_acceptable);
     add(bad_request);
     add(too_many_requests);
     add(unavailable);
@@ -110,8 +111,7 @@ void append_responses(std::string& out, const Route& route, const OperationParts
         out += fmt::format(R"(,"content":{{"application/json":{{"schema":{}}}}})", parts.response_schema);
     }
     out += '}';
-    if (route.options.cached || route.options.conditional)
-        out += R"(,"304":{"description":"Unchanged since If-None-Match"})";
+    if (route.options.cache != Cache::none) out += R"(,"304":{"description":"Unchanged since If-None-Match"})";
     for (const auto& [status, codes] : problem_codes(route, parts)) {
         out += fmt::format(R"(,"{}":{{"description":{},"content":{{"application/problem+json":)"
                            R"({{"schema":{{"$ref":"#/components/schemas/Problem"}}}}}}}})",

@@ -51,6 +51,8 @@ inline constexpr Refusal malformed_json{400, "http.malformed_json", "The body is
 inline constexpr Refusal unauthenticated{401, "auth.required", "Log in first"};
 inline constexpr Refusal not_found{404, "http.not_found", "There is nothing at this path"};
 inline constexpr Refusal method_not_allowed{405, "http.method_not_allowed", "This path does not take this method"};
+inline constexpr Refusal not_acceptable{406, "http.not_acceptable",
+                                        "Accept-Encoding refuses every coding this answer can have"};
 inline constexpr Refusal unsupported_media_type{415, "http.unsupported_media_type",
                                                 "The body must be application/json"};
 inline constexpr Refusal invalid_input{422, "http.invalid_input", "Some fields are not acceptable"};

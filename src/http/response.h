@@ -1,10 +1,14 @@
 #pragma once
 // One HTTP response: what the session writes as a single gather write of header and body.
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/clock.h"
 
 namespace marque::http {
 
@@ -16,12 +20,20 @@ struct Response {
     std::string_view content_security_policy = "default-src 'none'; frame-ancestors 'none'";
     /// Which pages may load it without asking by CORS: "same-origin", or "cross-origin" for pictures.
     std::string_view resource_policy = "same-origin";
+    /// Which of the request's headers it depends on: all of them in one line, since proxies may read only one. Must
+    /// outlive the response.
+    std::string_view vary;
     /// Further header lines, each "Name: value\r\n".
     std::string headers;
     std::string body;
     /// Where not empty, written instead of `body`: fragments that `owner` keeps alive (a catalogue snapshot).
     std::vector<std::string_view> parts;
     std::shared_ptr<const void> owner;
+    /// Where set, the body is made while it is sent and has no length beforehand: appends the next piece, and says
+    /// whether more follows. An exception ends the connection, so that nobody takes the part for the whole.
+    std::function<bool(std::string& piece)> stream;
+    /// From when on a kept copy would be wrong, where that is not up to the catalogue's version alone.
+    std::optional<Timestamp> valid_until;
     /// Ask the client to close: after framing errors and while draining.
     bool close = false;
 

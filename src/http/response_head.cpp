@@ -95,8 +95,12 @@ void append_response_head(std::string& out, const Response& response, std::strin
     if (has_body(response.status)) {
         out += "Content-Type: ";
         out += response.content_type;
-        out += "\r\nContent-Length: ";
-        append_number(out, response.body_size());
+        if (!response.stream) {
+            out += "\r\nContent-Length: ";
+            append_number(out, response.body_size());
+        } else if (connection == ConnectionLine::none) {
+            out += "\r\nTransfer-Encoding: chunked";
+        }
         out += "\r\n";
     }
     out +=
@@ -107,6 +111,11 @@ void append_response_head(std::string& out, const Response& response, std::strin
     out += response.resource_policy;
     out += "\r\n";
     if (strict_transport) out += "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n";
+    if (!response.vary.empty()) {
+        out += "Vary: ";
+        out += response.vary;
+        out += "\r\n";
+    }
     out += response.headers;
     switch (connection) {
         case ConnectionLine::none:

@@ -29,6 +29,12 @@ namespace marque::http {
 /// Who may call. `open` looks at no token at all (health, documents); `guest` takes a token but needs none.
 enum class Access { open, guest, customer, manager };
 
+/// What may be done with a copy of an answer. `revalidate`: it has an ETag, and caches ask each time. `catalogue`, for
+/// guests' GET only: it depends on nothing but target, market, language and the catalogue (the handler sees no caller),
+/// so this server keeps it, compresses it, and lets shared caches keep it for a moment. `own`: the handler names its
+/// answers, says how long they are good, and answers If-None-Match itself.
+enum class Cache { none, revalidate, catalogue, own };
+
 /// A handler's parameter: the JSON body. Missing members that are not optional are errors.
 template <class T>
 struct Body {
@@ -67,10 +73,7 @@ struct RouteOptions {
     int statements_max = 0;
     /// Customers may call it when their market is closed, as they may all that only reads (orders must stay readable).
     bool when_closed = false;
-    /// Answers carry an ETag, and 304 where the caller has them already.
-    bool cached = false;
-    /// The handler itself answers If-None-Match with 304.
-    bool conditional = false;
+    Cache cache = Cache::none;
     /// Bytes the body may have where that is more than the server's own limit; 0 keeps that one.
     std::size_t body_bytes_max = 0;
 };

@@ -2,7 +2,6 @@
 #include "http/router.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "core/check.h"
 
@@ -27,23 +26,6 @@ std::string plain_key(Verb verb, std::string_view path) {
     return key;
 }
 
-/// The decoded hole values if the segments fit the pattern.
-std::optional<std::vector<std::string>> fit(const std::vector<std::string>& pattern,
-                                            const std::vector<std::string_view>& segments) {
-    if (pattern.size() != segments.size()) return std::nullopt;
-    std::vector<std::string> values;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        if (!pattern[i].empty()) {
-            if (pattern[i] != segments[i]) return std::nullopt;
-            continue;
-        }
-        auto value = percent_decoded(segments[i], false);
-        if (!value || value->empty()) return std::nullopt;
-        values.push_back(std::move(*value));
-    }
-    return values;
-}
-
 /// Adds to the value of `Allow`; what takes GET takes HEAD.
 void allow(std::string& allowed, Verb verb) {
     if (!allowed.empty()) allowed += ", ";
@@ -52,6 +34,38 @@ void allow(std::string& allowed, Verb verb) {
 }
 
 }  // namespace
+
+Router::Segment Router::parse_segment(std::string_view text) {
+    const auto open = text.find('{');
+    if (open == std::string_view::npos) return {false, std::string{text}, {}};
+    const auto close = text.find('}', open);
+    check(close != std::string_view::npos && text.find('{', open + 1) == std::string_view::npos,
+          "a segment of a path has one {hole} at most");
+    return {true, std::string{text.substr(0, open)}, std::string{text.substr(close + 1)}};
+}
+
+/// The decoded hole values if the segments fit the pattern.
+std::optional<std::vector<std::string>> Router::fit(const std::vector<Segment>& pattern,
+                                                    const std::vector<std::string_view>& segments) {
+    if (pattern.size() != segments.size()) return std::nullopt;
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const auto& [hole, before, after] = pattern[i];
+        std::string_view text = segments[i];
+        if (!hole) {
+            if (before != text) return std::nullopt;
+            continue;
+        }
+        if (text.size() <= before.size() + after.size() || !text.starts_with(before) || !text.ends_with(after)) {
+            return std::nullopt;
+        }
+        text = text.substr(before.size(), text.size() - before.size() - after.size());
+        auto value = percent_decoded(text, false);
+        if (!value) return std::nullopt;
+        values.push_back(std::move(*value));
+    }
+    return values;
+}
 
 Router::Router(Routes routes) : routes_(std::move(routes)) {
     for (std::size_t index = 0; index < routes_.size(); ++index) {
@@ -63,13 +77,13 @@ Router::Router(Routes routes) : routes_(std::move(routes)) {
         }
         Pattern pattern{{}, index};
         for (const auto segment : split_path(route.path)) {
-            pattern.segments.emplace_back(segment.starts_with('{') ? std::string_view{} : segment);
+            pattern.segments.push_back(parse_segment(segment));
         }
         patterns_.push_back(std::move(pattern));
     }
     // The fewest holes first; among equals the order of the table.
     const auto rank = [](const Pattern& pattern) {
-        return std::pair{std::ranges::count(pattern.segments, std::string{}), pattern.index};
+        return std::pair{std::ranges::count(pattern.segments, true, &Segment::hole), pattern.index};
     };
     std::ranges::sort(patterns_, {}, rank);
 }

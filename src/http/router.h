@@ -1,6 +1,7 @@
 #pragma once
 // From verb and path to the route that answers; built once from the features' tables.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,10 +27,19 @@ public:
     [[nodiscard]] const Routes& routes() const { return routes_; }
 
 private:
+    /// "products", "{slug}" or "sitemap-{name}.xml": a hole may have text before and after it.
+    struct Segment {
+        bool hole = false;
+        std::string before;
+        std::string after;
+    };
     struct Pattern {
-        std::vector<std::string> segments;  // "" is a hole
+        std::vector<Segment> segments;
         std::size_t index;
     };
+    static Segment parse_segment(std::string_view text);
+    static std::optional<std::vector<std::string>> fit(const std::vector<Segment>& pattern,
+                                                       const std::vector<std::string_view>& segments);
     Routes routes_;
     std::unordered_map<std::string, std::size_t> plain_;  // "GET /api/v1/products"
     std::vector<Pattern> patterns_;

@@ -49,6 +49,14 @@ public:
             response.owner = texts;
             co_return response;
         }
+        if (request.path == "/stream" || request.path == "/stream-broken") {
+            response.stream = [count = 0, broken = request.path == "/stream-broken"](std::string& piece) mutable {
+                if (broken && count == 3) throw std::runtime_error("a bug in the middle");
+                if (count % 2 == 0) piece.assign(static_cast<std::size_t>(1000 * (count + 1)), 'a');  // some are empty
+                return ++count < 100;
+            };
+            co_return response;
+        }
         if (request.path == "/held") {
             gatekeeper_.entered.set_value();
             while (!gatekeeper_.opened) {
@@ -172,6 +180,11 @@ public:
     Answer ask(std::string_view text) {
         send(text);
         return receive();
+    }
+    /// Everything that comes until the server ends the connection.
+    std::string read_all() {
+        while (receive_more()) continue;
+        return std::move(buffer_);
     }
     /// True when the server has ended the connection and nothing else came before.
     bool at_end() { return buffer_.empty() && !receive_more() && !timed_out_; }

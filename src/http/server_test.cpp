@@ -28,6 +28,58 @@ TEST_CASE("answers, and carries the headers every answer carries") {
     CHECK(running.server().connections() == 1);
 }
 
+/// A chunked body put together; fails the test where a chunk is not framed as it should be.
+std::string unchunked(std::string_view text) {
+    std::string out;
+    while (true) {
+        const auto line = text.find("\r\n");
+        REQUIRE(line != std::string_view::npos);
+        std::size_t size = 0;
+        std::from_chars(text.data(), text.data() + line, size, 16);
+        text.remove_prefix(line + 2);
+        if (size == 0) break;
+        out += text.substr(0, size);
+        CHECK(text.substr(size, 2) == "\r\n");
+        text.remove_prefix(size + 2);
+    }
+    CHECK(text == "\r\n");
+    return out;
+}
+
+TEST_CASE("a body without a length is sent in chunks, to HTTP/1.0 until the end, and cut off where it fails") {
+    constexpr std::size_t bytes = 1000 * 50 * 50;  // 1 + 3 + 5 + … + 99 thousand
+    RunningServer running;
+    {
+        Client client{running.port()};
+        client.send(
+            "GET /stream HTTP/1.1\r\nHost: a\r\n\r\nGET /after HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        const auto all = client.read_all();
+        const auto head_end = all.find("\r\n\r\n") + 4;
+        CHECK(all.substr(0, head_end).find("Transfer-Encoding: chunked\r\n") != std::string::npos);
+        CHECK(all.substr(0, head_end).find("Content-Length") == std::string::npos);
+        const auto next = all.find("HTTP/1.1 200 OK", head_end);
+        const auto body = unchunked(std::string_view{all}.substr(head_end, next - head_end));
+        CHECK(body.size() == bytes);
+        CHECK(body.find_first_not_of('a') == std::string::npos);
+        CHECK(all.ends_with("GET /after? from 127.0.0.1 []"));
+    }
+    for (const auto* request : {"GET /stream HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n",
+                                "GET /stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"}) {
+        Client client{running.port()};
+        client.send(request);
+        const auto all = client.read_all();
+        const auto head_end = all.find("\r\n\r\n") + 4;
+        CHECK(all.substr(0, head_end).find("chunked") == std::string::npos);
+        CHECK(all.substr(0, head_end).find("Connection: close\r\n") != std::string::npos);
+        CHECK(all.size() - head_end == bytes);
+    }
+    Client client{running.port()};
+    client.send("HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\nGET /stream-broken HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto all = client.read_all();
+    CHECK(all.find("chunked") != std::string::npos);
+    CHECK_FALSE(all.ends_with("0\r\n\r\n"));
+}
+
 TEST_CASE("a thousand requests on one connection") {
     RunningServer running;
     Client client{running.port()};
@@ -302,6 +354,17 @@ TEST_CASE("what cannot start says why") {
                       return nullptr;
                   }};
     CHECK_THROWS_WITH_AS(broken.run({}), "no database", std::runtime_error);
+}
+
+TEST_CASE("a connection that comes as the server stops is answered or closed, whichever moment it finds") {
+    for (int i = 0; i < 60; ++i) {
+        auto server = std::make_unique<RunningServer>();
+        Client client{server->port()};
+        client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+        server.reset();
+        const auto answer = client.receive();
+        CHECK((answer.status == 200 || answer.status == 0));
+    }
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include "http/session.h"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -87,6 +89,7 @@ Task<void> Session::serve() {
         }
         Sent sent = start_response();
         if (sent == Sent::partly) sent = co_await send_rest();
+        if (sent == Sent::all && response_.stream) sent = co_await send_stream();
         if (sent == Sent::failed) co_return;
         finish_request();
     }
@@ -233,13 +236,17 @@ void Session::answer_failure(std::string_view what) {
 }
 
 Session::Sent Session::start_response() {
+    if (!has_body(response_.status)) response_.stream = nullptr;
     closing_ = response_.close || !head_.keep_alive || worker_.draining() || refusal_ != nullptr;
+    // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
+    if (response_.stream && !head_.http_1_1) closing_ = true;
     const auto connection = closing_         ? ConnectionLine::close
                             : head_.http_1_1 ? ConnectionLine::none
                                              : ConnectionLine::keep_alive;
     response_head_.clear();
     append_response_head(response_head_, response_, worker_.date_line(), connection, strict_transport_);
     gather();
+    if (request_.verb == Verb::head) response_.stream = nullptr;
     enter(Phase::writing, worker_.limits().write_deadline_s);
     sent_since_deadline_ = 0;
     return send_now();
@@ -294,6 +301,45 @@ Task<Session::Sent> Session::send_rest() {
     co_return sent;
 }
 
+/// Piece after piece, none made before the one ahead has left; in chunks where the connection goes on.
+Task<Session::Sent> Session::send_stream() {
+    bool more = true;
+    while (more) {
+        try {
+            more = next_piece();
+        } catch (const std::exception& error) {
+            log::error("http.stream_failed", {{"what", error.what()}, {"path", std::string{request_.path}}});
+            co_return Sent::failed;
+        }
+        enter(Phase::writing, worker_.limits().write_deadline_s);
+        sent_since_deadline_ = 0;
+        Sent sent = send_now();
+        if (sent == Sent::partly) sent = co_await send_rest();
+        if (sent == Sent::failed) co_return sent;
+        // A fast reader must not keep the thread to itself.
+        co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+    }
+    co_return Sent::all;
+}
+
+bool Session::next_piece() {
+    static constexpr std::string_view line_end = "\r\n";
+    static constexpr std::string_view last_chunk = "0\r\n\r\n";
+    stream_piece_.clear();
+    const bool more = response_.stream(stream_piece_);
+    const bool chunked = !closing_;
+    pieces_.clear();
+    piece_ = 0;
+    if (!stream_piece_.empty()) {
+        chunk_line_ = chunked ? fmt::format("{:x}\r\n", stream_piece_.size()) : std::string{};
+        if (chunked) pieces_.push_back(piece_of(chunk_line_));
+        pieces_.push_back(piece_of(stream_piece_));
+        if (chunked) pieces_.push_back(piece_of(line_end));
+    }
+    if (!more && chunked) pieces_.push_back(piece_of(last_chunk));
+    return more;
+}
+
 void Session::finish_request() {
     response_ = Response{};
     request_.verb = Verb::get;
@@ -303,6 +349,7 @@ void Session::finish_request() {
     empty_line_skipped_ = false;
     body_file_.reset();
     if (body_.capacity() > kept_capacity) body_ = std::string{};
+    if (stream_piece_.capacity() > kept_capacity) stream_piece_ = std::string{};
     if (capacity_ > kept_capacity && begin_ == end_) {
         buffer_.reset();
         capacity_ = begin_ = end_ = 0;

@@ -43,6 +43,7 @@ private:
     Task<Step> read_body();
     Task<Step> read_large_body(std::string_view arrived);
     Task<Sent> send_rest();
+    Task<Sent> send_stream();
     Task<void> linger();
 
     void enter(Phase phase, int seconds);
@@ -56,6 +57,7 @@ private:
     Sent start_response();
     void gather();
     Sent send_now();
+    bool next_piece();
     void finish_request();
     [[nodiscard]] std::string_view buffered() const { return {buffer_.get() + begin_, end_ - begin_}; }
 
@@ -87,6 +89,8 @@ private:
 
     Response response_;
     std::string response_head_;
+    std::string stream_piece_;
+    std::string chunk_line_;
     std::vector<iovec> pieces_;
     std::size_t piece_ = 0;
     std::size_t sent_since_deadline_ = 0;

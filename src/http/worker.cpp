@@ -116,19 +116,23 @@ void Worker::stop_now() {
 }
 
 Task<void> Worker::accept_all() {
+    accepting_ = true;
     while (acceptor_.is_open()) {
         boost::system::error_code failure;
         Socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, failure));
+        if (finished_) co_return;
         if (!failure) {
             adopt(std::move(socket));
             continue;
         }
-        if (failure == asio::error::operation_aborted) co_return;
+        if (failure == asio::error::operation_aborted) break;
         if (failure == asio::error::connection_aborted) continue;
         log::warning("http.not_accepted", {{"what", failure.message()}});
         asio::steady_timer rest{context_, accept_rest};
         co_await rest.async_wait(asio::use_awaitable);
     }
+    accepting_ = false;
+    finish_if_drained();
 }
 
 void Worker::adopt(Socket socket) {
@@ -197,11 +201,16 @@ void Worker::begin_drain() {
     }
     acceptor_.close(failure);
     for (Session* session : sessions_) session->drain();
-    if (sessions_.empty()) finish();
+    finish_if_drained();
 }
 
 void Worker::close_everything() {
     for (Session* session : sessions_) session->abort();
+}
+
+/// An accept that was over just before the door closed still has its connection to bring.
+void Worker::finish_if_drained() {
+    if (draining_ && !finished_ && !accepting_ && sessions_.empty()) finish();
 }
 
 void Worker::finish() {
@@ -221,7 +230,7 @@ void Worker::closed(Session& session) {
     sessions_[session.place] = sessions_.back();
     sessions_.pop_back();
     common_.connections.fetch_sub(1, std::memory_order_relaxed);
-    if (draining_ && sessions_.empty()) finish();
+    finish_if_drained();
 }
 
 }  // namespace marque::http

@@ -75,12 +75,14 @@ private:
     void sweep();
     void close_everything();
     void finish();
+    void finish_if_drained();
     void serve();
     void say_good_bye();
 
     Common& common_;
     const int index_;
     std::int64_t tick_ = 0;
+    bool accepting_ = false;
     bool draining_ = false;
     bool finished_ = false;
     bool abandoned_ = false;

@@ -8,6 +8,7 @@ import { Databases, environmentOf } from "../harness/layouts.js";
 import { walkMedia } from "../harness/media.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
+import { walkReviews } from "../harness/reviews.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
@@ -18,6 +19,7 @@ import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
   "orders.naive_set_stock", // the negative control of concurrency.test.ts
+  "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
   "media.usable", // for features that show pictures: media_test.cpp
@@ -85,6 +87,7 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkReviews(shop);
   await walkThroughLogins(shop);
   await walkCustomers(shop);
   await caller.api.POST("/api/v1/auth/logout", {});

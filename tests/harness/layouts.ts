@@ -126,6 +126,20 @@ export class Databases {
     }
   }
 
+  /** Carries out a statement, then some work, and commits the statement only then. */
+  async slowly<T>(market: Market, text: string, values: unknown[], work: () => Promise<T>): Promise<T> {
+    const connection = await this.pool(market).connect();
+    try {
+      await connection.query("BEGIN");
+      await connection.query(text, values);
+      const result = await work();
+      await connection.query("COMMIT");
+      return result;
+    } finally {
+      connection.release(true);
+    }
+  }
+
   /** How many backends of a market's database wait for a lock right now. */
   waiting(market: Market): Promise<number> {
     return this.count(

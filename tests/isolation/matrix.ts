@@ -151,8 +151,11 @@ export async function together<T>(items: T[], width: number, work: (item: T) => 
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-/** Whose words may stand in an answer: the caller's own, and of a manager's answer those of the market it is about. */
-function foreignWords(cell: Cell, answer: { headers: Headers; text: string }): string[] {
+/**
+ * Whose words may stand in an answer: the caller's own, and of a manager's answer, or where customers speak in public,
+ * those of the market it is about.
+ */
+function foreignWords(cell: Cell, answer: { headers: Headers; text: string }, isPublic: boolean): string[] {
   const { actor, world, operation } = cell;
   const served = answer.headers.get("x-market") ?? "";
   const found = new Set<string>();
@@ -163,7 +166,8 @@ function foreignWords(cell: Cell, answer: { headers: Headers; text: string }): s
       (each) => each.mark === word,
     );
     const managed = operation.access === "manager" && owner?.home === served && actor.manages.includes(owner.home);
-    if (!managed) found.add(word);
+    const said = isPublic && owner?.home === served;
+    if (!managed && !said) found.add(word);
   }
   return [...found];
 }
@@ -192,9 +196,10 @@ export function leaksOf(
   cell: Cell,
   answer: { status: number; headers: Headers; text: string },
   speaksOfAllMarkets = false,
+  isPublic = false,
 ): string[] {
   const wrong: string[] = [];
-  const words = foreignWords(cell, answer);
+  const words = foreignWords(cell, answer, isPublic);
   if (words.length > 0) wrong.push(`the answer holds words of others: ${words.join(", ")}`);
   const served = answer.headers.get("x-market");
   const { access } = cell.operation;
@@ -219,7 +224,7 @@ function complaints(cell: Cell, rule: Rule, expected: Expected, answer: Answered
   const served = answer.headers.get("x-market");
   if (expected.market !== undefined && answer.status < 400 && served !== expected.market)
     wrong.push(`expected to be served in ${expected.market}, was in ${served}`);
-  wrong.push(...leaksOf(cell, answer, rule.speaksOfAllMarkets));
+  wrong.push(...leaksOf(cell, answer, rule.speaksOfAllMarkets, rule.isPublic));
   return wrong.map((what) => `${answer.endpoint} as ${cell.actor.name} for ${cell.relation} (${answer.url}): ${what}`);
 }
 

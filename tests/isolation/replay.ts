@@ -72,6 +72,7 @@ function twinValue(column: Column): unknown {
   if (column.type === "date") return "2026-01-01";
   if (column.type === "bytea") return Buffer.from("twin");
   if (column.type === "inet") return "127.0.0.1";
+  if (column.type === "xid8") return "1";
   if (/^jsonb?$/.test(column.type)) return "{}";
   if (column.type.startsWith("_")) return [];
   return null;

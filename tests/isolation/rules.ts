@@ -63,6 +63,8 @@ export interface Rule {
   ownAccount?: boolean;
   /** The answer speaks of all markets, on purpose. */
   speaksOfAllMarkets?: boolean;
+  /** What customers of the market say to all its others. */
+  isPublic?: boolean;
   /** Why no cell is asked, for what must not be called in a test. */
   unasked?: string;
   /** Why members that the endpoint does not know are no mistake there. */
@@ -168,6 +170,37 @@ function ownerOf(cell: Cell): string | undefined {
   if (cell.relation === "same_market") return "ALL";
   return cell.relation === "other_market" ? otherMarket(cell.actor.home).toUpperCase() : undefined;
 }
+
+/** What customers say of a product that the market sells, by the slug in the path. */
+export const said_of_product = (code: string): Rule => ({ ...shown_by_slug("products", code), isPublic: true });
+
+/** Saying something of a product. */
+export const about_product = (body: BodyOf, code: string): Rule => ({
+  ...shown_by_slug("products", code),
+  name: "about_product",
+  access: "customer",
+  async ask(cell) {
+    const { path } = await shown_by_slug("products", code).ask(cell);
+    return { path, body: body(cell) };
+  },
+  expect(cell) {
+    if (isGuest(cell)) return required;
+    const seen = cell.relation === "own" || cell.relation === "same_market";
+    return seen ? { status: cell.operation.success, market: cell.actor.home } : { status: 404, code };
+  },
+});
+
+/** Something of somebody else's that a market shows to all its customers, and that one cannot do to one's own. */
+export const others_object = (factory: Factory, code: string, ownCode: string): Rule => ({
+  ...own_object(factory, code),
+  name: `others_object(${factory.name})`,
+  expect(cell) {
+    if (isGuest(cell)) return required;
+    if (cell.relation === "own") return { status: 409, code: ownCode };
+    if (cell.relation === "same_market") return { status: 200, market: cell.actor.home };
+    return { status: 404, code };
+  },
+});
 
 /** What belongs to the caller and needs no id: nobody else's can be named, and no other market. */
 export const own_things = (options: Options = {}): Rule => ({

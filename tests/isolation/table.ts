@@ -11,6 +11,7 @@
 // `id` and `user_id`; what its checks ask for stands in the second argument.
 import { delivery } from "../harness/shop.js";
 import {
+  about_product,
   absentId,
   by_secret,
   type Cell,
@@ -20,14 +21,16 @@ import {
   managed_object,
   managed_things,
   open_to_all,
+  others_object,
   own_object,
   own_things,
   type Rule,
+  said_of_product,
   shown_by_slug,
   shown_in_market,
   sold_article,
 } from "./rules.js";
-import { absentUuid, orders, otherMarket, people, pictures, rowsOf } from "./world.js";
+import { absentUuid, orders, otherMarket, people, pictures, reviews, rowsOf } from "./world.js";
 
 const all = { query: { limit: "100" } };
 
@@ -138,6 +141,31 @@ export const table: Record<string, Rule> = {
     needsAll: true,
   }),
 
+  "GET /api/v1/products/{slug}/reviews": said_of_product("reviews.product_not_found"),
+  "POST /api/v1/products/{slug}/reviews": about_product(
+    ({ actor }) => ({ rating: 4, comment: actor.mark }),
+    "reviews.product_not_found",
+  ),
+  "GET /api/v1/reviews/{id}": own_object(reviews, "reviews.not_found"),
+  "PUT /api/v1/reviews/{id}": own_object(reviews, "reviews.not_found", {
+    body: ({ actor }) => ({ rating: 3, comment: actor.mark }),
+  }),
+  "DELETE /api/v1/reviews/{id}": own_object(reviews, "reviews.not_found"),
+  "POST /api/v1/reviews/{id}/helpful": others_object(reviews, "reviews.not_found", "reviews.own_review"),
+  "DELETE /api/v1/reviews/{id}/helpful": others_object(reviews, "reviews.not_found", "reviews.own_review"),
+  "GET /api/v1/profile/reviews": own_things(all),
+  "GET /api/v1/profile/reviews/to-write": own_things(all),
+  "GET /api/v1/manager/reviews": managed_things({ query: { limit: "100", state: "approved" } }),
+  "GET /api/v1/manager/reviews/settings": managed_things(),
+  "PUT /api/v1/manager/reviews/settings": managed_things({ body: () => ({ needs_approval: true }) }),
+  "GET /api/v1/manager/reviews/{id}": managed_object(reviews, "reviews.not_found"),
+  "POST /api/v1/manager/reviews/{id}/approve": managed_object(reviews, "reviews.not_found", {
+    body: () => ({ version: 1 }),
+  }),
+  "POST /api/v1/manager/reviews/{id}/reject": managed_object(reviews, "reviews.not_found", {
+    body: () => ({ version: 1, reason: "matrix" }),
+  }),
+
   "POST /api/v1/webhooks/sms/twilio": by_secret({}, { status: 403, code: "sms.bad_signature" }),
   "POST /api/v1/webhooks/sms/gateway/{market}": by_secret(
     {},
@@ -155,5 +183,9 @@ export const table: Record<string, Rule> = {
   "GET /media/demo/{name}": checked_elsewhere(
     "drawn from the name alone, reads no data; story of the pictures: products",
   ),
+  "GET /robots.txt": open_to_all(),
+  "GET /sitemap.xml": open_to_all(),
+  "GET /sitemap-{name}.xml": checked_elsewhere("each market's file names only what that market sells: feeds.test.ts"),
+  "GET /feed-{market}.xml": checked_elsewhere("each market's feed holds only its own articles: feeds.test.ts"),
   "GET /dev/sms": checked_elsewhere("development only, and there on purpose for every market"),
 };

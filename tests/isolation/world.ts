@@ -355,3 +355,26 @@ export const orders: Factory = {
     return { id: String(order.id), market: owner.home, table: "orders" };
   },
 };
+
+let reviewsMade = 0;
+/** Approved reviews, each of another product, since one may be written of each. */
+export const reviews: Factory = {
+  name: "reviews",
+  // Everybody may vote, which changes the count.
+  unwatched: true,
+  async make(world, owner) {
+    const shared = "SELECT id FROM products WHERE market = 'ALL' ORDER BY id";
+    const products = await world.databases.sql<{ id: string }>(owner.home, shared);
+    const product = products[reviewsMade++ % products.length];
+    const row = await plant(world.databases, owner.home, "reviews", owner.mark, {
+      user_id: owner.user,
+      product_market: "ALL",
+      product_id: product?.id,
+      order_id: null,
+      rating: 4,
+      is_approved: true,
+      language: "en",
+    });
+    return { id: String(row.id), market: owner.home, table: "reviews" };
+  },
+};

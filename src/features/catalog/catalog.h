@@ -1,16 +1,17 @@
 #pragma once
 // The catalogue: what is for sale in a market, answered from memory and kept fresh from PostgreSQL.
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "db/admin.h"
 #include "features/catalog/snapshot.h"
 #include "features/catalog/views.h"
 #include "http/route.h"
-#include "work/outbox.h"
 
 namespace marque::catalog {
 
@@ -24,31 +25,44 @@ struct Snapshots {
     }
 };
 
-/// Reads one market's catalogue as that market's role, all of it at one moment.
+/// Reads one market's catalogue as that market's role, all of it at one moment. The connection must have taken on the
+/// role and be inside a transaction that sees one moment.
 [[nodiscard]] std::shared_ptr<const Snapshot> load_snapshot(db::AdminConnection& connection, const MarketInfo& market);
 
-/// Notices when a market's catalogue, or its languages or currency, are others than the last ones seen, and publishes a
-/// new snapshot. Asked again and again by the thread that watches the databases.
+/// Notices what changed in a market's catalogue, or that its languages or currency are others, and publishes a new
+/// snapshot. Asked again and again by the thread that watches the databases; reads the log that triggers write
+/// (migration 0032), so it depends on nobody who tells it.
 class Watcher {
 public:
     /// Must hand the snapshot on to the serving threads.
     using Publish = std::function<void(MarketCode, std::shared_ptr<const Snapshot>)>;
-    explicit Watcher(Publish publish) : publish_(std::move(publish)) {}
+    explicit Watcher(Publish publish, bool deaf = false) : publish_(std::move(publish)), deaf_(deaf) {}
     /// Takes on the market's role. Throws what goes wrong; the old snapshot then goes on being served.
     void look(db::AdminConnection& connection, const MarketInfo& market);
 
 private:
+    /// What was seen of one market.
     struct Seen {
-        std::int64_t version = -1;
+        std::shared_ptr<const Snapshot> snapshot;
+        std::string oldest_open = "0";   // transactions from this number on may have come since
+        std::set<std::int64_t> handled;  // changes of such transactions that the snapshot holds
         std::vector<Language> languages;
         Currency currency;
+        std::chrono::steady_clock::time_point pruned_at;
     };
+    struct News {
+        std::string oldest_open;
+        std::set<std::int64_t> ids;
+        bool any = false;
+    };
+    static News read_news(db::AdminConnection& connection, const Seen& seen);
+    static void load(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
+    static void prune(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
+
     Publish publish_;
+    bool deaf_;  // a negative control: never looks for changes
     std::map<MarketCode, Seen> seen_;
 };
-
-/// What the catalogue does with events: raises its version when an order took the last piece of something.
-void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers);
 
 /// /products and /categories.
 [[nodiscard]] http::Routes routes();

@@ -80,9 +80,23 @@ struct ImageRow {
 };
 RECORD(ImageRow, product_id, image_url);
 
+/// One change of the log, beside what the next look starts from; without an id where there was none.
+struct ChangeRow {
+    std::string oldest_open;  // number of the oldest transaction that was not over yet
+    Timestamp now;            // by PostgreSQL's clock
+    std::optional<std::int64_t> id;
+    std::optional<ProductId> product_id;  // none: everything may be different
+};
+RECORD(ChangeRow, oldest_open, now, id, product_id);
+
 struct Sql {
-    db::Statement<std::int64_t()> version{"catalog.version", R"(
-        SELECT coalesce(sum(version), 0)::bigint AS version FROM catalog_versions)"};
+    db::Statement<ChangeRow(std::string)> changes{"catalog.changes", R"(
+        SELECT look.oldest_open::text AS oldest_open, now() AS now, c.id, c.product_id
+        FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS oldest_open) AS look
+        LEFT JOIN catalog_changes c ON c.xid >= $1::text::xid8)"};
+
+    db::Statement<void()> prune_changes{"catalog.prune_changes", R"(
+        DELETE FROM catalog_changes WHERE at < now() - interval '1 hour')"};
 
     db::Statement<CategoryRow()> categories{"catalog.categories", R"(
         SELECT id, market, parent_id, name, slug, icon, image_url, sort_order
@@ -118,18 +132,8 @@ struct Sql {
         JOIN prices p ON p.sku_id = k.id AND p.owner_market = k.market
         LEFT JOIN stock s ON s.sku_id = k.id AND s.market = p.market
         WHERE k.is_active ORDER BY k.product_id, k.sort_order, k.id)"};
-
-    db::Statement<void(MarketCode)> raise_version{"catalog.raise_version", R"(
-        INSERT INTO catalog_versions (market, version) VALUES ($1, 1)
-        ON CONFLICT (market) DO UPDATE SET version = catalog_versions.version + 1)"};
-
-    // Did this order take the last piece of something? Then lists must stop offering it.
-    db::Statement<bool(std::int64_t)> sold_out_by{"catalog.sold_out_by", R"(
-        SELECT true AS sold_out FROM stock_ledger l JOIN stock s USING (market, sku_id)
-        WHERE l.order_id = $1::bigint AND NOT s.in_stock LIMIT 1)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, version, categories, category_texts, products, product_texts, features, images, skus, raise_version,
-       sold_out_by);
+RECORD(Sql, changes, prune_changes, categories, category_texts, products, product_texts, features, images, skus);
 
 }  // namespace marque::catalog

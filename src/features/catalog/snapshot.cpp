@@ -220,7 +220,7 @@ private:
     std::vector<const ProductRow*> rows_of_products_;
 };
 
-Snapshot::Snapshot(const MarketInfo& market, CatalogRows rows) : version_(rows.version), languages_(market.languages) {
+Snapshot::Snapshot(const MarketInfo& market, CatalogRows rows) : languages_(market.languages) {
     SnapshotBuilder{*this, market, rows}.build();
 }
 

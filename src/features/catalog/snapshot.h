@@ -19,7 +19,6 @@ inline constexpr std::size_t sort_count = 5;
 
 /// Everything read from the database for one market, in one repeatable read.
 struct CatalogRows {
-    std::int64_t version = 0;
     std::vector<CategoryRow> categories;
     std::vector<TextRow> category_texts;
     std::vector<ProductRow> products;
@@ -52,7 +51,6 @@ public:
 
     Snapshot(const MarketInfo& market, CatalogRows rows);
 
-    [[nodiscard]] std::int64_t version() const { return version_; }
     [[nodiscard]] const std::vector<Product>& products() const { return products_; }
     [[nodiscard]] const std::vector<Category>& categories() const { return categories_; }
     [[nodiscard]] const Product* find(const std::string& slug) const;
@@ -66,7 +64,6 @@ public:
 
 private:
     friend class SnapshotBuilder;
-    std::int64_t version_ = 0;
     std::vector<Language> languages_;
     std::vector<Product> products_;
     std::vector<Category> categories_;

@@ -5,7 +5,6 @@
 
 #include "core/check.h"
 #include "core/text.h"
-#include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"
 #include "json/write.h"
 
@@ -141,13 +140,6 @@ std::vector<std::string> Writer::slugs_of(const std::string& source) {
         std::ranges::move(connection_.rows(writer_sql.slugs_of, source), std::back_inserter(slugs));
     }
     return slugs;
-}
-
-void Writer::raise_versions() {
-    for (const auto& market : here_) {
-        act_as(market.upper());
-        connection_.execute(sql.raise_version, market);
-    }
 }
 
 }  // namespace marque::catalog

@@ -103,8 +103,6 @@ public:
     void put_synonyms(const std::string& owner, const std::vector<std::string>& words);
     /// Slugs of the products written by `source`.
     [[nodiscard]] std::vector<std::string> slugs_of(const std::string& source);
-    /// Tells the servers that the catalogue changed; call once before commit().
-    void raise_versions();
 
 private:
     void act_as(std::string_view owner);

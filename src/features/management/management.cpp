@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "features/management/queries.h"
+#include "features/management/roles.h"
 #include "features/orders/orders.h"
 
 namespace marque::management {
@@ -114,9 +115,16 @@ Task<void> require_access(Context& context, MarketCode market) {
     if (std::ranges::find(permitted, market) == permitted.end()) throw Refused{no_access, no_access_text(market)};
 }
 
+Task<void> require_role(Context& context, std::span<const std::string_view> roles) {
+    const auto grants = co_await home(context).rows(sql.grants, context.user().user);
+    const auto grant = std::ranges::find(grants, context.market->code, &GrantRow::granted_market);
+    const bool allowed = grant != grants.end() && std::ranges::find(roles, grant->role) != roles.end();
+    if (!allowed) throw Refused{role_forbids};
+}
+
 http::Routes routes() {
     using http::Access;
-    return {
+    http::Routes all{
         http::get<"/api/v1/manager/market", get_market>({.summary = "What the caller may manage, and the active market",
                                                          .access = Access::manager,
                                                          .refuses = {&not_a_manager, &no_access},
@@ -135,6 +143,8 @@ http::Routes routes() {
              .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
              .statements_max = 3}),
     };
+    std::ranges::copy(review_routes(), std::back_inserter(all));
+    return all;
 }
 
 }  // namespace marque::management

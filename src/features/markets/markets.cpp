@@ -149,7 +149,7 @@ http::Routes routes() {
          .access = http::Access::open,
          .refuses = {},
          .statements_max = 0,
-         .cached = true})};
+         .cache = http::Cache::revalidate})};
 }
 
 }  // namespace marque::markets

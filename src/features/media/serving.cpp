@@ -97,7 +97,7 @@ Task<Response> get_picture(Context& context, MarketCode market, std::string hash
     const std::string tag = fmt::format("\"{}-{}.{}\"", hash, wanted->width, extension_of(found->format));
     response.add_header("ETag", tag);
     response.add_header("Cache-Control", found->format == formats.front() ? for_ever : for_a_minute);
-    if (!wanted->format) response.add_header("Vary", "Accept");
+    if (!wanted->format) response.vary = "Accept, Origin";
     if (has_it_already(context.request.header("If-None-Match"), tag)) {
         response.status = 304;
         co_return response;

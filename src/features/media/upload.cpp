@@ -238,7 +238,7 @@ http::Routes routes() {
             {.summary = "A picture: {width}.{format}, or {width} alone for the best format that Accept takes",
              .access = Access::open,
              .refuses = {&media_not_found, &storage_unavailable},
-             .conditional = true}),
+             .cache = http::Cache::own}),
     };
 }
 

@@ -83,7 +83,6 @@ StoreCounts store(db::AdminConnection& connection, const std::vector<MarketCode>
         put_categories(writer, product, owner, known_categories);
         (writer.put_product(draft) ? counts.added : counts.updated) += 1;
     }
-    writer.raise_versions();
     writer.commit();
     return counts;
 }

@@ -1,0 +1,79 @@
+// What managers decide of reviews. The endpoints stand in features/management, which knows who may.
+#include "features/reviews/author.h"
+#include "features/reviews/queries.h"
+
+namespace marque::reviews {
+namespace {
+
+ModeratedReview moderated_view_of(const FullRow& row, const Language& language) {
+    return {row.id,
+            row.market,
+            row.product_id,
+            row.product_slug,
+            row.product_name,
+            row.user_id,
+            row.order_id,
+            row.rating,
+            row.title,
+            row.comment,
+            shown_author(row.author_label, language),
+            row.language,
+            row.images,
+            row.is_verified_purchase,
+            row.is_approved,
+            row.state,
+            row.rejection_reason,
+            row.helpful_count,
+            row.version,
+            row.created_at,
+            row.updated_at,
+            row.moderated_by,
+            row.moderated_at};
+}
+
+}  // namespace
+
+Task<ModeratedPage> list_queue(http::Context& context, QueueQuery query) {
+    const std::int32_t offset = query.cursor.value_or(query.offset).value();
+    const auto rows = co_await context.db.rows(sql.queue, query.state, context.language, query.limit.value(), offset);
+    ModeratedPage page{.limit = query.limit.value(), .offset = offset};
+    for (const auto& row : rows) page.items.push_back(moderated_view_of(row, context.language));
+    page.total = rows.empty() ? 0 : rows.front().total_count;
+    page.next = next_page(offset + static_cast<std::int64_t>(rows.size()), page.total);
+    co_return page;
+}
+
+Task<ModeratedReview> get_moderated(http::Context& context, ReviewId id) {
+    const auto row = co_await context.db.find(sql.one, id, std::nullopt, context.language);
+    if (!row) throw Refused{review_not_found};
+    co_return moderated_view_of(*row, context.language);
+}
+
+Task<ModeratedReview> decide(http::Context& context, ReviewId id, std::int32_t version,
+                             std::optional<std::string> rejection_reason) {
+    const std::string manager = context.user().market.to_text() + "/" + context.user().user.to_text();
+    auto transaction = co_await context.db.begin();
+    const auto found = transaction.query(sql.lock_moderated, id, version);
+    co_await transaction.flush();
+    const auto is_current = found.find();
+    if (!is_current) throw Refused{review_not_found};
+    if (!*is_current) throw Refused{stale_review};
+    transaction.execute(sql.decide, id, rejection_reason, manager);
+    const auto row = transaction.query(sql.one, id, std::nullopt, context.language);
+    co_await transaction.commit();
+    co_return moderated_view_of(*row.find(), context.language);
+}
+
+Task<ReviewSettings> get_settings(http::Context& context) {
+    const auto needs_approval = co_await context.db.find(sql.needs_approval);
+    co_return ReviewSettings{needs_approval.value_or(true)};
+}
+
+Task<ReviewSettings> set_settings(http::Context& context, ReviewSettings settings) {
+    co_await context.db.execute(sql.set_needs_approval, context.market->code, settings.needs_approval);
+    co_return settings;
+}
+
+Task<std::vector<WrongRating>> wrong_ratings(db::Handle db) { co_return co_await db.rows(sql.wrong_ratings); }
+
+}  // namespace marque::reviews
