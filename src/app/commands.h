@@ -8,14 +8,6 @@
 
 namespace marque::app {
 
-struct ImportOptions {
-    std::string file;
-    std::string format = "magento";
-    std::vector<std::string> markets;
-    std::vector<std::string> prices;  // "kg=87.5:10"
-    std::string report;               // file for the refused rows; empty: standard output
-};
-
 /// Each returns the process's exit code and writes for the person at the terminal.
 int migrate(const Config& config, bool down, bool status);
 int make_migration(const std::string& text, const std::string& default_feature);
@@ -30,6 +22,5 @@ int check_json(const std::vector<std::string>& files);
 int examine_phones(const Config& config, bool places_only);
 /// What would let one market reach another in these databases; 1 where there is anything.
 int check_isolation(const Config& config);
-int import_products(const Config& config, const ImportOptions& options);
 
 }  // namespace marque::app

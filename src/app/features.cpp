@@ -5,9 +5,11 @@
 
 #include "app/operations.h"
 #include "features/analytics/analytics.h"
+#include "features/banners/banners.h"
 #include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
 #include "features/catalog/feeds/feeds.h"
+#include "features/catalog/home_routes.h"
 #include "features/customers/customers.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
@@ -24,10 +26,11 @@ namespace marque::app {
 
 http::Routes all_routes(const Config& config) {
     http::Routes all;
-    for (auto& routes : {markets::routes(), identity::routes(config), sms::routes(), profile::routes(),
-                         catalog::routes(), catalog::feeds::routes(), wishlist::routes(), cart::routes(),
-                         orders::routes(), reviews::routes(), notifications::routes(), management::routes(),
-                         customers::routes(), media::routes(), analytics::routes(), operations_routes()}) {
+    for (auto& routes :
+         {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
+          catalog::home_routes(), catalog::feeds::routes(), wishlist::routes(), cart::routes(), orders::routes(),
+          reviews::routes(), banners::routes(), notifications::routes(), management::routes(), customers::routes(),
+          media::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

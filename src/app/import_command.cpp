@@ -1,105 +1,235 @@
-// marque import products: reads the file once, writes every database of the layout, reports what was refused.
+// marque import: reads the file once, writes every database of the layout, and says what was wrong with it.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
 
-#include "app/commands.h"
 #include "app/databases.h"
-#include "features/catalog/import/csv.h"
-#include "features/catalog/import/magento.h"
-#include "features/catalog/import/source.h"
-#include "features/catalog/import/store.h"
+#include "app/transfer_commands.h"
+#include "core/digest.h"
+#include "core/text.h"
+#include "features/catalog/import/formats.h"
+#include "features/catalog/import/run.h"
+#include "json/read.h"
+#include "json/write.h"
 
 namespace marque::app {
 namespace {
 
 using namespace catalog::import;
 
-struct FileContent {
-    std::vector<ImportedProduct> products;
-    std::vector<RefusedRow> refused;
-    ImportCounts counts;
+constexpr std::size_t printed_max = 50;
+
+[[noreturn]] void refuse(const std::string& message) { throw std::runtime_error(message); }
+
+std::vector<std::pair<std::string, std::string>> assignments(const std::vector<std::string>& texts,
+                                                             const std::string& option) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (const auto& text : texts) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            refuse(fmt::format("{}: \"{}\" must be such as {}", option, text,
+                               option == "--map" ? "name=Title (our column, the file's)" : "brand=Marque"));
+        }
+        pairs.emplace_back(lowered(text.substr(0, equals)), text.substr(equals + 1));
+    }
+    return pairs;
+}
+
+FormatOptions format_options(Subject subject, const ImportOptions& options, const std::vector<MarketCode>& markets) {
+    FormatOptions format{
+        .subject = subject,
+        .format = options.format,
+        .markets = markets,
+        .language = options.language,
+        .currency = options.currency,
+        .today = std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())}};
+    format.table.map = assignments(options.map, "--map");
+    format.table.constants = assignments(options.constants, "--set");
+    format.table.join_last = options.join_last;
+    if (options.delimiter == "tab" || options.delimiter == "\\t") {
+        format.table.delimiter = '\t';
+    } else if (options.delimiter.size() == 1) {
+        format.table.delimiter = options.delimiter.front();
+    } else if (!options.delimiter.empty()) {
+        refuse("--delimiter: must be one character, or tab");
+    }
+    return format;
+}
+
+std::vector<MarketCode> parse_markets(const std::vector<std::string>& texts) {
+    std::vector<MarketCode> markets;
+    for (const auto& text : texts) {
+        const auto code = MarketCode::parse(text);
+        if (!code) refuse("--market: " + text + " " + code.error());
+        if (std::ranges::find(markets, *code) != markets.end()) refuse("--market: " + text + " is named twice");
+        markets.push_back(*code);
+    }
+    return markets;
+}
+
+/// A line that is written over on a terminal, and now and then a new one elsewhere.
+class ProgressLine {
+public:
+    explicit ProgressLine(const Source& source) : source_(source) {}
+    ~ProgressLine() {
+        if (shown_ && is_terminal_) fmt::print(stderr, "\n");
+    }
+    ProgressLine(const ProgressLine&) = delete;
+    ProgressLine& operator=(const ProgressLine&) = delete;
+
+    void show(std::int64_t rows) {
+        const auto now = std::chrono::steady_clock::now();
+        const auto pause = is_terminal_ ? std::chrono::milliseconds{200} : std::chrono::milliseconds{5'000};
+        if (now - shown_at_ < pause) return;
+        shown_at_ = now;
+        shown_ = true;
+        const double seconds = std::chrono::duration<double>(now - begun_at_).count();
+        const auto done = static_cast<double>(source_.bytes_read());
+        const auto total = static_cast<double>(source_.bytes_total());
+        std::string line = fmt::format("{} rows, {:.1f} MB, {:.0f} rows/s", rows, done / 1e6,
+                                       static_cast<double>(rows) / std::max(seconds, 0.001));
+        if (total > 0 && done > 0) {
+            const double share = std::min(done / total, 1.0);
+            const auto filled = static_cast<std::size_t>(share * 30);
+            line = fmt::format("[{}{}] {:3.0f} %, {}, {:.0f} s left", std::string(filled, '#'),
+                               std::string(30 - filled, '.'), share * 100, line, seconds * (1 - share) / share);
+        }
+        fmt::print(stderr, "{}{}{}", is_terminal_ ? "\r" : "", line, is_terminal_ ? "\x1b[K" : "\n");
+        std::fflush(stderr);
+    }
+
+private:
+    const Source& source_;
+    bool is_terminal_ = ::isatty(STDERR_FILENO) == 1;
+    bool shown_ = false;
+    std::chrono::steady_clock::time_point begun_at_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point shown_at_ = begun_at_;
 };
 
-std::chrono::year_month_day today() {
-    return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
+/// A database with its store and its job's row.
+struct Place {
+    std::unique_ptr<db::AdminConnection> connection;
+    std::unique_ptr<Target> target;
+};
+
+std::vector<Place> open_places(Databases& databases, const StoreOptions& store) {
+    const MarketSet known = databases.load_markets();
+    for (const auto& market : store.markets) {
+        if (known.find(market) == nullptr) refuse("--market: there is no market " + market.to_text() + " yet");
+    }
+    std::vector<Place> places;
+    for (const auto& database : databases.layout().databases) {
+        std::vector<MarketCode> here;
+        std::ranges::copy_if(store.markets, std::back_inserter(here), [&](MarketCode market) {
+            return std::ranges::find(database.markets, market) != database.markets.end();
+        });
+        if (here.empty()) continue;
+        auto connection = std::make_unique<db::AdminConnection>(database.url);
+        auto target =
+            std::make_unique<Target>(Target{.store = {*connection, here, store}, .job = {*connection, here.front()}});
+        places.push_back({std::move(connection), std::move(target)});
+    }
+    return places;
 }
 
-/// The whole file as products and refused rows, or why it cannot be read.
-std::expected<FileContent, std::string> read_file(const std::string& path) {
-    auto source = open_source(path);
-    if (!source) return std::unexpected(source.error());
-    MagentoImport import{**source, MagentoOptions{.today = today()}};
-    FileContent parsed;
-    while (true) {
-        auto item = import.next();
-        if (!item) return std::unexpected(fmt::format("line {}: {}", item.error().line, item.error().message));
-        if (!*item) break;
-        if (auto* product = std::get_if<ImportedProduct>(&**item)) {
-            parsed.products.push_back(std::move(*product));
-        } else {
-            parsed.refused.push_back(std::move(std::get<RefusedRow>(**item)));
+/// Begins a job in each database, or goes on with the one that was begun; returns the rows refused before.
+std::vector<RefusedRow> begin_jobs(std::vector<std::unique_ptr<Target>>& targets, const std::string& kind,
+                                   const std::string& fingerprint, std::uint64_t bytes_total, bool resume) {
+    std::vector<RefusedRow> refused;
+    for (auto& target : targets) {
+        const auto start = target->job.open(kind, fingerprint, "{}", static_cast<std::int64_t>(bytes_total), resume);
+        target->position = start.position;
+        if (start.position == 0) continue;
+        if (auto before = json::read_text<ImportSummary>(start.report.text)) target->summary = std::move(*before);
+        for (auto& row : target->job.refusals()) {
+            refused.push_back({static_cast<long>(row.line), row.key, row.reason, row.column_name, row.raw});
         }
     }
-    parsed.counts = import.counts();
-    return parsed;
+    return refused;
 }
 
-int complain(const std::string& message) {
-    fmt::print(stderr, "{}\n", message);
-    return 1;
-}
-
-void report(const ImportOptions& options, const std::vector<RefusedRow>& refused) {
-    std::ofstream file;
-    if (!options.report.empty()) file.open(options.report);
+void write_reports(const ImportOptions& options, const std::vector<RefusedRow>& refused, const std::string& header) {
+    if (!options.report.empty()) {
+        std::ofstream file{options.report};
+        for (const auto& row : refused) file << refusal_line(row) << "\n";
+        if (!file) refuse("--report: " + options.report + " cannot be written");
+    } else {
+        for (std::size_t i = 0; i < std::min(refused.size(), printed_max); ++i) {
+            fmt::print("{}\n", refusal_line(refused[i]));
+        }
+        if (refused.size() > printed_max)
+            fmt::print("… {} more; --report FILE has all\n", refused.size() - printed_max);
+    }
+    if (options.refused.empty()) return;
+    std::ofstream file{options.refused};
+    file << header;
+    std::string last;
     for (const auto& row : refused) {
-        const auto line = fmt::format("line {}: {}: {}\n", row.line, row.key, row.reason);
-        if (file.is_open()) {
-            file << line;
-        } else {
-            fmt::print("{}", line);
-        }
+        // A row that is refused for two reasons is mended once.
+        if (row.raw != last) file << row.raw;
+        last = row.raw;
     }
+    if (!file) refuse("--refused: " + options.refused + " cannot be written");
+}
+
+Subject subject_of(const std::string& word) {
+    if (word == "prices") return Subject::prices;
+    if (word == "stock") return Subject::stock;
+    return word == "reviews" ? Subject::reviews : Subject::products;
 }
 
 }  // namespace
 
-int import_products(const Config& config, const ImportOptions& options) {
-    if (options.format != "magento") return complain("--format: must be magento");
-    const auto rules = parse_price_rules(options.prices, options.markets);
-    if (!rules) return complain("--price: " + rules.error());
-    std::vector<MarketCode> markets;
-    for (const auto& text : options.markets) {
-        const auto code = MarketCode::parse(text);
-        if (!code) return complain("--market: " + text + " " + code.error());
-        markets.push_back(*code);
+int import_file(const Config& config, const std::string& subject_word, const ImportOptions& options) {
+    const Subject subject = subject_of(subject_word);
+    const auto names = format_names(subject);
+    if (std::ranges::find(names, options.format) == names.end()) {
+        refuse(fmt::format("--format: must be one of {}", fmt::join(names, ", ")));
     }
-    auto parsed = read_file(options.file);
-    if (!parsed) return complain(options.file + ": " + parsed.error());
+    const auto rules = parse_price_rules(options.prices, options.markets);
+    if (!rules) refuse("--price: " + rules.error());
+    const auto encoding = parse_encoding(options.encoding);
+    if (!encoding) refuse("--encoding: " + encoding.error());
+    const auto markets = parse_markets(options.markets);
+    auto source = open_source(options.file);
+    if (!source) refuse(source.error());
+    auto stream = TextStream::open(std::move(*source), *encoding);
+    if (!stream) refuse(options.file + ": " + stream.error());
+    auto reader = open_reader(**stream, format_options(subject, options, markets));
+    if (!reader) refuse(fmt::format("{}: line {}: {}", options.file, reader.error().line, reader.error().message));
 
     Databases databases{config};
-    const MarketSet known = databases.load_markets();
-    for (const auto& market : markets) {
-        if (known.find(market) == nullptr) return complain("--market: there is no market " + market.to_text() + " yet");
+    auto places = open_places(
+        databases, {.markets = markets, .rules = *rules, .source = options.format, .language = options.language});
+    std::vector<std::unique_ptr<Target>> targets;
+    for (auto& place : places) targets.push_back(std::move(place.target));
+    std::vector<RefusedRow> before;
+    if (!options.dry_run) {
+        const auto asked =
+            fmt::format("{} {} {} {} {}", options.format, fmt::join(options.markets, ","),
+                        fmt::join(options.prices, ","), fmt::join(options.map, ","), fmt::join(options.constants, ","));
+        const auto fingerprint = sha256_hex(sha256_hex_of_file(options.file) + asked);
+        before = begin_jobs(targets, "import_" + subject_word, fingerprint, (*stream)->bytes_total(), options.resume);
     }
-    StoreCounts stored;
-    for (const auto& database : databases.layout().databases) {
-        std::vector<MarketCode> here;
-        std::ranges::copy_if(markets, std::back_inserter(here), [&](MarketCode market) {
-            return std::ranges::find(database.markets, market) != database.markets.end();
-        });
-        if (here.empty()) continue;
-        db::AdminConnection connection{database.url};
-        stored = store(connection, here, markets, *rules, parsed->products, options.format, parsed->refused);
+    RunResult result;
+    {
+        ProgressLine progress{**stream};
+        result = run_import(
+            **reader, targets, {.dry_run = options.dry_run, .dry_run_at_once = subject == Subject::products},
+            [&] { return static_cast<std::int64_t>((*stream)->bytes_read()); },
+            [&](std::int64_t rows) { progress.show(rows); });
     }
-    report(options, parsed->refused);
-    fmt::print("{} rows read: {} products ({} new, {} updated), {} SKUs, {} rows refused\n", parsed->counts.rows,
-               parsed->counts.products, stored.added, stored.updated, parsed->counts.skus, parsed->refused.size());
-    return 0;
+    result.refused.insert(result.refused.begin(), before.begin(), before.end());
+    write_reports(options, result.refused, (*reader)->header_line());
+    fmt::print("{}", summary_text(result.summary, options.dry_run));
+    if (result.error.empty()) return 0;
+    fmt::print(stderr, "marque: {}: line {}: {}; what stands before it was {}\n", options.file, result.error_line,
+               result.error, options.dry_run ? "checked" : "imported");
+    return 1;
 }
 
 }  // namespace marque::app

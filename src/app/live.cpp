@@ -19,6 +19,16 @@ void Hub::publish(MarketCode market, const std::shared_ptr<const catalog::Snapsh
     }
 }
 
+void Hub::publish(MarketCode market, const std::shared_ptr<const banners::Board>& board) {
+    const std::lock_guard lock{mutex_};
+    boards_.by_market[market] = board;
+    for (const auto& [context, inbox] : inboxes_) {
+        boost::asio::post(*context, [inbox, market, board] {
+            if (const auto alive = inbox.lock()) alive->boards.by_market[market] = board;
+        });
+    }
+}
+
 void Hub::publish(std::shared_ptr<const Served> served) {
     const std::lock_guard lock{mutex_};
     served_ = std::move(served);
@@ -37,6 +47,7 @@ std::shared_ptr<const Served> Hub::served() const {
 std::shared_ptr<const Served> Hub::subscribe(boost::asio::io_context& context, const std::shared_ptr<Inbox>& inbox) {
     const std::lock_guard lock{mutex_};
     inbox->snapshots = snapshots_;
+    inbox->boards = boards_;
     inboxes_[&context] = inbox;
     return served_;
 }

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "db/cluster.h"
+#include "features/banners/banners.h"
 #include "features/catalog/catalog.h"
 
 namespace marque::app {
@@ -21,6 +22,7 @@ struct Served {
 /// Where one serving thread receives news; touched by that thread only.
 struct Inbox {
     catalog::Snapshots snapshots;
+    banners::Boards boards;
     /// How often each market's catalogue has been replaced here.
     std::map<MarketCode, std::uint64_t> versions;
     std::function<void(std::shared_ptr<const Served>)> adopt;
@@ -32,6 +34,7 @@ public:
 
     /// From the thread that watches the databases. A market's first snapshot goes before the set that names it.
     void publish(MarketCode market, const std::shared_ptr<const catalog::Snapshot>& snapshot);
+    void publish(MarketCode market, const std::shared_ptr<const banners::Board>& board);
     void publish(std::shared_ptr<const Served> served);
     [[nodiscard]] std::shared_ptr<const Served> served() const;
 
@@ -44,6 +47,7 @@ private:
     mutable std::mutex mutex_;
     std::shared_ptr<const Served> served_;
     catalog::Snapshots snapshots_;
+    banners::Boards boards_;
     std::map<boost::asio::io_context*, std::weak_ptr<Inbox>> inboxes_;
 };
 

@@ -8,6 +8,7 @@
 #include "app/customer_commands.h"
 #include "app/market_commands.h"
 #include "app/serve.h"
+#include "app/transfer_commands.h"
 #include "core/check.h"
 
 namespace {
@@ -16,7 +17,6 @@ using namespace marque;
 
 struct Choices {
     app::ServeOptions serve;
-    app::ImportOptions import;
     app::ChosenCommand command;  // of those that declare themselves
     bool down = false;
     bool status = false;
@@ -53,7 +53,6 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("isolation")) return app::check_isolation(config);
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
-    if (chosen("import")) return app::import_products(config, choices.import);
     check(chosen("serve"), "a command that nothing carries out");
     return app::serve(config, choices.serve);
 }
@@ -82,14 +81,7 @@ void declare(CLI::App& cli, Choices& choices) {
     json_check->add_option("files", choices.json_files)->required();
     cli.add_subcommand("phones", "say of each phone on standard input where it belongs and whether its market takes it")
         ->add_flag("--places", choices.places_only, "regions and types only; needs no database");
-    auto* import = cli.add_subcommand("import", "import data");
-    import->require_subcommand(1);
-    auto* products = import->add_subcommand("products", "import products, prices and stock from a file");
-    products->add_option("file", choices.import.file, "CSV, plain or gzip")->required();
-    products->add_option("--format", choices.import.format, "magento");
-    products->add_option("--market", choices.import.markets, "markets to sell in: us,kg")->delimiter(',')->required();
-    products->add_option("--price", choices.import.prices, "a market's price rule: kg=FACTOR:ROUND");
-    products->add_option("--report", choices.import.report, "file for the refused rows");
+    app::declare_transfer_commands(cli, choices.command);
     app::declare_market_commands(cli, choices.command);
     app::declare_customer_commands(cli, choices.command);
 }

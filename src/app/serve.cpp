@@ -21,6 +21,7 @@
 #include "app/watch.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "features/banners/counts.h"
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
@@ -49,6 +50,7 @@ struct Shared {
     const Handlers& handlers;
     sms::Settings& sms_settings;
     sms::Bell& sms_bell;
+    banners::Counts& banner_counts;
     http::FloodLimiter* flood_limiter;
     int threads;
 };
@@ -185,6 +187,8 @@ public:
           authenticator_(shared.token_key, shared.sessions),
           gate_(authenticator_) {
         services_.add(inbox_->snapshots);
+        services_.add(inbox_->boards);
+        services_.add(shared.banner_counts);
         services_.add(shared.token_key);
         services_.add(shared.sessions);
         services_.add(shared.operations);
@@ -341,6 +345,7 @@ int serve(Config config, const ServeOptions& options) {
     notifications::subscribe(handlers);
     sms::Bell sms_bell;
     sms::subscribe(handlers, sms_bell);
+    banners::Counts banner_counts{config.banner_counts_per_minute};
 
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
@@ -349,17 +354,9 @@ int serve(Config config, const ServeOptions& options) {
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
-    const Shared shared{config,
-                        router,
-                        cors,
-                        metrics,
-                        token_key,
-                        sessions,
-                        operations,
-                        handlers,
-                        sms_settings,
-                        sms_bell,
-                        flood_limiter ? &*flood_limiter : nullptr,
+    const Shared shared{config,       router,   cors,          metrics,
+                        token_key,    sessions, operations,    handlers,
+                        sms_settings, sms_bell, banner_counts, flood_limiter ? &*flood_limiter : nullptr,
                         threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
@@ -374,13 +371,14 @@ int serve(Config config, const ServeOptions& options) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};
     running = &server;
-    Watch watch{config, databases.sources(), hub};
+    Watch watch{config, databases.sources(), hub, banner_counts};
     watch.load_all();
     watch.start();
     identity::SessionWatch session_watch{sessions, [&] { return urls_of(hub.served()->layout); },
                                          config.breaks("deaf_sessions")};
     session_watch.start();
     server.run([&] { greet(config, server.port(), hub.served()->markets); });
+    watch.close();
     log::info("server.stopped");
     return 0;
 }

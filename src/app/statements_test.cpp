@@ -9,8 +9,10 @@
 #include "db/admin.h"
 #include "db/embedded.h"
 #include "features/analytics/queries.h"
+#include "features/banners/queries.h"
 #include "features/cart/carry_queries.h"
 #include "features/cart/queries.h"
+#include "features/catalog/bulk_queries.h"
 #include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"
 #include "features/customers/queries.h"
@@ -28,6 +30,7 @@
 #include "features/sms/queries.h"
 #include "features/wishlist/carry_queries.h"
 #include "features/wishlist/queries.h"
+#include "work/job_queries.h"
 #include "work/queries.h"
 
 using namespace marque;
@@ -89,6 +92,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(identity::development_sql);
     check_all(catalog::sql);
     check_all(catalog::writer_sql);
+    check_all(catalog::bulk_sql);
     check_all(cart::sql);
     check_all(cart::carry_sql);
     check_all(orders::sql);
@@ -100,12 +104,14 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(media::work_sql);
     check_all(notifications::sql);
     check_all(reviews::sql);
+    check_all(banners::sql);
     check_all(profile::sql);
     check_all(profile::address_sql);
     check_all(profile::payment_method_sql);
     check_all(wishlist::sql);
     check_all(wishlist::carry_sql);
     check_all(work::sql);
+    check_all(work::job_sql);
     check_all(app::market_sql);
     check_all(sms::sql);
     check_all(work::idempotency_sql);

@@ -27,6 +27,8 @@ struct Watch::State {
     const Config& config;
     Hub& hub;
     catalog::Watcher catalogues;
+    banners::Watcher boards;
+    banners::CountSender counts;
     std::vector<Watched> databases;
     std::set<MarketCode> complained;  // markets whose database setting is missing, said once
     std::mutex mutex;
@@ -60,10 +62,24 @@ struct Watch::State {
         try {
             if (!database.connection) return false;
             catalogues.look(*database.connection, market);
+            boards.look(*database.connection, market);
             return true;
         } catch (const std::exception& error) {
             give_up(database, error);
             return false;
+        }
+    }
+
+    /// What cannot be sent is kept for the next time.
+    void send_counts(Watched& database, MarketCode market, bool now_or_never) {
+        try {
+            if (config.breaks("counts_stay_in_memory")) return;
+            if (database.connection) counts.send(*database.connection, market, now_or_never);
+        } catch (const std::exception& error) {
+            log::warning(
+                "banners.counts_not_sent",
+                {{"market", market.to_text()}, {"counts", std::to_string(counts.left())}, {"what", error.what()}});
+            database.connection.reset();
         }
     }
 
@@ -94,6 +110,7 @@ struct Watch::State {
                 if (!look(database, market) && before->markets.find(market.code) == nullptr) continue;
                 place.markets.push_back(market.code);
                 next->markets.markets.push_back(market);
+                send_counts(database, market.code, false);
             }
         }
         finish(next->markets, config);
@@ -114,31 +131,53 @@ struct Watch::State {
             if (!config.breaks("deaf_to_markets")) round();
         }
     }
+
+    void stop() {
+        {
+            const std::lock_guard lock{mutex};
+            stopping = true;
+        }
+        wake.notify_all();
+        if (thread.joinable()) thread.join();
+    }
 };
 
-Watch::Watch(const Config& config, std::vector<DatabaseSource> sources, Hub& hub)
+Watch::Watch(const Config& config, std::vector<DatabaseSource> sources, Hub& hub, banners::Counts& counts)
     : state_(new State{.config = config,
                        .hub = hub,
-                       .catalogues = catalog::Watcher{
-                           [&hub](MarketCode market, auto snapshot) { hub.publish(market, std::move(snapshot)); },
-                           config.breaks("deaf_to_catalogue")}}) {
+                       .catalogues = catalog::Watcher{[&hub](MarketCode market, auto snapshot) {
+                                                          hub.publish(market, std::move(snapshot));
+                                                      },
+                                                      config.breaks("deaf_to_catalogue")},
+                       .boards = banners::Watcher{[&hub](MarketCode market, auto board) {
+                           hub.publish(market, std::shared_ptr<const banners::Board>{std::move(board)});
+                       }},
+                       .counts = banners::CountSender{counts}}) {
     for (auto& source : sources) state_->databases.push_back({std::move(source), std::nullopt, {}});
 }
 
-Watch::~Watch() {
-    {
-        const std::lock_guard lock{state_->mutex};
-        state_->stopping = true;
+Watch::~Watch() { state_->stop(); }
+
+void Watch::close() {
+    state_->stop();
+    for (auto& database : state_->databases) {
+        try {
+            state_->connect(database);
+        } catch (const std::exception& error) {
+            state_->give_up(database, error);
+        }
+        for (const auto& market : database.found.markets) state_->send_counts(database, market.code, true);
     }
-    state_->wake.notify_all();
-    if (state_->thread.joinable()) state_->thread.join();
 }
 
 void Watch::load_all() {
     for (auto& database : state_->databases) {
         state_->connect(database);
         database.found = read_markets(*database.connection, state_->config, database.source);
-        for (const auto& market : database.found.markets) state_->catalogues.look(*database.connection, market);
+        for (const auto& market : database.found.markets) {
+            state_->catalogues.look(*database.connection, market);
+            state_->boards.look(*database.connection, market);
+        }
     }
     state_->complain_of_strangers(*state_->hub.served());
 }

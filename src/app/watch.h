@@ -1,10 +1,12 @@
 #pragma once
-// The thread that watches the databases: markets that came or changed, and catalogues that changed.
+// The thread that watches the databases: markets, catalogues and banners that came or changed. It also takes there what
+// was counted in memory.
 
 #include <memory>
 
 #include "app/databases.h"
 #include "app/live.h"
+#include "features/banners/counts.h"
 
 namespace marque::app {
 
@@ -12,11 +14,13 @@ namespace marque::app {
 /// and in whichever way (decision record 8).
 class Watch {
 public:
-    Watch(const Config& config, std::vector<DatabaseSource> sources, Hub& hub);
+    Watch(const Config& config, std::vector<DatabaseSource> sources, Hub& hub, banners::Counts& counts);
     ~Watch();
     /// Loads every catalogue once, throwing what goes wrong; then start() keeps watching.
     void load_all();
     void start();
+    /// Ends the watching and sends what is counted; when nobody is served any more.
+    void close();
 
 private:
     struct State;

@@ -61,7 +61,8 @@ struct Config {
     int otp_resend_s = 60;
     CodeLimits code_limits;
     std::string shop_host;
-    int requests_per_minute = 0;  // of one address; 0: no limit
+    int requests_per_minute = 0;        // of one address; 0: no limit
+    int banner_counts_per_minute = 60;  // views, and clicks, of one banner from one address; 0: no limit
 
     std::vector<std::string> cors_origins;
     std::vector<std::string> trusted_proxies;
@@ -80,7 +81,7 @@ struct Config {
     bool s3_path_style = false;
     int s3_timeout_s = 10;
     int media_uploads_per_day = 40;  // of one customer
-    int media_tending_s = 600;       // between two looks for pictures that nobody shows
+    int media_tending_s = 1'800;     // between two looks for pictures that nobody shows
 
     std::string public_url;
     /// Where people see a product and a category: a path or an address with {slug}, {market}, {language}.

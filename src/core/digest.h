@@ -7,5 +7,7 @@
 namespace marque {
 
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
+/// Of a whole file, read piece by piece; empty where it cannot be read.
+[[nodiscard]] std::string sha256_hex_of_file(const std::string& path);
 
 }  // namespace marque

@@ -218,7 +218,7 @@ std::vector<Setting> media_settings() {
          number(&Config::s3_timeout_s, 1, 60)},
         {"MEDIA_UPLOADS_PER_DAY", "40", "pictures a customer may send in a day", false,
          number(&Config::media_uploads_per_day, 1, 10'000)},
-        {"MEDIA_TENDING_SECONDS", "600", "between two looks for pictures that nobody shows", false,
+        {"MEDIA_TENDING_SECONDS", "1800", "between two looks for pictures that nobody shows", false,
          number(&Config::media_tending_s, 1, 86'400)},
     };
 }
@@ -309,6 +309,9 @@ const std::vector<Setting>& server_settings() {
         {"REQUESTS_PER_MINUTE", "",
          "requests of one address at most, 0: no limit; empty: no limit in development, 12000 otherwise", false,
          number_or_empty(&Config::requests_per_minute, 0, 100'000'000)},
+        {"BANNER_COUNTS_PER_MINUTE", "60",
+         "views, and clicks, of one banner that count from one address in a minute, 0: no limit", false,
+         number(&Config::banner_counts_per_minute, 0, 1'000'000)},
         {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,
          origins(&Config::cors_origins)},
         {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false,

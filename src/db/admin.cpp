@@ -98,13 +98,14 @@ struct AdminConnection::State {
         fail(get(), failure.get(), "script", several_lines ? fmt::format("line {}: ", line) : "");
     }
 
-    [[nodiscard]] PgResult query(const StatementInfo& statement, const Parameters& parameters) const {
+    [[nodiscard]] PgResult query(const StatementInfo& statement, const Parameters& parameters,
+                                 int result_format = 0) const {
         std::vector<const char*> values;
         values.reserve(parameters.size());
         for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
         const std::string sql{statement.sql};
         PgResult result{PQexecParams(get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-                                     nullptr, nullptr, 0)};
+                                     nullptr, nullptr, result_format)};
         if (!result || failed(result.get())) fail(get(), result.get(), statement.name, "");
         return result;
     }
@@ -163,6 +164,10 @@ std::int64_t AdminConnection::copy(const std::string& query, AdminConnection& to
 
 ResultPtr AdminConnection::query(const StatementInfo& statement, const Parameters& parameters) {
     return std::make_unique<AdminResult>(state_->query(statement, parameters));
+}
+
+ResultPtr AdminConnection::query_binary(const StatementInfo& statement, const Parameters& parameters) {
+    return std::make_unique<AdminResult>(state_->query(statement, parameters, 1));
 }
 
 AdminConnection::Described AdminConnection::describe(const StatementInfo& statement) {

@@ -67,6 +67,10 @@ private:
 
     template <Record T>
     std::string reference_of_record(Direction direction);
+    template <class T>
+    std::string reference_of_raw(const RawOf<T>*, Direction direction) {
+        return reference_of<T>(direction);
+    }
 
     std::map<std::string, Component> components_;
 };
@@ -100,6 +104,8 @@ std::string SchemaSet::reference_of(Direction direction) {
         return money_schema();
     } else if constexpr (std::same_as<T, AmountText>) {
         return amount_schema();
+    } else if constexpr (is_raw_of<T>) {
+        return reference_of_raw(static_cast<const T*>(nullptr), direction);
     } else if constexpr (is_optional<T>) {
         return nullable_schema<typename T::value_type>(*this, direction);
     } else if constexpr (is_vector<T>) {
@@ -125,8 +131,9 @@ std::vector<MemberSchema> SchemaSet::members_of(Direction direction) {
     std::vector<MemberSchema> members;
     boost::mp11::mp_for_each<Members<T>>([&](auto descriptor) {
         using Member = std::remove_cvref_t<decltype(std::declval<T&>().*descriptor.pointer)>;
-        // An answer always holds all members (null where there is nothing); a query may leave out any.
-        const bool required = direction == Direction::output || (direction == Direction::input && !is_optional<Member>);
+        // An answer holds all members, null where there is nothing, but those the record lets it leave out.
+        const bool required = (direction == Direction::output && !may_be_left_out<T>(descriptor.name)) ||
+                              (direction == Direction::input && !is_optional<Member>);
         members.push_back({descriptor.name, reference_of<Member>(direction), required});
     });
     return members;

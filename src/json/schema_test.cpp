@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/quantity.h"
 #include "core/text.h"
+#include "json/write.h"
 
 namespace schema_of_test {
 
@@ -60,6 +61,14 @@ struct Line {
 };
 RECORD(Line, name);
 }  // namespace other
+
+struct Sparse {
+    static constexpr std::array<std::string_view, 1> left_out_when_empty{"note"};
+    std::int64_t id = 0;
+    std::optional<std::int64_t> note;
+    marque::json::RawOf<std::vector<std::int64_t>> lines;
+};
+RECORD(Sparse, id, note, lines);
 
 }  // namespace schema_of_test
 
@@ -123,6 +132,17 @@ TEST_CASE("a record may hold itself") {
     CHECK(set.components() ==
           R"({"Tree":{"type":"object","properties":{"children":{"type":"array","items":)"
           R"({"$ref":"#/components/schemas/Tree"}}},"required":["children"],"additionalProperties":false}})");
+}
+
+TEST_CASE("what may be left out is not required, and text of a type has that type's schema") {
+    SchemaSet set;
+    (void)set.reference_of<Sparse>();
+    CHECK(set.components() == R"({"Sparse":{"type":"object","properties":{"id":{"type":"integer","format":"int64"},)"
+                              R"("note":{"anyOf":[{"type":"integer","format":"int64"},{"type":"null"}]},)"
+                              R"("lines":{"type":"array","items":{"type":"integer","format":"int64"}}},)"
+                              R"("required":["id","lines"],"additionalProperties":false}})");
+    CHECK(written(Sparse{1, {}, {"[2]"}}) == R"({"id":1,"lines":[2]})");
+    CHECK(written(Sparse{1, 3, {"[]"}}) == R"({"id":1,"note":3,"lines":[]})");
 }
 
 TEST_CASE("two types of one name are a bug") {

@@ -27,6 +27,28 @@ struct Raw {
     std::string text;
 };
 
+/// The same for text that is known to be a T's: its schema is that of T. Not owned.
+template <class T>
+struct RawOf {
+    std::string_view text;
+};
+template <class T>
+inline constexpr bool is_raw_of = false;
+template <class T>
+inline constexpr bool is_raw_of<RawOf<T>> = true;
+
+/// Members that an answer leaves out where there is nothing, instead of saying null: a record names them in
+/// `static constexpr std::array<std::string_view, N> left_out_when_empty`.
+template <class T>
+constexpr bool may_be_left_out(std::string_view name) {
+    if constexpr (requires { T::left_out_when_empty; }) {
+        for (const auto candidate : T::left_out_when_empty) {
+            if (candidate == name) return true;
+        }
+    }
+    return false;
+}
+
 template <class T>
 inline constexpr bool is_optional = false;
 template <class T>

@@ -21,6 +21,9 @@ template <Record T>
 void write_record(std::string& out, const T& record) {
     char separator = '{';
     for_each_member(record, [&](std::string_view name, const auto& member) {
+        if constexpr (is_optional<std::remove_cvref_t<decltype(member)>>) {
+            if (!member && may_be_left_out<T>(name)) return;
+        }
         out += separator;
         out += '"';
         out += name;
@@ -66,7 +69,7 @@ void write(std::string& out, const T& value) {
         append_double(out, value);
     } else if constexpr (std::convertible_to<const T&, std::string_view>) {
         append_text(out, value);
-    } else if constexpr (std::same_as<T, Raw>) {
+    } else if constexpr (std::same_as<T, Raw> || is_raw_of<T>) {
         out += value.text;
     } else if constexpr (std::same_as<T, Money>) {
         out += value.to_text();

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
+#include <deque>
 #include <string>
 
 namespace marque::work {
@@ -14,7 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 
 Task<void> enter(Slots& slots, std::string name, std::vector<std::string>& entered, milliseconds patience,
-                 std::vector<Slots::Slot>& held) {
+                 std::deque<Slots::Slot>& held) {
     auto slot = co_await slots.enter(patience);
     entered.push_back(slot ? name : name + " not");
     if (slot) held.push_back(std::move(*slot));
@@ -26,13 +27,13 @@ TEST_CASE("so many at once, the others in the order they came, and no more than 
     boost::asio::io_context context;
     Slots slots{1, 2};
     std::vector<std::string> entered;
-    std::vector<Slots::Slot> held;
+    std::deque<Slots::Slot> held;
     for (const char* name : {"a", "b", "c", "d"}) {
         boost::asio::co_spawn(context, enter(slots, name, entered, milliseconds{60'000}, held), boost::asio::detached);
     }
     context.poll();
     CHECK(entered == std::vector<std::string>{"a", "d not"});
-    held.erase(held.begin());
+    held.pop_front();
     context.poll();
     CHECK(entered.back() == "b");
     held.clear();
@@ -43,7 +44,7 @@ TEST_CASE("so many at once, the others in the order they came, and no more than 
 TEST_CASE("patience ends, and who went away while waiting keeps no slot") {
     Slots slots{1, 5};
     std::vector<std::string> entered;
-    std::vector<Slots::Slot> held;
+    std::deque<Slots::Slot> held;
     {
         boost::asio::io_context context;
         boost::asio::co_spawn(context, enter(slots, "a", entered, milliseconds{1}, held), boost::asio::detached);

@@ -45,13 +45,13 @@ describe.skipIf(!isThere).each(layouts)("import of the real export, %s", (layout
   it("reads 147 products and 1,847 SKUs, and a second time doubles nothing", async () => {
     const first = await importIt();
     expect(first.code, first.stderr).toBe(0);
-    expect(first.stdout).toMatch(/147 products \(147 new, 0 updated\), 1847 SKUs/);
+    expect(first.stdout).toMatch(/147 products \(147 new, 0 updated, 0 unchanged\), 1847 SKUs new/);
     const counts = { kg: await counted("kg"), us: await counted("us") };
     for (const market of markets)
       expect(counts[market]).toEqual({ products: 147, skus: 1847, prices: 1847, stock: 1847 });
     const second = await importIt();
     expect(second.code, second.stderr).toBe(0);
-    expect(second.stdout).toMatch(/147 products \(0 new, 147 updated\), 1847 SKUs/);
+    expect(second.stdout).toMatch(/147 products \(0 new, 0 updated, 147 unchanged\), 0 SKUs new/);
     expect({ kg: await counted("kg"), us: await counted("us") }).toEqual(counts);
   });
 
@@ -88,7 +88,8 @@ describe.skipIf(!isThere).each(layouts)("import of the real export, %s", (layout
 
   it.each([
     [["no-such-file.csv", "--market", "us"], /no-such-file/],
-    [[file, "--format", "shopify", "--market", "us"], /--format/],
+    [[file, "--format", "excel", "--market", "us"], /--format/],
+    [[file, "--format", "shopify", "--market", "us"], /column handle is missing from the header/],
     [[file, "--format", "magento", "--market", "us,kg", "--price", "kg=much"], /--price/],
     [[file, "--format", "magento", "--market", "us", "--price", "kg=87.5:10"], /--price/],
     [[file, "--format", "magento", "--market", "de", "--price", "de=1:1"], /no market de/],

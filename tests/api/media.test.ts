@@ -262,11 +262,12 @@ describe.each(layouts)("pictures, %s", (layout) => {
     const path = managerPictures("category", market);
     await sent(shop.origin, manager.token, path, "image/png", noise(60, 40, 23));
     const ids = [kept.id, gone.id, shared.id];
-    await shop.databases.sql(
-      market,
-      `UPDATE media SET unused_since = now() - interval '25 hours', uses = (id = $2)::int WHERE id = ANY ($1)`,
-      [ids, kept.id],
-    );
+    await shop.databases.sql(market, "UPDATE banners SET image_url = $1 WHERE id = (SELECT max(id) FROM banners)", [
+      kept.url,
+    ]);
+    await shop.databases.sql(market, "UPDATE media SET touched_at = now() - interval '25 hours' WHERE id = ANY ($1)", [
+      ids,
+    ]);
     await shop.databases.sql(market, "UPDATE media_files SET touched_at = now() - interval '25 hours'");
     await eventually("the files are gone", async () => (await show(shop.origin, gone.url)).status === 404);
     expect((await show(shop.origin, kept.url)).status).toBe(200);

@@ -43,7 +43,7 @@ describe.each(layouts)("catalogue, %s", (layout) => {
   describe.each(markets)("in %s", (market) => {
     it("[R63] [R68] [R71] lists products in stock at the market's own prices and in its currency", async () => {
       const page = await list(market);
-      expect(page).toMatchObject({ limit: 20, offset: 0, next: "20" });
+      expect(page).toMatchObject({ limit: 20, offset: 0 });
       expect(page.items).toHaveLength(20);
       for (const item of page.items) {
         expect(item).toMatchObject({ currency: currencies[market], in_stock: true });
@@ -90,7 +90,7 @@ describe.each(layouts)("catalogue, %s", (layout) => {
 
     it("pages follow each other by cursor", async () => {
       const first = await list(market, { limit: 7, sort: "newest" });
-      const second = await list(market, { limit: 7, sort: "newest", cursor: Number(first.next) });
+      const second = await list(market, { limit: 7, sort: "newest", cursor: first.next });
       expect(second.offset).toBe(7);
       expect(second.items.map((item) => item.slug)).toEqual(
         (await list(market, { limit: 7, offset: 7, sort: "newest" })).items.map((item) => item.slug),

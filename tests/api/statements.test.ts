@@ -8,6 +8,7 @@ import { Databases, environmentOf } from "../harness/layouts.js";
 import { walkMedia } from "../harness/media.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
+import { walkBanners } from "../harness/banners.js";
 import { walkReviews } from "../harness/reviews.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
@@ -22,10 +23,8 @@ const exempt = new Set([
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
-  "media.usable", // for features that show pictures: media_test.cpp
+  "media.usable", // for features that let people choose pictures
   "media.usable_by_hash",
-  "media.use",
-  "media.disuse",
   "db.begin",
   "db.commit",
   "db.rollback", // no statements of a feature, and sent in other forms
@@ -88,6 +87,7 @@ async function walk(shop: Shop): Promise<void> {
       0,
   );
   await walkReviews(shop);
+  await walkBanners(shop);
   await walkThroughLogins(shop);
   await walkCustomers(shop);
   await caller.api.POST("/api/v1/auth/logout", {});

@@ -39,6 +39,7 @@ export async function checkedFetch(input: Request | string, init?: RequestInit):
       status: response.status,
       contentType,
       body,
+      sparse: new URL(request.url).searchParams.has("fields"),
       requestId: response.headers.get("x-request-id"),
       statements: response.headers.get("x-statements"),
     });

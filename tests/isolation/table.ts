@@ -30,7 +30,7 @@ import {
   shown_in_market,
   sold_article,
 } from "./rules.js";
-import { absentUuid, orders, otherMarket, people, pictures, reviews, rowsOf } from "./world.js";
+import { absentUuid, banners, orders, otherMarket, people, pictures, reviews, rowsOf } from "./world.js";
 
 const all = { query: { limit: "100" } };
 
@@ -47,6 +47,11 @@ const moveOf = ({ actor, relation }: Cell) => ({
   to: relation === "named" ? actor.home : otherMarket(actor.home),
   reason: "matrix",
   dry_run: true,
+});
+const bannerOf = ({ actor }: Cell) => ({
+  banner_type: "promo",
+  title: actor.mark,
+  image_url: "/media/demo/banner.svg",
 });
 const logins = { ...rowsOf("sessions", { expires_at: "2099-01-01" }), absent: absentUuid };
 
@@ -72,9 +77,14 @@ export const table: Record<string, Rule> = {
   "GET /api/v1/markets": open_to_all(),
   "GET /api/v1/products": shown_in_market(all),
   "GET /api/v1/products/best-sellers": shown_in_market(all),
+  "GET /api/v1/home": shown_in_market(),
+  "GET /api/v1/products/batch": shown_in_market({ query: { slugs: "no-such-thing" } }),
+  "GET /api/v1/products/featured": shown_in_market(all),
+  "GET /api/v1/products/{slug}/related": shown_by_slug("products", "catalog.product_not_found"),
   "GET /api/v1/products/search": shown_in_market({ query: { q: "dress", limit: "100" } }),
   "GET /api/v1/products/{slug}": shown_by_slug("products", "catalog.product_not_found"),
   "GET /api/v1/categories": shown_in_market(),
+  "GET /api/v1/attributes": shown_in_market(),
   "GET /api/v1/categories/{slug}": shown_by_slug("categories", "catalog.category_not_found"),
   "GET /api/v1/categories/{slug}/subcategories": shown_by_slug("categories", "catalog.category_not_found"),
 
@@ -165,6 +175,22 @@ export const table: Record<string, Rule> = {
   "POST /api/v1/manager/reviews/{id}/reject": managed_object(reviews, "reviews.not_found", {
     body: () => ({ version: 1, reason: "matrix" }),
   }),
+
+  "GET /api/v1/banners": shown_in_market(),
+  "GET /api/v1/banners/hero": shown_in_market(),
+  "GET /api/v1/banners/promo": shown_in_market(),
+  "GET /api/v1/banners/category": shown_in_market(),
+  "POST /api/v1/banners/{id}/view": checked_elsewhere(
+    "counts in memory for the market it is asked in: banners.test.ts",
+  ),
+  "POST /api/v1/banners/{id}/click": checked_elsewhere("the same"),
+  "GET /api/v1/manager/banners": managed_things(all),
+  "POST /api/v1/manager/banners": managed_things({ body: bannerOf }),
+  "GET /api/v1/manager/banners/{id}": managed_object(banners, "banners.not_found"),
+  "PUT /api/v1/manager/banners/{id}": managed_object(banners, "banners.not_found", {
+    body: (cell) => ({ ...bannerOf(cell), version: 1 }),
+  }),
+  "DELETE /api/v1/manager/banners/{id}": managed_object(banners, "banners.not_found"),
 
   "POST /api/v1/webhooks/sms/twilio": by_secret({}, { status: 403, code: "sms.bad_signature" }),
   "POST /api/v1/webhooks/sms/gateway/{market}": by_secret(

@@ -356,6 +356,20 @@ export const orders: Factory = {
   },
 };
 
+/** A market's own banners, which everybody of the market sees. */
+export const banners: Factory = {
+  name: "banners",
+  unwatched: true,
+  async make(world, owner) {
+    const row = await plant(world.databases, owner.home, "banners", canary(owner.home), {
+      banner_type: "promo",
+      image_url: "/media/demo/banner.svg",
+      link_url: "/",
+    });
+    return { id: String(row.id), market: owner.home, table: "banners" };
+  },
+};
+
 let reviewsMade = 0;
 /** Approved reviews, each of another product, since one may be written of each. */
 export const reviews: Factory = {

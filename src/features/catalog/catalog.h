@@ -25,10 +25,6 @@ struct Snapshots {
     }
 };
 
-/// Reads one market's catalogue as that market's role, all of it at one moment. The connection must have taken on the
-/// role and be inside a transaction that sees one moment.
-[[nodiscard]] std::shared_ptr<const Snapshot> load_snapshot(db::AdminConnection& connection, const MarketInfo& market);
-
 /// Notices what changed in a market's catalogue, or that its languages or currency are others, and publishes a new
 /// snapshot. Asked again and again by the thread that watches the databases; reads the log that triggers write
 /// (migration 0032), so it depends on nobody who tells it.
@@ -44,19 +40,24 @@ private:
     /// What was seen of one market.
     struct Seen {
         std::shared_ptr<const Snapshot> snapshot;
-        std::string oldest_open = "0";   // transactions from this number on may have come since
+        std::string oldest_open;         // transactions from this number on may have come since
         std::set<std::int64_t> handled;  // changes of such transactions that the snapshot holds
         std::vector<Language> languages;
         Currency currency;
+        std::chrono::steady_clock::time_point looked_at;
         std::chrono::steady_clock::time_point pruned_at;
     };
+    /// What a look found that no look before it had.
     struct News {
         std::string oldest_open;
+        Timestamp now;
         std::set<std::int64_t> ids;
-        bool any = false;
+        std::set<std::int64_t> products;
+        bool everything = false;
     };
     static News read_news(db::AdminConnection& connection, const Seen& seen);
-    static void load(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
+    static void load_whole(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
+    static void load_changed(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
     static void prune(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
 
     Publish publish_;
@@ -64,7 +65,7 @@ private:
     std::map<MarketCode, Seen> seen_;
 };
 
-/// /products and /categories.
+/// /products, /categories and /attributes.
 [[nodiscard]] http::Routes routes();
 
 }  // namespace marque::catalog

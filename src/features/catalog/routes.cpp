@@ -1,11 +1,7 @@
-// /products and /categories: lists are pieces of ready JSON put side by side.
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "core/page.h"
-#include "core/text.h"
+// /products: lists, search, best sellers, and the page of one product.
 #include "features/catalog/catalog.h"
+#include "features/catalog/category_routes.h"
+#include "features/catalog/list_query.h"
 #include "features/catalog/views.h"
 
 namespace marque::catalog {
@@ -17,111 +13,132 @@ using http::Rendered;
 using http::Response;
 
 constexpr Refusal product_not_found{404, "catalog.product_not_found", "This product is not sold in this market"};
-constexpr Refusal category_not_found{404, "catalog.category_not_found", "There is no such category in this market"};
 
 struct ProductQuery {
-    std::optional<Slug> category;
-    std::optional<Slug> subcategory;
-    std::optional<Text<1, 100>> brand;
+    std::optional<SlugList> category;
+    std::optional<SlugList> subcategory;
+    std::optional<WordList> brand;
+    std::optional<WordList> size;
+    std::optional<WordList> color;
+    std::optional<PriceBound> price_min;
+    std::optional<PriceBound> price_max;
+    std::optional<Percent> discount;
+    std::optional<Stars> rating;
+    bool in_stock = true;
+    bool is_new = false;
     std::optional<Text<1, 100>> q;
     Sort sort = Sort::popular;
     PageLimit limit;
-    PageOffset offset;
-    std::optional<PageOffset> cursor;
+    std::optional<PageOffset> offset;
+    std::optional<Cursor> cursor;
+    bool facets = false;
+    std::optional<WordList> fields;
+    std::optional<WordList> expand;
 };
-RECORD(ProductQuery, category, subcategory, brand, q, sort, limit, offset, cursor);
+RECORD(ProductQuery, category, subcategory, brand, size, color, price_min, price_max, discount, rating, in_stock,
+       is_new, q, sort, limit, offset, cursor, facets, fields, expand);
 
 struct SearchQuery {
     Text<0, 100> q;
     Sort sort = Sort::popular;
     PageLimit limit;
-    PageOffset offset;
+    std::optional<PageOffset> offset;
+    std::optional<Cursor> cursor;
 };
-RECORD(SearchQuery, q, sort, limit, offset);
+RECORD(SearchQuery, q, sort, limit, offset, cursor);
 
-struct LimitQuery {
+struct BestSellersQuery {
     PageLimit limit;
+    std::optional<PageOffset> offset;
+    std::optional<Cursor> cursor;
 };
-RECORD(LimitQuery, limit);
+RECORD(BestSellersQuery, limit, offset, cursor);
 
-using Indexes = std::vector<std::uint32_t>;
+using Errors = std::vector<FieldError>;
 
-/// The page [offset, offset + limit) of a list of products, as pieces of the snapshot's own text.
-Response page_of(const Context& context, std::shared_ptr<const Snapshot> snapshot, const Indexes& order,
-                 std::size_t offset, std::size_t limit) {
-    static constexpr std::string_view comma = ",";
-    const std::size_t language = snapshot->language_index(context.language);
-    const std::size_t end = std::min(order.size(), offset + limit);
-    Response response;
-    response.parts.reserve(2 * limit + 2);
-    response.parts.emplace_back(R"({"items":[)");
-    for (std::size_t i = std::min(offset, order.size()); i < end; ++i) {
-        if (response.parts.size() > 1) response.parts.push_back(comma);
-        response.parts.push_back(snapshot->products()[order[i]].list_json[language]);
+std::optional<std::vector<std::int32_t>> categories_of(const Snapshot& snapshot, const std::optional<SlugList>& list) {
+    if (!list) return std::nullopt;
+    std::vector<std::int32_t> categories;
+    for (const auto& slug : list->slugs()) {
+        categories.push_back(snapshot.shelves().categories.find(slug));
+        if (categories.back() < 0) throw Refused{category_not_found, "There is no category \"" + slug + "\" here"};
     }
-    // The tail differs by page, so it needs an owner of its own beside the snapshot's pieces.
-    struct Owned {
-        std::shared_ptr<const Snapshot> snapshot;
-        std::string tail;
-    };
-    const std::string next = end < order.size() ? fmt::format("\"{}\"", end) : "null";
-    auto owned = std::make_shared<Owned>(
-        std::move(snapshot),
-        fmt::format(R"(],"total":{},"limit":{},"offset":{},"next":{}}})", order.size(), limit, offset, next));
-    response.parts.push_back(owned->tail);
-    response.owner = std::move(owned);
-    return response;
+    return categories;
 }
 
-/// Products of the sort order that fit all conditions.
-template <class Fits>
-Indexes filtered(const Snapshot& snapshot, Sort sort, Fits fits) {
-    Indexes found;
-    std::ranges::copy_if(snapshot.sorted(sort), std::back_inserter(found),
-                         [&](std::uint32_t index) { return fits(snapshot.products()[index]); });
-    return found;
+/// A word that nobody uses is no mistake: nothing fits it.
+std::optional<std::vector<Term>> terms_of(const Words& words, const std::optional<WordList>& list) {
+    if (!list) return std::nullopt;
+    std::vector<Term> terms;
+    for (const auto& word : list->words()) std::ranges::copy(words.find_all(word), std::back_inserter(terms));
+    return terms;
 }
 
-bool text_fits(const Snapshot::Product& product, std::size_t language, const std::string& wanted) {
-    return product.search_texts[language].find(wanted) != std::string::npos;
+std::optional<std::int64_t> minor_of(std::string_view name, const std::optional<PriceBound>& bound, Currency currency,
+                                     Errors& errors) {
+    if (!bound) return std::nullopt;
+    const auto money = Money::parse(bound->to_text(), currency);
+    if (money) return money->minor();
+    errors.push_back({std::string{name}, money.error()});
+    return std::nullopt;
+}
+
+Filter filter_of(const Context& context, const Snapshot& snapshot, const ProductQuery& wanted, Errors& errors) {
+    const auto& words = snapshot.vocabulary();
+    Filter filter{.in_stock = wanted.in_stock,
+                  .categories = categories_of(snapshot, wanted.category),
+                  .subcategories = categories_of(snapshot, wanted.subcategory),
+                  .brands = terms_of(words.brands, wanted.brand),
+                  .sizes = terms_of(words.sizes, wanted.size),
+                  .colors = {},
+                  .price_min = minor_of("price_min", wanted.price_min, snapshot.shelves().currency, errors),
+                  .price_max = minor_of("price_max", wanted.price_max, snapshot.shelves().currency, errors),
+                  .discount_min = {},
+                  .rating_min_hundredths = {},
+                  .is_new = wanted.is_new,
+                  .text = {}};
+    if (wanted.color) filter.colors = {*terms_of(words.colors, wanted.color), *terms_of(words.families, wanted.color)};
+    if (wanted.discount) filter.discount_min = wanted.discount->value();
+    if (wanted.rating) filter.rating_min_hundredths = wanted.rating->hundredths();
+    if (filter.price_min && filter.price_max && *filter.price_min > *filter.price_max) {
+        errors.push_back({"price_min", "must not be above price_max"});
+    }
+    if (wanted.q) filter.text = fitting_text(snapshot, wanted.q->to_text(), snapshot.language_index(context.language));
+    return filter;
 }
 
 Rendered<ProductPage> list_products(Context& context, Query<ProductQuery> query) {
-    const auto snapshot = context.service<Snapshots>().get(context.market->code);
+    auto snapshot = context.service<Snapshots>().get(context.market->code);
     const auto& wanted = query.value;
-    const auto offset = static_cast<std::size_t>(wanted.cursor.value_or(wanted.offset).value());
-    const auto limit = static_cast<std::size_t>(wanted.limit.value());
-    if (!wanted.category && !wanted.subcategory && !wanted.brand && !wanted.q) {
-        return {page_of(context, snapshot, snapshot->sorted(wanted.sort), offset, limit)};
-    }
-    const std::int32_t category = wanted.category ? snapshot->find_category(wanted.category->to_text()) : -1;
-    const std::int32_t subcategory = wanted.subcategory ? snapshot->find_category(wanted.subcategory->to_text()) : -1;
-    if ((wanted.category && category < 0) || (wanted.subcategory && subcategory < 0)) throw Refused{category_not_found};
-    const std::string text = wanted.q ? lowered(wanted.q->to_text()) : "";
-    const std::size_t language = snapshot->language_index(context.language);
-    const auto found = filtered(*snapshot, wanted.sort, [&](const Snapshot::Product& product) {
-        return (category < 0 || product.category == category) &&
-               (subcategory < 0 || product.subcategory == subcategory) &&
-               (!wanted.brand || product.brand == wanted.brand->to_text()) &&
-               (text.empty() || text_fits(product, language, text));
-    });
-    return {page_of(context, snapshot, found, offset, limit)};
+    Errors errors;
+    const Filter filter = filter_of(context, *snapshot, wanted, errors);
+    ListRequest request{.sort = wanted.sort,
+                        .limit = wanted.limit,
+                        .offset = wanted.offset,
+                        .cursor = wanted.cursor,
+                        .facets = wanted.facets,
+                        .shape = Shape{wanted.fields, wanted.expand, errors}};
+    if (!errors.empty()) throw Refused{http::invalid_input, {}, std::move(errors)};
+    return {list_page(context, std::move(snapshot), filter, request)};
 }
 
 Rendered<ProductPage> search_products(Context& context, Query<SearchQuery> query) {
-    const auto snapshot = context.service<Snapshots>().get(context.market->code);
-    const std::string text = lowered(query.value.q.to_text());
-    const std::size_t language = snapshot->language_index(context.language);
-    const auto found = filtered(*snapshot, query.value.sort,
-                                [&](const Snapshot::Product& product) { return text_fits(product, language, text); });
-    return {page_of(context, snapshot, found, static_cast<std::size_t>(query.value.offset.value()),
-                    static_cast<std::size_t>(query.value.limit.value()))};
+    auto snapshot = context.service<Snapshots>().get(context.market->code);
+    Filter filter;
+    filter.text = fitting_text(*snapshot, query.value.q.to_text(), snapshot->language_index(context.language));
+    const ListRequest request{.sort = query.value.sort,
+                              .limit = query.value.limit,
+                              .offset = query.value.offset,
+                              .cursor = query.value.cursor};
+    return {list_page(context, std::move(snapshot), filter, request)};
 }
 
-Rendered<ProductPage> best_sellers(Context& context, Query<LimitQuery> query) {
-    const auto snapshot = context.service<Snapshots>().get(context.market->code);
-    const auto found = filtered(*snapshot, Sort::popular, [](const auto& product) { return product.is_best_seller; });
-    return {page_of(context, snapshot, found, 0, static_cast<std::size_t>(query.value.limit.value()))};
+Rendered<ProductPage> best_sellers(Context& context, Query<BestSellersQuery> query) {
+    auto snapshot = context.service<Snapshots>().get(context.market->code);
+    Filter filter;
+    filter.is_best_seller = true;
+    const ListRequest request{.limit = query.value.limit, .offset = query.value.offset, .cursor = query.value.cursor};
+    return {list_page(context, std::move(snapshot), filter, request)};
 }
 
 Rendered<ProductDetail> get_product(Context& context, Slug slug) {
@@ -129,45 +146,8 @@ Rendered<ProductDetail> get_product(Context& context, Slug slug) {
     const auto* product = snapshot->find(slug.to_text());
     if (product == nullptr) throw Refused{product_not_found};
     Response response;
-    response.parts.emplace_back(product->detail_json[snapshot->language_index(context.language)]);
-    response.owner = snapshot;
+    write_detail(response.body, *snapshot, *product, snapshot->language_index(context.language));
     return {std::move(response)};
-}
-
-/// The categories below `parent` (-1: the top level), as one list.
-Response categories_below(const Context& context, const Snapshot& snapshot, std::int32_t parent) {
-    const std::size_t language = snapshot.language_index(context.language);
-    Response response;
-    response.body = R"({"items":[)";
-    for (const auto& category : snapshot.categories()) {
-        if (category.parent != parent) continue;
-        if (response.body.back() != '[') response.body += ',';
-        response.body += category.json[language];
-    }
-    response.body += "]}";
-    return response;
-}
-
-Rendered<CategoryList> list_categories(Context& context) {
-    const auto snapshot = context.service<Snapshots>().get(context.market->code);
-    return {categories_below(context, *snapshot, -1)};
-}
-
-Rendered<CategoryView> get_category(Context& context, Slug slug) {
-    const auto snapshot = context.service<Snapshots>().get(context.market->code);
-    const auto index = snapshot->find_category(slug.to_text());
-    if (index < 0) throw Refused{category_not_found};
-    Response response;
-    response.body =
-        snapshot->categories()[static_cast<std::size_t>(index)].json[snapshot->language_index(context.language)];
-    return {std::move(response)};
-}
-
-Rendered<CategoryList> list_subcategories(Context& context, Slug slug) {
-    const auto snapshot = context.service<Snapshots>().get(context.market->code);
-    const auto index = snapshot->find_category(slug.to_text());
-    if (index < 0) throw Refused{category_not_found};
-    return {categories_below(context, *snapshot, index)};
 }
 
 }  // namespace
@@ -175,12 +155,13 @@ Rendered<CategoryList> list_subcategories(Context& context, Slug slug) {
 http::Routes routes() {
     using http::Access;
     using http::get;
-    return {
-        get<"/api/v1/products", list_products>({.summary = "Products in stock in this market, filtered and sorted",
-                                                .access = Access::guest,
-                                                .refuses = {&category_not_found},
-                                                .statements_max = 0,
-                                                .cache = http::Cache::catalogue}),
+    http::Routes all{
+        get<"/api/v1/products", list_products>(
+            {.summary = "Products of this market: filtered (several values by comma), sorted, counted by facets",
+             .access = Access::guest,
+             .refuses = {&category_not_found},
+             .statements_max = 0,
+             .cache = http::Cache::catalogue}),
         get<"/api/v1/products/best-sellers", best_sellers>({.summary = "Best sellers of this market",
                                                             .access = Access::guest,
                                                             .refuses = {},
@@ -196,22 +177,9 @@ http::Routes routes() {
                                                      .refuses = {&product_not_found},
                                                      .statements_max = 0,
                                                      .cache = http::Cache::catalogue}),
-        get<"/api/v1/categories", list_categories>({.summary = "Top categories of this market",
-                                                    .access = Access::guest,
-                                                    .refuses = {},
-                                                    .statements_max = 0,
-                                                    .cache = http::Cache::catalogue}),
-        get<"/api/v1/categories/{slug}", get_category>({.summary = "One category",
-                                                        .access = Access::guest,
-                                                        .refuses = {&category_not_found},
-                                                        .statements_max = 0,
-                                                        .cache = http::Cache::catalogue}),
-        get<"/api/v1/categories/{slug}/subcategories", list_subcategories>({.summary = "What is below a category",
-                                                                            .access = Access::guest,
-                                                                            .refuses = {&category_not_found},
-                                                                            .statements_max = 0,
-                                                                            .cache = http::Cache::catalogue}),
     };
+    std::ranges::move(category_routes(), std::back_inserter(all));
+    return all;
 }
 
 }  // namespace marque::catalog

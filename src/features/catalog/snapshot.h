@@ -1,75 +1,100 @@
 #pragma once
-// One market's catalogue as an immutable object in memory: products already written as JSON, sorted and ready to send.
+// One market's catalogue as an immutable object in memory. The next one shares with it what did not change.
 
-#include <array>
 #include <memory>
+#include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/market.h"
-#include "features/catalog/queries.h"
+#include "features/catalog/index.h"
+#include "features/catalog/make.h"
+#include "features/catalog/product.h"
+#include "features/catalog/shelves.h"
 
 namespace marque::catalog {
 
-/// How a list may be sorted; the words are the API's.
-enum class Sort { popular, newest, price_asc, price_desc, rating };
-ENUMERATION(Sort, popular, newest, price_asc, price_desc, rating)
-inline constexpr std::size_t sort_count = 5;
+/// How long a product counts as new.
+inline constexpr std::chrono::days new_for{30};
 
-/// Everything read from the database for one market, in one repeatable read.
-struct CatalogRows {
-    std::vector<CategoryRow> categories;
-    std::vector<TextRow> category_texts;
-    std::vector<ProductRow> products;
-    std::vector<TextRow> product_texts;
-    std::vector<FeatureRow> features;
-    std::vector<ImageRow> images;
-    std::vector<SkuRow> skus;
+/// Sizes, colours and the rest as JSON in each language, and in which order they are shown.
+struct ShownTerms {
+    std::vector<Term> order;
+    std::vector<std::uint32_t> rank;             // by term: its place in the order
+    std::vector<std::vector<std::string>> json;  // by term, by language; one for all where there is but one
+    [[nodiscard]] const std::string& text(Term term, std::size_t language) const {
+        return json[term].size() == 1 ? json[term].front() : json[term][language];
+    }
+};
+
+struct ShownVocabulary {
+    ShownTerms sizes;
+    ShownTerms colors;
+    ShownTerms families;
 };
 
 class Snapshot {
 public:
-    struct Product {
-        std::string slug;
-        std::string brand;
-        std::int32_t category = -1;  // index into categories(); -1 where inactive
-        std::int32_t subcategory = -1;
-        bool in_stock = false;
-        bool is_best_seller = false;
-        bool is_featured = false;
-        std::int64_t price_minor = 0;
-        std::vector<std::string> search_texts;  // by language, lower-case name and brand
-        std::vector<std::string> list_json;     // by language
-        std::vector<std::string> detail_json;   // by language
-    };
-    struct Category {
-        std::string slug;
-        std::int32_t parent = -1;
-        std::vector<std::string> json;  // by language, without subcategories
-    };
+    /// Everything, as it was at a moment of PostgreSQL's clock.
+    Snapshot(Shelves shelves, Vocabulary vocabulary, MadeProducts products, Timestamp at);
+    /// This one with some products replaced; one that is nullptr is not sold any more.
+    [[nodiscard]] std::shared_ptr<const Snapshot> with(const MadeProducts& changed, Vocabulary vocabulary,
+                                                       Timestamp at) const;
 
-    Snapshot(const MarketInfo& market, CatalogRows rows);
-
-    [[nodiscard]] const std::vector<Product>& products() const { return products_; }
-    [[nodiscard]] const std::vector<Category>& categories() const { return categories_; }
-    [[nodiscard]] const Product* find(const std::string& slug) const;
-    [[nodiscard]] std::int32_t find_category(const std::string& slug) const;
-    /// Indexes of all products that are in stock, in this order.
-    [[nodiscard]] const std::vector<std::uint32_t>& sorted(Sort sort) const {
-        return orders_[static_cast<std::size_t>(sort)];
+    [[nodiscard]] const Shelves& shelves() const { return *shelves_; }
+    [[nodiscard]] const Vocabulary& vocabulary() const { return *vocabulary_; }
+    [[nodiscard]] const ShownVocabulary& shown() const { return *shown_; }
+    [[nodiscard]] const Index& index() const { return index_; }
+    [[nodiscard]] std::size_t product_count() const { return index_.order(Sort::popular).size(); }
+    [[nodiscard]] std::size_t slots() const { return index_.columns.slots(); }
+    /// The product of a slot that is alive.
+    [[nodiscard]] const Product& product(Slot slot) const { return *(*chunks_[slot / chunk_size])[slot % chunk_size]; }
+    /// nullptr where there is none.
+    [[nodiscard]] const Product* find(std::string_view slug) const;
+    [[nodiscard]] const Product* find(ProductId id) const;
+    /// The JSON of lists, which lives as long as the snapshot.
+    [[nodiscard]] std::string_view card(const Product& product, std::size_t language) const {
+        return product.read(product.locals[language].card);
     }
-    /// Index of a language in the market's list; the first for one it does not speak.
-    [[nodiscard]] std::size_t language_index(std::string_view language) const;
+    /// Slots of all products in this order, sold out ones, too.
+    [[nodiscard]] const std::vector<Slot>& sorted(Sort sort) const { return index_.order(sort); }
+    [[nodiscard]] std::size_t language_index(std::string_view language) const {
+        return shelves_->language_index(language);
+    }
+    /// Products created from then on are new.
+    [[nodiscard]] std::int64_t new_from_us() const { return new_from_us_; }
+    /// When something of it will change by the clock alone: a sale begins or ends, a product stops being new.
+    [[nodiscard]] std::int64_t next_change_us() const { return next_change_us_; }
+    /// Ids of the products whose sale begins or ends until then.
+    [[nodiscard]] std::vector<std::int64_t> changing_until(Timestamp moment) const;
+    [[nodiscard]] std::size_t memory_bytes() const;
 
 private:
-    friend class SnapshotBuilder;
-    std::vector<Language> languages_;
-    std::vector<Product> products_;
-    std::vector<Category> categories_;
-    std::unordered_map<std::string, std::uint32_t> by_slug_;
-    std::unordered_map<std::string, std::int32_t> category_by_slug_;
-    std::array<std::vector<std::uint32_t>, sort_count> orders_;
+    static constexpr std::size_t chunk_size = 256;
+    using Chunk = std::array<std::shared_ptr<const Product>, chunk_size>;
+
+    Snapshot() = default;
+    void replace(const Index& before, const MadeProducts& changed, Timestamp at);
+    void look_up_again();
+    void look_ahead(Timestamp at);
+    [[nodiscard]] Slot slot_of(const Columns& columns, std::int64_t id) const;
+
+    std::shared_ptr<const Shelves> shelves_;
+    std::shared_ptr<const Vocabulary> vocabulary_;
+    std::shared_ptr<const ShownVocabulary> shown_;
+    std::vector<std::shared_ptr<const Chunk>> chunks_;
+    Index index_;
+    SlotTable by_slug_;
+    SlotTable by_id_;
+    std::int64_t new_from_us_ = 0;
+    std::int64_t next_change_us_ = never_us;
 };
+
+/// What the API says of sizes and colours; a word nobody described comes after those that are, by its letters.
+[[nodiscard]] ShownVocabulary show(const Vocabulary& vocabulary, const Shelves& shelves);
+
+/// The page of one product, with cards of the products related to it that are sold here.
+void write_detail(std::string& out, const Snapshot& snapshot, const Product& product, std::size_t language);
 
 }  // namespace marque::catalog

@@ -143,7 +143,7 @@ http::Routes routes() {
              .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
              .statements_max = 3}),
     };
-    std::ranges::copy(review_routes(), std::back_inserter(all));
+    for (const auto& routes : {review_routes(), banner_routes()}) std::ranges::copy(routes, std::back_inserter(all));
     return all;
 }
 

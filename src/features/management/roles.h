@@ -36,5 +36,6 @@ private:
 };
 
 [[nodiscard]] http::Routes review_routes();
+[[nodiscard]] http::Routes banner_routes();
 
 }  // namespace marque::management

@@ -1,6 +1,6 @@
 #pragma once
 // Pictures that people send: decoded and drawn anew by libvips in a limited child process, never by the server itself.
-// What this header offers other features: uploads by id, whether one may be used, and that it is used.
+// What this header offers other features: uploads by id, and whether one may be used.
 
 #include <optional>
 #include <string>
@@ -63,7 +63,8 @@ struct MediaView {
 RECORD(MediaView, id, purpose, state, url, url_template, widths, formats, width, height, color, created_at);
 
 /// The pictures behind ids, in their order, if each belongs to this market, was sent for this purpose and, where an
-/// owner is named, by this customer; else refuses with media_not_usable. Ids may come from anybody. One statement.
+/// owner is named, by this customer; else refuses with media_not_usable. Ids may come from anybody. One
+/// statement, which also keeps them for a day, so that nothing is deleted between this and the write that shows them.
 Task<std::vector<MediaView>> check_usable(db::Handle db, const Config& config, std::vector<MediaId> ids,
                                           Purpose purpose, std::optional<UserId> owner);
 
@@ -71,11 +72,6 @@ Task<std::vector<MediaView>> check_usable(db::Handle db, const Config& config, s
 /// where the address is none of ours; refuses where it looks like ours and may not be used.
 Task<std::optional<MediaId>> check_usable_url(db::Handle db, std::string url, Purpose purpose,
                                               std::optional<UserId> owner);
-
-/// Part of the transaction that begins, or ends, to show pictures: what nothing shows for a day is deleted. After the
-/// flush the count must be that of the ids; where it is less, a picture was deleted meanwhile: media_not_usable.
-db::PendingCount queue_use(db::Transaction& transaction, const std::vector<MediaId>& ids);
-db::PendingCount queue_disuse(db::Transaction& transaction, const std::vector<MediaId>& ids);
 
 /// What libvips made of a picture: nothing of what was sent is left but what can be seen (no location, no camera).
 struct Picture {

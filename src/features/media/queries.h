@@ -65,7 +65,7 @@ struct Sql {
         ), upload AS (
             INSERT INTO media AS m (market, hash, user_id, added_by, purpose, sent_bytes)
             SELECT $1, hash, $3::bigint, $4::bigint, $5, $6::bigint FROM file
-            ON CONFLICT (market, user_id, purpose, hash) DO UPDATE SET unused_since = now()
+            ON CONFLICT (market, user_id, purpose, hash) DO UPDATE SET touched_at = now()
             RETURNING id, purpose, hash, created_at
         )
         SELECT u.id, u.purpose, f.state, f.hash, f.widths, f.width, f.height, f.color, u.created_at
@@ -77,24 +77,20 @@ struct Sql {
         FROM media m JOIN media_files f ON f.market = m.market AND f.hash = m.hash
         WHERE m.id = $1::bigint AND (m.user_id = $2::bigint OR $3::boolean))"};
 
+    // Whoever asks is about to show them: a day is left for that.
     db::Statement<MediaRow(std::vector<MediaId>, Purpose, std::optional<UserId>)> usable{"media.usable", R"(
-        SELECT m.id, m.purpose, f.state, f.hash, f.widths, f.width, f.height, f.color, m.created_at
-        FROM media m JOIN media_files f ON f.market = m.market AND f.hash = m.hash
-        WHERE m.id = ANY ($1::bigint[]) AND m.purpose = $2 AND ($3::bigint IS NULL OR m.user_id = $3::bigint))"};
+        UPDATE media m SET touched_at = now() FROM media_files f
+        WHERE m.id = ANY ($1::bigint[]) AND m.purpose = $2 AND ($3::bigint IS NULL OR m.user_id = $3::bigint)
+          AND f.market = m.market AND f.hash = m.hash
+        RETURNING m.id, m.purpose, f.state, f.hash, f.widths, f.width, f.height, f.color, m.created_at)"};
 
     db::Statement<MediaId(std::string, Purpose, std::optional<UserId>)> usable_by_hash{"media.usable_by_hash", R"(
-        SELECT id FROM media
+        UPDATE media SET touched_at = now()
         WHERE hash = $1 AND purpose = $2 AND ($3::bigint IS NULL OR user_id = $3::bigint)
-        ORDER BY id LIMIT 1)"};
-
-    db::Statement<void(std::vector<MediaId>)> use{"media.use", R"(
-        UPDATE media SET uses = uses + 1 WHERE id = ANY ($1::bigint[]))"};
-
-    db::Statement<void(std::vector<MediaId>)> disuse{"media.disuse", R"(
-        UPDATE media SET uses = uses - 1, unused_since = now() WHERE id = ANY ($1::bigint[]) AND uses > 0)"};
+        RETURNING id)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, spend, claim, add, one, usable, usable_by_hash, use, disuse);
+RECORD(Sql, spend, claim, add, one, usable, usable_by_hash);
 
 /// Of the background work.
 struct WorkSql {
@@ -129,8 +125,11 @@ struct WorkSql {
 
     db::Statement<void()> drop_unused{"media.drop_unused", R"(
         DELETE FROM media WHERE ctid IN (
-            SELECT ctid FROM media WHERE uses = 0 AND unused_since < now() - interval '1 day'
-            ORDER BY unused_since LIMIT 100 FOR UPDATE SKIP LOCKED))"};
+            SELECT ctid FROM media
+            WHERE touched_at < now() - interval '1 day'
+              AND hash NOT IN (SELECT hash FROM media_shown WHERE hash IS NOT NULL)
+            ORDER BY touched_at LIMIT 100 FOR UPDATE SKIP LOCKED)
+          AND touched_at < now() - interval '1 day')"};
 
     // An upload under way has touched its files within the hour.
     db::Statement<void()> condemn{"media.condemn", R"(

@@ -180,7 +180,7 @@ Task<std::vector<MediaView>> check_usable(db::Handle db, const Config& config, s
                                           Purpose purpose, std::optional<UserId> owner) {
     std::vector<MediaView> views;
     if (ids.empty()) co_return views;
-    auto rows = co_await db.rows(sql.usable, ids, purpose, owner);
+    auto rows = co_await db.write(sql.usable, ids, purpose, owner);
     for (const MediaId id : ids) {
         const auto found = std::ranges::find(rows, id, &MediaRow::id);
         if (found == rows.end()) {
@@ -198,17 +198,9 @@ Task<std::optional<MediaId>> check_usable_url(db::Handle db, std::string url, Pu
     const auto rest = std::string_view{url}.substr(std::min(url.size(), own.size()));
     const auto hash = rest.substr(0, rest.find('/'));
     if (!url.starts_with(own) || !is_hash(hash)) throw Refused{media_not_usable};
-    const auto id = co_await db.find(sql.usable_by_hash, std::string{hash}, purpose, owner);
-    if (!id) throw Refused{media_not_usable};
-    co_return *id;
-}
-
-db::PendingCount queue_use(db::Transaction& transaction, const std::vector<MediaId>& ids) {
-    return transaction.execute(sql.use, ids);
-}
-
-db::PendingCount queue_disuse(db::Transaction& transaction, const std::vector<MediaId>& ids) {
-    return transaction.execute(sql.disuse, ids);
+    const auto found = co_await db.write(sql.usable_by_hash, std::string{hash}, purpose, owner);
+    if (found.empty()) throw Refused{media_not_usable};
+    co_return found.front();
 }
 
 http::Routes routes() {

@@ -61,8 +61,9 @@ Task<Rendered<WishlistView>> view(Context& context) {
     WishlistText list{.total = static_cast<std::int64_t>(rows.size()), .market = context.market->code};
     for (const auto& row : rows) {
         const auto* product = snapshot->find(row.slug);
-        list.items.push_back({row.product_id, row.added_at, product != nullptr && product->in_stock,
-                              json::Raw{product == nullptr ? "null" : product->list_json[language]}});
+        list.items.push_back(
+            {row.product_id, row.added_at, product != nullptr && product->in_stock,
+             json::Raw{product == nullptr ? "null" : std::string{snapshot->card(*product, language)}}});
     }
     http::Response response;
     json::write(response.body, list);

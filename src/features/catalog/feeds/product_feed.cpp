@@ -1,11 +1,10 @@
-// Items are made of the product's own JSON, the same text that its page is made of: the two cannot disagree on a price.
+// Items are made of the same record that the product's page is made of: the two cannot disagree on a price.
 #include "features/catalog/feeds/product_feed.h"
 
 #include <fmt/format.h>
 
-#include "core/check.h"
 #include "core/xml.h"
-#include "json/value.h"
+#include "features/catalog/present.h"
 
 namespace marque::catalog::feeds {
 namespace {
@@ -16,24 +15,6 @@ constexpr std::size_t title_max = 150;
 constexpr std::size_t description_max = 5000;
 constexpr std::size_t further_images_max = 10;
 
-/// A member as the text that stands in the JSON: amounts keep their decimals; empty for null and where it is absent.
-std::string text_of(const json::Value& object, std::string_view name) {
-    const auto* member = object.member(name);
-    if (member == nullptr) return {};
-    if (const auto* text = member->as<std::string>()) return *text;
-    if (const auto* decimal = member->as<json::Decimal>()) return decimal->text;
-    if (const auto* number = member->as<std::int64_t>()) return std::to_string(*number);
-    if (const auto* truth = member->as<bool>()) return *truth ? "true" : "false";
-    return {};
-}
-
-const json::Array& list_of(const json::Value& object, std::string_view name) {
-    static const json::Array none;
-    const auto* member = object.member(name);
-    const auto* list = member == nullptr ? nullptr : member->as<json::Array>();
-    return list == nullptr ? none : *list;
-}
-
 void element(std::string& out, std::string_view name, std::string_view text) {
     if (text.empty()) return;
     out.append("<").append(name).append(">");
@@ -42,28 +23,36 @@ void element(std::string& out, std::string_view name, std::string_view text) {
 }
 
 /// What all items of one product share.
-std::string shared_elements(const json::Value& product, const std::string& link, const Pages& pages) {
+std::string shared_elements(const ProductDetail& product, const Shelves& shelves, std::size_t language,
+                            const std::string& link, const Pages& pages) {
     std::string out;
-    const auto description = text_of(product, "description");
     element(out, "g:description",
-            shortened(description.empty() ? text_of(product, "name") : description, description_max));
+            shortened(product.description.empty() ? product.name : product.description, description_max));
     element(out, "g:link", link);
     std::size_t further = 0;
-    const auto image = text_of(product, "image");
-    for (const auto& each : list_of(product, "images")) {
-        const auto* address = each.as<std::string>();
-        if (address == nullptr || *address == image || further == further_images_max) continue;
-        element(out, "g:additional_image_link", pages.absolute(*address));
+    for (const auto image : product.images) {
+        if (image == product.image || further == further_images_max) continue;
+        element(out, "g:additional_image_link", pages.absolute(image));
         ++further;
     }
-    element(out, "g:item_group_id", text_of(product, "slug"));
-    element(out, "g:brand", text_of(product, "brand"));
-    auto type = text_of(product, "category");
-    if (const auto below = text_of(product, "subcategory"); !below.empty()) type += " > " + below;
+    element(out, "g:item_group_id", product.slug);
+    element(out, "g:brand", product.brand);
+    std::string type;
+    for (const auto slug : product.category_path) {
+        const auto number = shelves.categories.find(std::string{slug});
+        if (!type.empty()) type += " > ";
+        type += shelves.categories.all[static_cast<std::size_t>(number)].names[language];
+    }
     element(out, "g:product_type", type);
     element(out, "g:condition", "new");
     element(out, "g:identifier_exists", "no");
     return out;
+}
+
+/// A size or colour as it is called in a language.
+std::string_view name_of(const Attributes& attributes, std::string_view value, std::size_t language) {
+    const auto found = attributes.find(value);
+    return found == attributes.end() ? value : std::string_view{found->second.names[language]};
 }
 
 }  // namespace
@@ -77,9 +66,9 @@ bool FeedWriter::write(std::string& out) {
         begun_ = true;
         write_head(out);
     }
-    const auto& products = snapshot_->products();
-    while (next_ < products.size() && out.size() < piece_bytes) write_product(out, products[next_++]);
-    if (next_ < products.size()) return true;
+    const auto& slots = snapshot_->sorted(Sort::newest);
+    while (next_ < slots.size() && out.size() < piece_bytes) write_product(out, snapshot_->product(slots[next_++]));
+    if (next_ < slots.size()) return true;
     out += "</channel>\n</rss>\n";
     return false;
 }
@@ -95,24 +84,24 @@ void FeedWriter::write_head(std::string& out) const {
     out += '\n';
 }
 
-void FeedWriter::write_product(std::string& out, const Snapshot::Product& entry) const {
-    const auto product = json::parse(entry.detail_json[snapshot_->language_index(language_)]);
-    check(product.has_value(), "a product's own JSON that cannot be read");
-    const auto shared = shared_elements(*product, pages_.product(entry.slug, market_.code, language_), pages_);
+void FeedWriter::write_product(std::string& out, const Product& entry) const {
+    const auto& shelves = snapshot_->shelves();
+    const auto language = snapshot_->language_index(language_);
+    const auto product = detail_of(entry, shelves, snapshot_->vocabulary(), language);
+    const auto link = pages_.product(product.slug, market_.code, language_);
+    const auto shared = shared_elements(product, shelves, language, link, pages_);
     const std::string currency = " " + market_.currency.to_text();
-    for (const auto& sku : list_of(*product, "skus")) {
-        const auto size = text_of(sku, "size");
-        const auto color = text_of(sku, "color");
+    for (const auto& sku : skus_of(entry, shelves, snapshot_->vocabulary())) {
+        const auto size = name_of(shelves.sizes, sku.size, language);
+        const auto color = name_of(shelves.colors, sku.color, language);
         out += "<item>";
-        element(out, "g:id", text_of(sku, "sku_code"));
-        element(out, "g:title", shortened(fmt::format("{} {} {}", text_of(*product, "name"), color, size), title_max));
-        const auto own_image = text_of(sku, "variant_image");
-        element(out, "g:image_link", pages_.absolute(own_image.empty() ? text_of(*product, "image") : own_image));
-        const auto price = text_of(sku, "price");
-        const auto original = text_of(sku, "original_price");
-        element(out, "g:price", (original.empty() ? price : original) + currency);
-        if (!original.empty()) element(out, "g:sale_price", price + currency);
-        element(out, "g:availability", text_of(sku, "in_stock") == "true" ? "in_stock" : "out_of_stock");
+        element(out, "g:id", sku.sku_code);
+        element(out, "g:title", shortened(fmt::format("{} {} {}", product.name, color, size), title_max));
+        const auto image = sku.variant_image ? sku.variant_image : product.image;
+        if (image) element(out, "g:image_link", pages_.absolute(*image));
+        element(out, "g:price", sku.original_price.value_or(sku.price).to_text() + currency);
+        if (sku.original_price) element(out, "g:sale_price", sku.price.to_text() + currency);
+        element(out, "g:availability", sku.in_stock ? "in_stock" : "out_of_stock");
         element(out, "g:size", size);
         element(out, "g:color", color);
         out += shared;

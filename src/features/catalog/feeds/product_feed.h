@@ -18,7 +18,7 @@ public:
 
 private:
     void write_head(std::string& out) const;
-    void write_product(std::string& out, const Snapshot::Product& product) const;
+    void write_product(std::string& out, const Product& product) const;
 
     std::shared_ptr<const Snapshot> snapshot_;
     MarketInfo market_;

@@ -1,4 +1,4 @@
-// Each address names its own translations, itself among them, as search engines want it.
+// Each address names its own translations, itself among them, as search engines want it. Newest products come first.
 #include "features/catalog/feeds/sitemap.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,9 @@ std::size_t things_per_file(std::size_t languages, std::size_t addresses_max) {
 
 }  // namespace
 
-std::size_t thing_count(const Snapshot& snapshot) { return snapshot.products().size() + snapshot.categories().size(); }
+std::size_t thing_count(const Snapshot& snapshot) {
+    return snapshot.product_count() + snapshot.shelves().categories.all.size();
+}
 
 std::size_t file_count(std::size_t things, std::size_t languages, std::size_t addresses_max) {
     const auto each = things_per_file(languages, addresses_max);
@@ -65,9 +67,12 @@ bool SitemapWriter::write(std::string& out) {
 }
 
 std::string SitemapWriter::address(std::size_t thing, const std::string& language) const {
-    const auto& products = snapshot_->products();
-    if (thing < products.size()) return pages_.product(products[thing].slug, market_, language);
-    return pages_.category(snapshot_->categories()[thing - products.size()].slug, market_, language);
+    const auto& newest = snapshot_->sorted(Sort::newest);
+    if (thing < newest.size()) {
+        const auto& product = snapshot_->product(newest[thing]);
+        return pages_.product(product.read(product.slug), market_, language);
+    }
+    return pages_.category(snapshot_->shelves().categories.all[thing - newest.size()].slug, market_, language);
 }
 
 void SitemapWriter::write_thing(std::string& out, std::size_t thing) const {

@@ -6,7 +6,8 @@
 
 namespace marque::catalog::import {
 
-CsvReader::CsvReader(Source& source, CsvLimits limits) : source_(source), limits_(limits), input_(65536, '\0') {}
+CsvReader::CsvReader(Source& source, CsvLimits limits, CsvDialect dialect)
+    : source_(source), limits_(limits), dialect_(dialect), input_(65536, '\0') {}
 
 std::expected<bool, ImportError> CsvReader::next(CsvRecord& record) {
     if (!started_) {
@@ -107,14 +108,14 @@ bool CsvReader::read_unquoted() {
         if (failed_) {
             return false;
         }
-        if (byte == ',') {
+        if (byte == dialect_.delimiter) {
             ends_.push_back(bytes_.size());
             return true;
         }
         if (byte == '\n' || byte == '\r' || byte == end_of_input) {
             return end_line(byte);
         }
-        if (byte == '"') {
+        if (byte == '"' && !dialect_.loose_quotes) {
             return fail(line_, "a quote stands inside a field that does not begin with one");
         }
         if (!append(static_cast<char>(byte))) {
@@ -151,7 +152,7 @@ bool CsvReader::read_quoted() {
         if (failed_) {
             return false;
         }
-        if (after == ',') {
+        if (after == dialect_.delimiter) {
             ends_.push_back(bytes_.size());
             return true;
         }
@@ -195,16 +196,21 @@ bool CsvReader::fail(long line, std::string message) {
 }
 
 std::string csv_line(const std::vector<std::string>& fields) {
+    return csv_line(std::vector<std::string_view>(fields.begin(), fields.end()));
+}
+
+std::string csv_line(const std::vector<std::string_view>& fields, char delimiter) {
+    const std::string special{delimiter, '"', '\r', '\n'};
     std::string line;
     // A lone empty field would be an empty line, which readers pass over, so it is written with quotes.
     const bool lone_empty = fields.size() == 1 && fields.front().empty();
     for (std::size_t index = 0; index < fields.size(); ++index) {
         if (index > 0) {
-            line += ',';
+            line += delimiter;
         }
-        const std::string& field = fields[index];
+        const std::string_view field = fields[index];
         const bool begins_like_mark = index == 0 && field.starts_with('\xEF');
-        if (!lone_empty && !begins_like_mark && field.find_first_of(",\"\r\n") == std::string::npos) {
+        if (!lone_empty && !begins_like_mark && field.find_first_of(special) == std::string::npos) {
             line += field;
             continue;
         }

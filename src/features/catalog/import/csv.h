@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "features/catalog/import/product.h"
 #include "features/catalog/import/source.h"
 
 namespace marque::catalog::import {
@@ -18,20 +19,21 @@ struct CsvLimits {
     std::size_t columns_max = 4096;
 };
 
+struct CsvDialect {
+    char delimiter = ',';
+    // A quote inside a field that does not begin with one is taken as it stands (3.5"), as spreadsheets take it.
+    bool loose_quotes = false;
+};
+
 // The fields point into the reader's buffer and stay valid until its next call.
 struct CsvRecord {
     long line = 0;
     std::vector<std::string_view> fields;
 };
 
-struct ImportError {
-    long line = 0;  // 0 when the error belongs to no line, such as a file that cannot be read.
-    std::string message;
-};
-
 class CsvReader {
 public:
-    explicit CsvReader(Source& source, CsvLimits limits = {});
+    explicit CsvReader(Source& source, CsvLimits limits = {}, CsvDialect dialect = {});
 
     // True: the record was filled. False: the end. Lines with nothing on them are passed over. An error is final: the
     // reader cannot know where the next record would begin.
@@ -53,6 +55,7 @@ private:
 
     Source& source_;
     CsvLimits limits_;
+    CsvDialect dialect_;
     std::string input_;
     std::size_t position_ = 0;
     std::size_t available_ = 0;
@@ -72,5 +75,6 @@ private:
 
 // One record as a line of CSV with a line feed; fields are quoted where they must be.
 std::string csv_line(const std::vector<std::string>& fields);
+std::string csv_line(const std::vector<std::string_view>& fields, char delimiter = ',');
 
 }  // namespace marque::catalog::import

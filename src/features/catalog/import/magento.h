@@ -19,22 +19,15 @@
 
 namespace marque::catalog::import {
 
-struct ImportCounts {
-    long rows = 0;
-    long products = 0;
-    long skus = 0;
-    long refused = 0;
-};
-
 // Pull it until it gives nothing. Memory holds what waits for its other half, each sku's line and the slugs given out.
-class MagentoImport {
+class MagentoImport final : public Reader {
 public:
     MagentoImport(Source& source, MagentoOptions options);
 
     // The next product or refused row, nothing at the end. An error ends the import: the file itself is unusable there.
-    std::expected<std::optional<ImportItem>, ImportError> next();
+    std::expected<std::optional<ImportItem>, ImportError> next() override;
 
-    const ImportCounts& counts() const { return counts_; }
+    const ImportCounts& counts() const override { return counts_; }
 
 private:
     enum class SkuState { pending, used, refused };

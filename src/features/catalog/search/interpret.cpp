@@ -18,6 +18,8 @@ constexpr std::size_t words_max = 12;
 constexpr std::size_t query_bytes_max = 400;
 constexpr std::size_t expansions_max = 24;
 constexpr std::size_t prefix_terms_max = 16;
+/// Fewer sounds begin too many words of any alphabet.
+constexpr std::size_t sounds_min = 3;
 /// Looking further among the words that begin with one letter changes little.
 constexpr std::size_t prefix_words_max = 4'000;
 
@@ -138,6 +140,7 @@ bool Interpreter::read_safely(std::string_view chunk, bool last, Words& words) c
 
 void Interpreter::add_word_terms(QueryWord& word, std::uint32_t number, float weight) const {
     for (const auto term : vocabulary_.terms(number)) add_expansion(word.terms, term, weight);
+    word.words.push_back(number);
 }
 
 bool Interpreter::find_safely(QueryWord& word, bool last) const {
@@ -160,7 +163,11 @@ bool Interpreter::find_safely(QueryWord& word, bool last) const {
         std::vector<std::uint32_t> sounding;
         for (const auto& skeleton : skeletons_of(word.typed)) {
             vocabulary_.find_sounding(skeleton, sounding);
-            for (const auto found : sounding) add_word_terms(word, found, other_alphabet);
+            for (const auto found : sounding) {
+                // Within English "ski" is not another way to write "sky".
+                if (is_latin(word.typed) && is_latin(vocabulary_.word(found))) continue;
+                add_word_terms(word, found, other_alphabet);
+            }
         }
         // A romanised form of a word: its stem, once it is written in its own letters, is that of the words found.
         if (!word.terms.empty()) return true;
@@ -169,23 +176,39 @@ bool Interpreter::find_safely(QueryWord& word, bool last) const {
 }
 
 bool Interpreter::find_prefix(QueryWord& word) const {
-    auto words = vocabulary_.with_prefix(word.typed);
-    words = words.first(std::min(words.size(), prefix_words_max));
-    if (words.empty()) return false;
+    const auto words = vocabulary_.with_prefix(word.typed);
+    if (!words.empty()) {
+        add_most_used(word, words, word.terms.empty() ? beginning : beginning_beside_forms);
+        return true;
+    }
+    if (!index_.abilities().alphabets || !word.terms.empty()) return false;
+    std::vector<std::uint32_t> sounding;
+    for (const auto& skeleton : skeletons_of(word.typed)) {
+        if (skeleton.size() < sounds_min) continue;
+        vocabulary_.find_sounding_prefix(skeleton, sounding);
+        if (!sounding.empty()) add_most_used(word, sounding, beginning_beside_forms);
+    }
+    return !word.terms.empty();
+}
+
+void Interpreter::add_most_used(QueryWord& word, std::span<const std::uint32_t> words, float weight) const {
     // The terms most used under the prefix.
-    std::unordered_map<std::uint32_t, std::uint64_t> uses;
-    for (const auto number : words) {
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> uses;
+    for (const auto number : words.first(std::min(words.size(), prefix_words_max))) {
         for (const auto term : vocabulary_.terms(number)) {
-            if (term != none) uses[term] += vocabulary_.uses(number);
+            if (term != none) uses.emplace_back(term, vocabulary_.uses(number));
         }
     }
+    std::ranges::sort(uses);
     std::vector<std::pair<std::uint64_t, std::uint32_t>> by_use;
-    for (const auto& [term, count] : uses) by_use.emplace_back(count, term);
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+        if (i == 0 || uses[i].first != uses[i - 1].first) by_use.emplace_back(0, uses[i].first);
+        by_use.back().first += uses[i].second;
+    }
     const auto kept = std::min(by_use.size(), prefix_terms_max);
     std::ranges::partial_sort(by_use, by_use.begin() + static_cast<std::ptrdiff_t>(kept), std::ranges::greater{});
-    const float weight = word.terms.empty() ? beginning : beginning_beside_forms;
     for (std::size_t i = 0; i < kept; ++i) add_expansion(word.terms, by_use[i].second, weight);
-    return true;
+    if (wants_words_) word.words.insert(word.words.end(), words.begin(), words.end());
 }
 
 bool Interpreter::find_parts(const QueryWord& word, Words& words) const {

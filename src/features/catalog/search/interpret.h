@@ -10,6 +10,8 @@ struct QueryWord {
     std::string typed;
     std::string understood;
     std::vector<Expansion> terms;
+    /// Words of the index it may be, or may begin; not all where it stands there itself.
+    std::vector<std::uint32_t> words;
     /// A word that says what is not wanted, or only joins others: found or not, documents match.
     bool required = true;
 };
@@ -23,8 +25,13 @@ struct Query {
 /// alphabet, the beginning of a word, another keyboard layout, two words run together, a misspelling.
 class Interpreter {
 public:
-    Interpreter(const Index& index, const Synonyms* synonyms, Scratch& scratch)
-        : index_(index), vocabulary_(index.vocabulary()), synonyms_(synonyms), scratch_(scratch) {}
+    /// `wants_words`: fills QueryWord::words of words that were only begun.
+    Interpreter(const Index& index, const Synonyms* synonyms, Scratch& scratch, bool wants_words = false)
+        : index_(index),
+          vocabulary_(index.vocabulary()),
+          synonyms_(synonyms),
+          scratch_(scratch),
+          wants_words_(wants_words) {}
     [[nodiscard]] Query read(std::string_view text);
 
 private:
@@ -35,6 +42,7 @@ private:
     bool read_safely(std::string_view chunk, bool last, Words& words) const;
     bool find_safely(QueryWord& word, bool last) const;
     bool find_prefix(QueryWord& word) const;
+    void add_most_used(QueryWord& word, std::span<const std::uint32_t> words, float weight) const;
     bool find_parts(const QueryWord& word, Words& words) const;
     bool find_misspelled(QueryWord& word, bool last) const;
     void add_right_spelling(QueryWord& word) const;
@@ -49,6 +57,7 @@ private:
     const Vocabulary& vocabulary_;
     const Synonyms* synonyms_;
     Scratch& scratch_;
+    bool wants_words_;
 };
 
 }  // namespace marque::catalog::search

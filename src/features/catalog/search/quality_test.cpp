@@ -143,7 +143,8 @@ TEST_CASE("search quality: nDCG@10 on judged queries") {
     REQUIRE(judged.gains.size() == 21);
     const double with_all = quality(judged);
     MESSAGE("nDCG@10 " << with_all);
-    CHECK(with_all > 0.5);
+    // PostgreSQL's full text over the same fields has 0.523 (bench/search/run).
+    CHECK(with_all > 1.2 * 0.523);
     Judged without_stems{.products = {}, .index = {}, .gains = judged.gains};
     read_products(products, {.stemming = false}, without_stems);
     const double less = quality(without_stems);

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 
 #include "features/catalog/search/interpret.h"
 #include "features/catalog/search/search.h"
@@ -10,10 +9,8 @@
 namespace marque::catalog::search {
 namespace {
 
-/// With fewer complete matches a query of several words also brings the nearest others.
+/// With fewer complete matches descriptions are asked too, and a query of several words also brings the nearest others.
 constexpr std::size_t enough = 10;
-/// How much having more of the query counts beyond what the words themselves count.
-constexpr float coverage_power = 2;
 /// How much demand counts among documents that fit alike.
 constexpr float prior_weight = 0.10F;
 /// A word that is only described ("without a hood").
@@ -23,128 +20,201 @@ constexpr float not_required_weight = 0.3F;
 
 class Scorer {
 public:
-    Scorer(const Index& index, const Synonyms* synonyms, Scratch& scratch)
-        : index_(index), synonyms_(synonyms), scratch_(scratch) {
-        const std::size_t size = index.size();
-        if (scratch.scores_.size() < size) {
-            scratch.scores_.resize(size);
-            scratch.added_.resize(size);
-            scratch.words_.resize(size);
+    Scorer(const Index& index, const Synonyms* synonyms, const Query& query, Scratch& scratch)
+        : index_(index), synonyms_(synonyms), query_(query), scratch_(scratch) {
+        const std::size_t size = index.known_.size();
+        if (scratch.slots_.size() < size) scratch.slots_.resize(size);
+        // One more: an entry is written before it is known to count.
+        if (scratch.touched_.size() <= size) scratch.touched_.resize(size + 1);
+        for (std::size_t i = 0; i < query.words.size(); ++i) {
+            measure(query.words[i]);
+            const bool known = sizes_[i] > 0 || rarities_[i] < rarity_of(0);
+            if (query.words[i].required && known) required_ |= 1U << i;
+            if (query.words[i].required && !known) unknown_ |= 1U << i;
+            if (known) order_.push_back(i);
         }
+        // What is asked for, the rarest first: that leaves few documents to ask about the others.
+        std::ranges::sort(order_, {}, [&](std::size_t i) { return std::pair{!query.words[i].required, sizes_[i]}; });
     }
 
-    void run(const Query& query, Found& found) {
-        weights_.clear();
-        required_ = 0;
-        for (std::size_t i = 0; i < query.words.size(); ++i) {
-            add_word(query.words[i], i);
-            if (query.words[i].required) required_ |= bit(i);
+    void run(Found& found) {
+        add_words(Pass::common);
+        if (complete_ < enough) {
+            if (query_.words.size() > 1) add_words(Pass::others);
+            add_words(Pass::mentioned);
         }
-        collect(query, found);
-        for (const auto document : scratch_.touched_) {
-            scratch_.scores_[document] = 0;
-            scratch_.words_[document] = 0;
-        }
-        scratch_.touched_.clear();
+        collect(found);
     }
 
 private:
-    static std::uint16_t bit(std::size_t word) { return static_cast<std::uint16_t>(1U << word); }
+    using Part = Index::Part;
+    /// Documents that say all words; then those that say some; then what descriptions mention.
+    enum class Pass : std::uint8_t { common, others, mentioned };
+    /// Marks a document that the first pass has settled.
+    static constexpr std::uint32_t settled = 1U << 31U;
 
-    [[nodiscard]] Index::Postings postings(std::uint32_t term) const {
+    [[nodiscard]] Index::Postings postings(std::uint32_t term, Part part) const {
         const auto own = index_.vocabulary().term_count();
-        if (term < own) return index_.postings(term);
+        if (term < own) return index_.postings(term, part);
+        if (part == Part::mentioned) return {};
         const auto& joint = synonyms_->joint_[term - own];
         return {joint.documents.data(), joint.impacts.data(), joint.documents.size()};
     }
 
-    void add_word(const QueryWord& word, std::size_t number) {
+    /// How telling a word is.
+    void measure(const QueryWord& word) {
         std::size_t most = 0;
-        for (const auto& [term, weight] : word.terms) most = std::max(most, postings(term).size);
-        const auto all = static_cast<float>(index_.size());
-        const auto having = static_cast<float>(most);
-        // A word nobody has is as telling as can be: that it is missing must count.
-        const float rarity = std::log(1 + (all - having + 0.5F) / (having + 0.5F));
-        weights_.push_back(rarity);
-        const std::uint16_t mask = bit(number);
-        const float factor = rarity * (word.required ? 1 : not_required_weight) / 255;
-        for (const auto& [term, weight] : word.terms) add_postings(postings(term), mask, factor * weight);
+        std::size_t sum = 0;
+        for (const auto& [term, weight] : word.terms) {
+            const auto saying = postings(term, Part::said).size;
+            most = std::max(most, saying + postings(term, Part::mentioned).size);
+            sum += saying;
+        }
+        rarities_.push_back(rarity_of(most));
+        sizes_.push_back(sum);
     }
 
-    void add_postings(Index::Postings list, std::uint16_t mask, float factor) {
-        float* scores = scratch_.scores_.data();
-        float* added = scratch_.added_.data();
-        std::uint16_t* words = scratch_.words_.data();
-        for (std::size_t i = 0; i < list.size; ++i) {
-            const std::uint32_t document = list.documents[i];
-            const float score = factor * static_cast<float>(list.impacts[i]);
-            const std::uint16_t had = words[document];
-            if ((had & mask) == 0) {
-                if (had == 0) scratch_.touched_.push_back(document);
-                words[document] = static_cast<std::uint16_t>(had | mask);
-                added[document] = score;
-                scores[document] += score;
-            } else if (score > added[document]) {
-                // Of a word's terms the best one counts.
-                scores[document] += score - added[document];
-                added[document] = score;
+    [[nodiscard]] float rarity_of(std::size_t having) const {
+        const auto all = static_cast<float>(index_.known_.size());
+        const auto some = static_cast<float>(having);
+        return std::log(1 + (all - some + 0.5F) / (some + 0.5F));
+    }
+
+    void add_words(Pass pass) {
+        bool first = true;
+        for (const auto i : order_) {
+            const auto& word = query_.words[i];
+            const float factor = rarities_[i] * (word.required ? 1 : not_required_weight) / 255;
+            const Part part = pass == Pass::mentioned ? Part::mentioned : Part::said;
+            for (const auto& [term, weight] : word.terms) {
+                const auto list = postings(term, part);
+                if (pass == Pass::common && !first) {
+                    add_to_touched(list, 1U << i, factor * weight);
+                } else {
+                    add_postings(list, 1U << i, factor * weight, pass);
+                }
             }
+            first = false;
+        }
+        for (std::size_t i = 0; pass == Pass::common && order_.size() > 1 && i < touched_; ++i) {
+            scratch_.slots_[scratch_.touched_[i]].words |= settled;
         }
     }
 
-    [[nodiscard]] float weight_of(std::uint16_t mask) const {
+    void add(Scratch::Slot& slot, std::uint32_t mask, float score) {
+        if ((slot.words & mask) == 0) {
+            slot.words |= mask;
+            slot.added = score;
+            slot.score += score;
+            complete_ += (slot.words & required_) == required_ && (mask & required_) != 0 ? 1 : 0;
+        } else if (score > slot.added) {
+            // Of a word's terms the best one counts.
+            slot.score += score - slot.added;
+            slot.added = score;
+        }
+    }
+
+    void add_postings(Index::Postings list, std::uint32_t mask, float factor, Pass pass) {
+        // What a pass before has settled: a document as a whole, or that it says the word and need not mention it.
+        const std::uint32_t passed_over = pass == Pass::others ? settled : pass == Pass::mentioned ? mask : 0;
+        Scratch::Slot* slots = scratch_.slots_.data();
+        std::uint32_t* touched = scratch_.touched_.data();
+        for (std::size_t i = 0; i < list.size; ++i) {
+            const std::uint32_t document = list.documents[i];
+            Scratch::Slot& slot = slots[document];
+            if ((slot.words & passed_over) != 0) continue;
+            touched[touched_] = document;
+            touched_ += slot.words == 0 ? 1 : 0;
+            add(slot, mask, factor * static_cast<float>(list.impacts[i]));
+        }
+    }
+
+    /// Adds only to documents that have a word already.
+    void add_to_touched(Index::Postings list, std::uint32_t mask, float factor) {
+        if (touched_ * 16 < list.size) {
+            for (std::size_t i = 0; i < touched_; ++i) {
+                const auto document = scratch_.touched_[i];
+                const auto* end = list.documents + list.size;
+                const auto* place = std::lower_bound(list.documents, end, document);
+                if (place == end || *place != document) continue;
+                add(scratch_.slots_[document], mask, factor * static_cast<float>(list.impacts[place - list.documents]));
+            }
+            return;
+        }
+        Scratch::Slot* slots = scratch_.slots_.data();
+        for (std::size_t i = 0; i < list.size; ++i) {
+            Scratch::Slot& slot = slots[list.documents[i]];
+            if (slot.words != 0) add(slot, mask, factor * static_cast<float>(list.impacts[i]));
+        }
+    }
+
+    [[nodiscard]] float weight_of(std::uint32_t words) const {
         float sum = 0;
-        for (unsigned left = mask; left != 0; left &= left - 1)
-            sum += weights_[static_cast<std::size_t>(std::countr_zero(left))];
+        for (; words != 0; words &= words - 1) sum += rarities_[static_cast<std::size_t>(std::countr_zero(words))];
         return sum;
     }
 
-    /// Which sets of words are enough: all; where few have all, also those that come nearest.
-    [[nodiscard]] float least_coverage(const Query& query) const {
-        std::size_t complete = 0;
-        float nearest = 0;
-        const float whole = weight_of(required_);
-        for (const auto document : scratch_.touched_) {
-            const auto had = static_cast<std::uint16_t>(scratch_.words_[document] & required_);
-            if (had == required_) {
-                ++complete;
-            } else {
-                nearest = std::max(nearest, weight_of(had) / whole);
-            }
+    /// The share of the query's weight that is enough: all of it; where few have all, what the nearest `enough` have.
+    [[nodiscard]] float least_coverage() const {
+        const auto known = query_.words.size() - static_cast<std::size_t>(std::popcount(unknown_));
+        if (complete_ >= enough || (complete_ > 0 && known <= 2) || std::popcount(required_) <= 1) return 1;
+        std::vector<float> had;
+        had.reserve(touched_);
+        for (std::size_t i = 0; i < touched_; ++i) {
+            had.push_back(weight_of(scratch_.slots_[scratch_.touched_[i]].words & required_));
         }
-        const auto words = std::popcount(static_cast<unsigned>(required_));
-        if (complete >= enough || (complete > 0 && words <= 2) || words == 1 || query.words.empty()) return 1;
-        return complete > 0 ? std::min(nearest, 0.5F) : nearest * 0.6F;
+        if (had.empty()) return 1;
+        const auto place = had.begin() + static_cast<std::ptrdiff_t>(std::min(enough, had.size()) - 1);
+        std::ranges::nth_element(had, place, std::ranges::greater{});
+        return *place / weight_of(required_);
     }
 
-    void collect(const Query& query, Found& found) {
+    void collect(Found& found) {
+        const float least = least_coverage();
         const float whole = weight_of(required_);
-        const float least = least_coverage(query);
-        std::uint16_t missing = 0;
-        for (const auto document : scratch_.touched_) {
-            const auto had = static_cast<std::uint16_t>(scratch_.words_[document] & required_);
-            float coverage = 1;
+        std::uint32_t missing = unknown_;
+        found.matches.resize(touched_);
+        Match* out = found.matches.data();
+        for (std::size_t i = 0; i < touched_; ++i) {
+            const auto document = scratch_.touched_[i];
+            const auto slot = std::exchange(scratch_.slots_[document], {});
+            const auto had = slot.words & required_;
+            const auto& [key, prior] = index_.known_[document];
+            if (key == none) continue;
+            float score = slot.score * (1 + prior_weight * prior);
             if (had == required_) {
                 ++found.complete;
             } else {
-                coverage = weight_of(had) / whole;
-                if (had == 0 || coverage < least) continue;
-                missing = static_cast<std::uint16_t>(missing | (required_ & ~had));
+                if (least == 1 || had == 0) continue;
+                // Having more of the query counts beyond what the words themselves count.
+                const float coverage = weight_of(had) / whole;
+                if (coverage < least) continue;
+                score *= coverage * coverage;
+                missing |= required_ & ~had;
             }
-            const float prior = 1 + prior_weight * index_.priors_[document];
-            const float score = scratch_.scores_[document] * std::pow(coverage, coverage_power) * prior;
-            found.matches.push_back({index_.keys_[document], score});
+            *out++ = {key, score};
         }
-        for (std::size_t i = 0; i < query.words.size(); ++i) {
-            if ((missing & bit(i)) != 0) found.relaxed.push_back(query.words[i].typed);
+        found.matches.resize(static_cast<std::size_t>(out - found.matches.data()));
+        // A word that nobody has is missing everywhere.
+        if (unknown_ != 0) found.complete = 0;
+        for (std::size_t i = 0; i < query_.words.size(); ++i) {
+            if ((missing >> i & 1U) != 0) found.relaxed.push_back(query_.words[i].typed);
         }
     }
 
     const Index& index_;
     const Synonyms* synonyms_;
+    const Query& query_;
     Scratch& scratch_;
-    std::vector<float> weights_;
-    std::uint16_t required_ = 0;
+    /// Of each word of the query.
+    std::vector<float> rarities_;
+    std::vector<std::size_t> sizes_;
+    std::vector<std::size_t> order_;
+    std::uint32_t required_ = 0;
+    std::uint32_t unknown_ = 0;
+    /// How many of the scratch's list of touched documents are ours.
+    std::size_t touched_ = 0;
+    std::size_t complete_ = 0;
 };
 
 void Index::search(std::string_view query, const Synonyms* synonyms, Scratch& scratch, Found& found) const {
@@ -153,8 +223,9 @@ void Index::search(std::string_view query, const Synonyms* synonyms, Scratch& sc
     found.corrected_query.clear();
     found.relaxed.clear();
     const auto read = Interpreter{*this, synonyms, scratch}.read(query);
-    if (read.words.empty()) return;
-    Scorer{*this, synonyms, scratch}.run(read, found);
+    if (read.words.empty() || size() == 0) return;
+    Scorer{*this, synonyms, read, scratch}.run(found);
+    if (found.matches.empty()) found.relaxed.clear();
     if (!read.corrected || found.matches.empty()) return;
     for (const auto& word : read.words) {
         if (!found.corrected_query.empty()) found.corrected_query += ' ';
@@ -167,9 +238,22 @@ void best_first(std::vector<Match>& matches, std::size_t count) {
         return a.score != b.score ? a.score > b.score : a.key < b.key;
     };
     count = std::min(count, matches.size());
-    const auto middle = matches.begin() + static_cast<std::ptrdiff_t>(count);
-    if (count * 8 < matches.size()) std::nth_element(matches.begin(), middle, matches.end(), better);
-    std::sort(matches.begin(), count * 8 < matches.size() ? middle : matches.end(), better);
+    if (count == 0) return;
+    auto middle = matches.end();
+    if (count * 8 < matches.size()) {
+        // The worst of the best in a heap of them: nearly all others are passed over with one comparison.
+        std::vector<Match> heap{matches.begin(), matches.begin() + static_cast<std::ptrdiff_t>(count)};
+        std::ranges::make_heap(heap, better);
+        for (std::size_t i = count; i < matches.size(); ++i) {
+            if (!better(matches[i], heap.front())) continue;
+            std::ranges::pop_heap(heap, better);
+            heap.back() = matches[i];
+            std::ranges::push_heap(heap, better);
+        }
+        const Match worst = heap.front();
+        middle = std::partition(matches.begin(), matches.end(), [&](const Match& one) { return !better(worst, one); });
+    }
+    std::sort(matches.begin(), middle, better);
 }
 
 }  // namespace marque::catalog::search

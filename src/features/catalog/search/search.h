@@ -54,7 +54,7 @@ struct Found {
     std::size_t complete = 0;
     /// The query as it was understood where a word had to be corrected, else empty.
     std::string corrected_query;
-    /// Words, as typed, that not all matches have.
+    /// Words, as typed, that not all matches have; empty where nothing was found.
     std::vector<std::string> relaxed;
 };
 
@@ -69,10 +69,16 @@ public:
 private:
     friend class Scorer;
     friend class Interpreter;
+    /// What is known of a document while postings are added up.
+    struct Slot {
+        float score = 0;
+        /// What the last word added, so that a better term of the same word can take its place.
+        float added = 0;
+        /// Which words of the query it has.
+        std::uint32_t words = 0;
+    };
     Stemmers stemmers_;
-    std::vector<float> scores_;
-    std::vector<float> added_;
-    std::vector<std::uint16_t> words_;
+    std::vector<Slot> slots_;
     std::vector<std::uint32_t> touched_;
 };
 
@@ -83,7 +89,14 @@ public:
     /// Never throws for a query, whatever its bytes. `synonyms` may be null.
     void search(std::string_view query, const Synonyms* synonyms, Scratch& scratch, Found& found) const;
 
-    [[nodiscard]] std::size_t size() const { return keys_.size(); }
+    /// The query with its last word completed, in several ways, the most used first; each finds something, none is the
+    /// query itself.
+    [[nodiscard]] std::vector<std::string> complete(std::string_view query, const Synonyms* synonyms, std::size_t count,
+                                                    Scratch& scratch) const;
+
+    /// Documents that can be found, and those that were replaced or removed and only take space.
+    [[nodiscard]] std::size_t size() const { return known_.size() - gone_; }
+    [[nodiscard]] std::size_t gone() const { return gone_; }
     [[nodiscard]] const Vocabulary& vocabulary() const { return vocabulary_; }
     [[nodiscard]] const Abilities& abilities() const { return abilities_; }
     [[nodiscard]] std::size_t memory_bytes() const;
@@ -98,17 +111,27 @@ private:
         const std::uint8_t* impacts = nullptr;
         std::size_t size = 0;
     };
-    [[nodiscard]] Postings postings(std::uint32_t term) const {
-        const auto start = starts_[term];
-        return {documents_.data() + start, impacts_.data() + start, starts_[term + 1] - start};
+    /// Documents that have the term where it matters, and those that only mention it in their description.
+    enum class Part : std::uint8_t { said, mentioned };
+    [[nodiscard]] Postings postings(std::uint32_t term, Part part) const {
+        const auto start = part == Part::said ? starts_[term] : middles_[term];
+        const auto end = part == Part::said ? middles_[term] : starts_[term + 1];
+        return {documents_.data() + start, impacts_.data() + start, end - start};
     }
 
     Abilities abilities_;
     Vocabulary vocabulary_;
-    std::vector<std::uint32_t> keys_;
-    std::vector<float> priors_;
-    /// Of term i: documents_[starts_[i]…starts_[i + 1]), ascending, and what the term means to each, 1 to 255.
+    struct Known {
+        std::uint32_t key;  // `none` where the document is gone
+        float prior;        // 0 to 1
+    };
+    std::vector<Known> known_;
+    std::size_t gone_ = 0;
+    double most_popular_ = 0;
+    /// Of term i: documents_[starts_[i]…starts_[i + 1]), up to middles_[i] those that say it, each part ascending; and
+    /// what the term means to each, 1 to 255.
     std::vector<std::uint32_t> starts_{0};
+    std::vector<std::uint32_t> middles_;
     std::vector<std::uint32_t> documents_;
     std::vector<std::uint8_t> impacts_;
 };
@@ -117,11 +140,15 @@ private:
 class IndexBuilder {
 public:
     explicit IndexBuilder(Abilities abilities = {});
+    /// Builds upon another index, which stays as it is: documents are replaced by their key. Takes a small part of the
+    /// time of building anew, whatever the number of documents.
+    explicit IndexBuilder(std::shared_ptr<const Index> base);
     ~IndexBuilder();
     IndexBuilder(const IndexBuilder&) = delete;
     IndexBuilder& operator=(const IndexBuilder&) = delete;
 
     void add(const Document& document);
+    void remove(std::uint32_t key);
     /// The index of all that was added; the builder is spent.
     [[nodiscard]] std::shared_ptr<const Index> finish();
 
@@ -131,8 +158,7 @@ private:
 };
 
 /// Groups of words that stand for each other ("sneakers", "кроссовки"; also "tank top"), bound to an index, which
-/// must live
-/// as long. Quick to make again when the groups change.
+/// must live as long. Quick to make again when the groups change.
 class Synonyms {
 public:
     Synonyms(const Index& index, const std::vector<std::vector<std::string>>& groups);

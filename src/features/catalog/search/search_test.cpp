@@ -2,6 +2,7 @@
 #include "features/catalog/search/search.h"
 
 #include <doctest/doctest.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <random>
@@ -35,11 +36,11 @@ const std::vector<Case> exact{
     {"nordlys", {10, 12, 14}}, {"linen dress", {10}},   {"Адель", {13}},      {"café", {15}},
     {"cafe ete", {15}},        {"t-shirt", {11}},       {"tshirt", {11}},     {"t shirt", {11}},
     {"чёрное пальто", {12}},   {"черное пальто", {12}}, {"ак футболка", {11}}};
-const std::vector<Case> forms{{"dresses", {10, 16}},    {"футболками", {11}},       {"платьев", {10, 16}},
-                              {"платьями", {10, 16}},   {"кроссовок", {14}},        {"красное платье", {10}},
-                              {"белая футболка", {11}}, {"көйнөктөр", {10, 16}},    {"көйнөктү", {10, 16}},
-                              {"көйнөгү", {10, 16}},    {"көйнөктөрдүн", {10, 16}}, {"футболкалардан", {11}},
-                              {"сумкалар", {15}},       {"кызыл көйнөктөр", {10}},  {"coats", {12}}};
+const std::vector<Case> forms{
+    {"dresses", {10, 16}},    {"футболками", {11}},   {"платьев", {10, 16}},     {"платьями", {10, 16}},
+    {"кроссовок", {14}},      {"сумок", {15}},        {"красное платье", {10}},  {"белая футболка", {11}},
+    {"көйнөктөр", {10, 16}},  {"көйнөктү", {10, 16}}, {"көйнөгү", {10, 16}},     {"көйнөктөрдүн", {10, 16}},
+    {"футболкалардан", {11}}, {"сумкалар", {15}},     {"кызыл көйнөктөр", {10}}, {"coats", {12}}};
 const std::vector<Case> prefixes{{"dre", {10, 16}},     {"плат", {10, 16}},     {"футб", {11}},    {"кросс", {14}},
                                  {"белые кросс", {14}}, {"nord", {10, 12, 14}}, {"көйн", {10, 16}}};
 const std::vector<Case> misspelled{{"dres", {10, 16}},        {"drses", {10, 16}},       {"futbolca", {11}},
@@ -48,9 +49,10 @@ const std::vector<Case> misspelled{{"dres", {10, 16}},        {"drses", {10, 16}
                                    {"snaekers", {14}},        {"snekers", {14}},         {"пальтто", {12}},
                                    {"норdlys", {10, 12, 14}}, {"nordlis", {10, 12, 14}}, {"көйнок", {10, 16}}};
 const std::vector<Case> other_alphabet{
-    {"futbolka", {11}}, {"platye", {10, 16}},      {"platie", {10, 16}},  {"plat'e", {10, 16}}, {"krossovki", {14}},
-    {"dzhinsy", {13}},  {"djinsi", {13}},          {"koinok", {10, 16}},  {"koynok", {10, 16}}, {"köynök", {10, 16}},
-    {"sumka", {15}},    {"нордлис", {10, 12, 14}}, {"chernoe", {12, 16}}, {"adel", {13}},       {"тиен шан", {11, 16}}};
+    {"futbolka", {11}}, {"platye", {10, 16}},  {"platie", {10, 16}}, {"plat'e", {10, 16}},      {"krossovki", {14}},
+    {"dzhinsy", {13}},  {"djinsi", {13}},      {"koinok", {10, 16}}, {"koynok", {10, 16}},      {"köynök", {10, 16}},
+    {"futb", {11}},     {"kross", {14, 15}},   {"sumka", {15}},      {"нордлис", {10, 12, 14}}, {"chernoe", {12, 16}},
+    {"adel", {13}},     {"тиен шан", {11, 16}}};
 const std::vector<Case> other_keyboard{{"aen,jkrf", {11}},        {"gkfnmt", {10, 16}}, {"Gkfnmt", {10, 16}},
                                        {"вкуыы", {10, 16}},       {"ytn", {}},          {"nordlys gfkmnj", {12}},
                                        {",tkst rhjccjdrb", {14}}, {"пфтпшые", {}},      {"aen<jkrf", {11}}};
@@ -133,6 +135,65 @@ TEST_CASE("search: synonyms, also of several words, and quickly made anew") {
     CHECK(keys_of(*index, "винтаж", found, &synonyms) == Keys{16});
     CHECK(keys_of(*index, "trainers", found).empty());
     CHECK(keys_of(*index, "винтаж", found).empty());
+}
+
+TEST_CASE("search: an index built upon another answers as one built anew") {
+    auto items = shop();
+    const auto base = index_of(items);
+    // One is renamed to words nobody had, one leaves, one comes.
+    items[2].names = {"Quilted parka", "Стёганая парка", "Капталган парка"};
+    items.erase(items.begin() + 4);
+    items.push_back({17,
+                     "Nordlys",
+                     {"Velvet skirt", "Бархатная юбка", "Баркыт юбка"},
+                     {"Skirts", "Юбки", "Юбкалар"},
+                     {"green", "зелёный", "жашыл"},
+                     "S",
+                     10});
+    IndexBuilder builder{base};
+    builder.remove(14);
+    builder.remove(99);
+    testing::add_to(builder, items[2]);
+    testing::add_to(builder, items.back());
+    const auto upon = builder.finish();
+    const auto anew = index_of(items);
+    CHECK(upon->size() == anew->size());
+    CHECK(upon->gone() == 2);
+    for (const auto& query : {"парка", "parka", "пальто", "кроссовки", "юбка", "бархатные", "бархтная", "velvet",
+                              "dress", "nordlys", "gfhrf", "jubka", "юбк", "black", "сумкалар"}) {
+        CAPTURE(query);
+        auto one = keys_of(*upon, query);
+        auto other = keys_of(*anew, query);
+        std::ranges::sort(one);
+        std::ranges::sort(other);
+        CHECK(one == other);
+    }
+    CHECK(keys_of(*base, "пальто") == Keys{12});
+    CHECK(keys_of(*base, "парка").empty());
+}
+
+TEST_CASE("search: queries completed while they are typed") {
+    const auto index = index_of(shop());
+    const std::vector<std::pair<std::string, std::vector<std::string>>> cases{
+        {"футб", {"футболка"}},
+        {"futb", {"футболка"}},
+        {"aen,", {"футболка"}},
+        {"dre", {"dress"}},
+        {"белая фу", {"белая футболка"}},
+        {"nordlys п", {"nordlys пальто", "nordlys платье"}},
+        {"zzz", {}},
+        {"красное плат", {"красное платье"}},
+        {"", {}},
+        {"футболка", {}},
+        {"jea", {"jeans"}}};
+    Scratch scratch;
+    for (const auto& [query, wanted] : cases) {
+        CAPTURE(query);
+        auto completed = index->complete(query, nullptr, 5, scratch);
+        std::ranges::sort(completed);
+        CAPTURE(fmt::format("{}", fmt::join(completed, ", ")));
+        CHECK(completed == wanted);
+    }
 }
 
 TEST_CASE("search: whatever bytes come, an answer") {

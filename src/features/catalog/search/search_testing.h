@@ -18,21 +18,23 @@ struct Item {
     double popularity = 1;
 };
 
+inline void add_to(IndexBuilder& builder, const Item& item) {
+    Document document{.key = item.key, .popularity = item.popularity, .pieces = {}};
+    for (std::size_t i = 0; i < item.names.size(); ++i) {
+        const auto language = static_cast<std::uint8_t>(i);
+        const Tongue tongue = i == 2 ? Tongue::kyrgyz : Tongue::other;
+        document.pieces.push_back({Field::name, language, tongue, item.names[i]});
+        document.pieces.push_back({Field::category, language, tongue, item.categories[i]});
+        document.pieces.push_back({Field::color, language, tongue, item.colors[i]});
+        document.pieces.push_back({Field::brand, language, tongue, item.brand});
+        document.pieces.push_back({Field::size, language, tongue, item.sizes});
+    }
+    builder.add(document);
+}
+
 inline std::shared_ptr<const Index> index_of(const std::vector<Item>& items, Abilities abilities = {}) {
     IndexBuilder builder{abilities};
-    for (const auto& item : items) {
-        Document document{.key = item.key, .popularity = item.popularity, .pieces = {}};
-        for (std::size_t i = 0; i < item.names.size(); ++i) {
-            const auto language = static_cast<std::uint8_t>(i);
-            const Tongue tongue = i == 2 ? Tongue::kyrgyz : Tongue::other;
-            document.pieces.push_back({Field::name, language, tongue, item.names[i]});
-            document.pieces.push_back({Field::category, language, tongue, item.categories[i]});
-            document.pieces.push_back({Field::color, language, tongue, item.colors[i]});
-            document.pieces.push_back({Field::brand, language, tongue, item.brand});
-            document.pieces.push_back({Field::size, language, tongue, item.sizes});
-        }
-        builder.add(document);
-    }
+    for (const auto& item : items) add_to(builder, item);
     return builder.finish();
 }
 

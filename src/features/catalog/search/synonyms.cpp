@@ -56,7 +56,7 @@ void Synonyms::add_joint_term(const Index& index, Member& member) {
         std::unordered_map<std::uint32_t, std::uint8_t> still;
         for (const auto term : member.words[i]) {
             if (term >= index.vocabulary().term_count()) continue;
-            const auto postings = index.postings(term);
+            const auto postings = index.postings(term, Index::Part::said);
             for (std::size_t k = 0; k < postings.size; ++k) {
                 const auto document = postings.documents[k];
                 const auto before = impacts.find(document);

@@ -53,36 +53,43 @@ std::uint32_t Vocabulary::term_of(std::uint32_t word, Tongue tongue, const Stemm
 }
 
 void Vocabulary::finish(bool typos, bool alphabets) {
+    sorted_.clear();
     for (std::uint32_t word = 0; word < words_.size(); ++word) {
         if (uses_[word] > 0) sorted_.push_back(word);
     }
     std::ranges::sort(sorted_, {}, [&](std::uint32_t word) { return words_[word]; });
-    if (typos) {
-        for (const auto word : sorted_) {
-            const auto letters = letters_of(words_[word]);
-            if (letters.size() < misspelled_letters_min || has_digit(words_[word])) continue;
-            misspelled_.add(letters, word);
-        }
-        misspelled_.finish();
+    listed_.resize(words_.size());
+    for (const auto word : sorted_) {
+        if (!typos || listed_[word]) continue;
+        listed_[word] = true;
+        const auto letters = letters_of(words_[word]);
+        if (letters.size() >= misspelled_letters_min && !has_digit(words_[word])) misspelled_.add(letters, word);
     }
-    if (!alphabets) return;
+    misspelled_.finish();
+    if (alphabets) finish_skeletons(typos);
+}
+
+void Vocabulary::finish_skeletons(bool typos) {
+    const auto known_before = skeletons_.size();
     std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
     for (const auto word : sorted_) {
         const auto skeleton = skeleton_of(words_[word]);
         if (skeleton.size() >= 2 && !has_digit(skeleton)) pairs.emplace_back(skeletons_.add(skeleton), word);
     }
     std::ranges::sort(pairs);
+    sounding_.clear();
     sounding_starts_.assign(skeletons_.size() + 1, 0);
     for (const auto& [skeleton, word] : pairs) {
         ++sounding_starts_[skeleton + 1];
         sounding_.push_back(word);
     }
     for (std::size_t i = 1; i < sounding_starts_.size(); ++i) sounding_starts_[i] += sounding_starts_[i - 1];
-    if (!typos) return;
-    for (std::uint32_t skeleton = 0; skeleton < skeletons_.size(); ++skeleton) {
+    for (std::uint32_t skeleton = known_before; skeleton < skeletons_.size(); ++skeleton) {
+        sorted_skeletons_.push_back(skeleton);
         const auto sounds = sounds_of(skeletons_[skeleton]);
-        if (sounds.size() >= misspelled_letters_min) misheard_.add(sounds, skeleton);
+        if (typos && sounds.size() >= misspelled_letters_min) misheard_.add(sounds, skeleton);
     }
+    std::ranges::sort(sorted_skeletons_, {}, [&](std::uint32_t skeleton) { return skeletons_[skeleton]; });
     misheard_.finish();
 }
 
@@ -106,6 +113,11 @@ void Vocabulary::find_forms(std::string_view word, const Stemmers& stemmers, std
     if (!stemming_) return;
     add_expansion(found, terms_.find(stemmers.term(word, Tongue::other)), form_weight);
     if (!is_cyrillic(word)) return;
+    // "юбок", "рубашек": the vowel comes and goes, and Snowball keeps it.
+    if (word.size() >= 8 && (word.ends_with("ок") || word.ends_with("ек"))) {
+        const std::string stem = std::string{word.substr(0, word.size() - 4)} + "к";
+        add_expansion(found, terms_.find(stem), form_weight);
+    }
     add_expansion(found, terms_.find(stemmers.term(word, Tongue::kyrgyz)), form_weight);
     add_word(kyrgyz_stem(word), form_weight);
 }
@@ -123,6 +135,16 @@ void Vocabulary::find_sounding(std::string_view skeleton, std::vector<std::uint3
     const auto number = skeletons_.find(skeleton);
     if (number == none) return;
     words.assign(sounding_.begin() + sounding_starts_[number], sounding_.begin() + sounding_starts_[number + 1]);
+}
+
+void Vocabulary::find_sounding_prefix(std::string_view skeleton, std::vector<std::uint32_t>& words) const {
+    words.clear();
+    const auto before = [&](std::uint32_t number) { return skeletons_[number] < skeleton; };
+    for (auto i = std::partition_point(sorted_skeletons_.begin(), sorted_skeletons_.end(), before);
+         i != sorted_skeletons_.end() && skeletons_[*i].starts_with(skeleton); ++i) {
+        words.insert(words.end(), sounding_.begin() + sounding_starts_[*i],
+                     sounding_.begin() + sounding_starts_[*i + 1]);
+    }
 }
 
 void Vocabulary::find_misspelled(std::string_view word, int errors, std::vector<Candidate>& found) const {
@@ -169,8 +191,8 @@ void Vocabulary::find_misheard(std::string_view skeleton, std::vector<Candidate>
 }
 
 std::size_t Vocabulary::memory_bytes() const {
-    const std::size_t numbers =
-        uses_.capacity() + sorted_.capacity() + sounding_.capacity() + sounding_starts_.capacity();
+    const std::size_t numbers = sorted_skeletons_.capacity() + uses_.capacity() + sorted_.capacity() +
+                                sounding_.capacity() + sounding_starts_.capacity();
     return words_.memory_bytes() + terms_.memory_bytes() + skeletons_.memory_bytes() + misspelled_.memory_bytes() +
            misheard_.memory_bytes() + terms_of_.capacity() * sizeof terms_of_[0] + numbers * sizeof(std::uint32_t);
 }

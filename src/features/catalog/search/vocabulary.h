@@ -33,7 +33,7 @@ public:
     std::uint32_t term_of(std::uint32_t word, Tongue tongue, const Stemmers& stemmers);
     /// Counts an occurrence where it matters: in a name, a brand, a category, a colour.
     void count(std::uint32_t word) { ++uses_[word]; }
-    /// Makes prefixes, alphabets and misspellings findable.
+    /// Makes prefixes, alphabets and misspellings findable; again after more words were added.
     void finish(bool typos, bool alphabets);
 
     [[nodiscard]] std::uint32_t find(std::string_view word) const { return words_.find(word); }
@@ -51,6 +51,8 @@ public:
     [[nodiscard]] std::span<const std::uint32_t> with_prefix(std::string_view prefix) const;
     /// Words that sound the same, whatever alphabet they are in; only such as matter.
     void find_sounding(std::string_view skeleton, std::vector<std::uint32_t>& words) const;
+    /// Words whose beginning sounds so.
+    void find_sounding_prefix(std::string_view skeleton, std::vector<std::uint32_t>& words) const;
     /// Words that matter with the fewest typing errors, at most `errors`.
     void find_misspelled(std::string_view word, int errors, std::vector<Candidate>& found) const;
     /// Words whose beginning is the given one with an error.
@@ -61,13 +63,18 @@ public:
     [[nodiscard]] std::size_t memory_bytes() const;
 
 private:
+    void finish_skeletons(bool typos);
+
     bool stemming_;
     StringTable words_;
     StringTable terms_;
     std::vector<std::array<std::uint32_t, 2>> terms_of_;
     std::vector<std::uint32_t> uses_;
     std::vector<std::uint32_t> sorted_;
+    /// By word: stands in `misspelled_`.
+    std::vector<bool> listed_;
     StringTable skeletons_;
+    std::vector<std::uint32_t> sorted_skeletons_;
     /// Words by skeleton: those of skeleton i are sounding_[sounding_starts_[i]…sounding_starts_[i + 1]).
     std::vector<std::uint32_t> sounding_;
     std::vector<std::uint32_t> sounding_starts_;

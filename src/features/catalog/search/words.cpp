@@ -86,14 +86,20 @@ void append_letter(std::string& out, char32_t letter) {
 
 std::string folded_text(std::string_view text) {
     std::string out;
+    fold_text(text, out);
+    return out;
+}
+
+void fold_text(std::string_view text, std::string& out) {
+    out.clear();
     out.reserve(text.size());
-    if (fold_by_table(text, out)) return out;
+    if (fold_by_table(text, out)) return;
     // Hyphens are no part of a word to ICU: it folds what lies between them.
     out.clear();
     while (true) {
         const auto hyphen = text.find('-');
         out += folded(text.substr(0, hyphen));
-        if (hyphen == std::string_view::npos) return out;
+        if (hyphen == std::string_view::npos) return;
         out += '-';
         text.remove_prefix(hyphen + 1);
     }

@@ -20,6 +20,8 @@ struct Word {
 /// A text for cutting: lower case, "ё" as "е", accents of Latin letters gone, everything between words a space or a
 /// hyphen. Valid UTF-8 whatever came in.
 [[nodiscard]] std::string folded_text(std::string_view text);
+/// The same into a string that keeps its memory.
+void fold_text(std::string_view text, std::string& out);
 
 /// The words of a folded text, one by one; cheap enough for a whole catalogue.
 class WordCutter {

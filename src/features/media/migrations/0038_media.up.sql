@@ -30,8 +30,7 @@ CREATE TABLE media (
     added_by bigint NOT NULL,
     purpose text NOT NULL CHECK (purpose IN ('review', 'product', 'banner', 'category')),
     sent_bytes bigint NOT NULL,
-    uses integer NOT NULL DEFAULT 0 CHECK (uses >= 0),
-    unused_since timestamptz NOT NULL DEFAULT now(),
+    touched_at timestamptz NOT NULL DEFAULT now(),
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (market, id),
     CONSTRAINT media_once_each UNIQUE NULLS NOT DISTINCT (market, user_id, purpose, hash),
@@ -40,10 +39,21 @@ CREATE TABLE media (
     FOREIGN KEY (market, user_id) REFERENCES users (market, id) ON DELETE CASCADE
 );
 CREATE INDEX media_hash ON media (market, hash);
-CREATE INDEX media_unused ON media (market, unused_since) WHERE uses = 0;
+CREATE INDEX media_touched ON media (market, touched_at);
 COMMENT ON COLUMN media.user_id IS 'the customer whose it is; what managers send is the shop''s';
 COMMENT ON COLUMN media.added_by IS 'the account that sent it; a manager''s may be in another market';
-COMMENT ON COLUMN media.uses IS 'how many things show it; at 0 for a day it is deleted';
+COMMENT ON COLUMN media.touched_at IS 'last sent, or last chosen for something; a day later it must be shown somewhere';
+
+-- Every picture that something shows, whoever wrote its address there: a deleted one would be a hole in a page. A table that
+-- is added with addresses of pictures joins this view in its migration (and only then may it show uploads).
+CREATE VIEW media_shown WITH (security_invoker = true) AS
+    SELECT market, substring(image_url FROM '[0-9a-f]{64}') AS hash FROM review_images
+    UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM banners
+    UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM categories
+    UNION ALL SELECT market, substring(image FROM '[0-9a-f]{64}') FROM products
+    UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM product_images
+    UNION ALL SELECT market, substring(variant_image FROM '[0-9a-f]{64}') FROM skus
+    UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM order_items;
 
 CREATE TABLE media_quotas (
     market text NOT NULL,

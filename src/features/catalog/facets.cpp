@@ -1,0 +1,169 @@
+// Counting what each further choice would leave, in the cheapest of three ways: known counts, product by product, or
+// set by set.
+#include <algorithm>
+#include <numeric>
+
+#include "features/catalog/filter.h"
+#include "features/catalog/views.h"
+#include "json/write.h"
+
+namespace marque::catalog {
+
+namespace {
+
+constexpr std::size_t brands_max = 100;
+constexpr std::array rating_steps{4, 3, 2, 1};
+constexpr std::array discount_steps{70, 50, 30, 20, 10};
+constexpr std::int32_t hundredths_per_star = 100;
+/// Counting one product's term costs about as much as joining so many words of two sets.
+constexpr std::size_t words_per_product = 4;
+
+using Counts = std::vector<std::uint32_t>;
+
+Counts counts_of(const Snapshot& snapshot, const Filtered& filtered, Group group, Part own) {
+    const Index& index = snapshot.index();
+    const auto number = static_cast<std::size_t>(group);
+    const Bits& bits = filtered.without(own);
+    const auto& postings = index.postings[number];
+    if (filtered.in_stock() && bits == index.columns.in_stock) return index.counts[number];
+    Counts counts(postings.size());
+    const std::size_t products = bits.count();
+    constexpr std::size_t word_bits = 64;
+    if (products * words_per_product < postings.size() * (bits.slots() / word_bits + 1)) {
+        bits.for_each([&](Slot slot) {
+            for (const Term term : index.rows[number].of(slot)) ++counts[term];
+        });
+        return counts;
+    }
+    for (std::size_t term = 0; term < postings.size(); ++term) {
+        counts[term] = static_cast<std::uint32_t>(postings[term].count_with(bits));
+    }
+    return counts;
+}
+
+/// Entries behind a name, each written by `entry` with its separator already there.
+template <class Write>
+void write_list(std::string& out, std::string_view name, const std::vector<Term>& order, const Counts& counts,
+                Write write) {
+    out += name;
+    char separator = '[';
+    for (const Term term : order) {
+        if (counts[term] == 0) continue;
+        out += separator;
+        separator = ',';
+        write(term, counts[term]);
+    }
+    if (separator == '[') out += '[';
+    out += ']';
+}
+
+/// The JSON of a size or colour with the count as one more member.
+void write_counted(std::string& out, const ShownTerms& shown, std::string_view name, const Counts& counts,
+                   std::size_t language) {
+    write_list(out, name, shown.order, counts, [&](Term term, std::uint32_t count) {
+        out += shown.text(term, language);
+        out.back() = ',';
+        out += R"("count":)";
+        json::append_integer(out, count);
+        out += '}';
+    });
+}
+
+void write_categories(std::string& out, const Snapshot& snapshot, const Filtered& filtered, std::size_t language) {
+    const auto& categories = snapshot.shelves().categories.all;
+    std::vector<Term> order(categories.size());
+    std::iota(order.begin(), order.end(), Term{0});
+    const auto counts = counts_of(snapshot, filtered, Group::category, Part::category);
+    write_list(out, R"("categories":)", order, counts, [&](Term term, std::uint32_t count) {
+        const auto& category = categories[term];
+        CategoryCount view{category.slug, category.names[language], {}, count};
+        if (category.parent >= 0) view.parent_slug = categories[static_cast<std::size_t>(category.parent)].slug;
+        json::write(out, view);
+    });
+}
+
+void write_brands(std::string& out, const Snapshot& snapshot, const Filtered& filtered) {
+    const auto& brands = snapshot.vocabulary().brands;
+    const auto counts = counts_of(snapshot, filtered, Group::brand, Part::brand);
+    std::vector<Term> order;
+    for (Term term = 0; term < counts.size(); ++term) {
+        if (counts[term] > 0) order.push_back(term);
+    }
+    const auto shown = std::min(order.size(), brands_max);
+    std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(shown), [&](Term a, Term b) {
+        return counts[a] != counts[b] ? counts[a] > counts[b] : brands[a] < brands[b];
+    });
+    order.resize(shown);
+    write_list(out, R"(,"brands":)", order, counts,
+               [&](Term term, std::uint32_t count) { json::write(out, BrandCount{brands[term], count}); });
+}
+
+void write_price(std::string& out, const Snapshot& snapshot, const Filtered& filtered) {
+    const Bits& bits = filtered.without(Part::price);
+    const auto& order = snapshot.sorted(Sort::price_asc);
+    const auto fits = [&](Slot slot) { return bits.test(slot); };
+    const auto first = std::ranges::find_if(order, fits);
+    std::optional<PriceSpan> span;
+    if (first != order.end()) {
+        const auto last = std::find_if(order.rbegin(), order.rend(), fits);
+        const auto& prices = snapshot.index().columns.price_minor;
+        const Currency currency = snapshot.shelves().currency;
+        span = {Money{prices[*first], currency}, Money{prices[*last], currency}};
+    }
+    out += R"(,"price":)";
+    json::write(out, span);
+}
+
+template <class Steps, class From>
+void write_thresholds(std::string& out, std::string_view name, const Steps& steps, const Bits& bits, From from) {
+    std::vector<ThresholdCount> counts;
+    for (const std::int32_t step : steps) {
+        counts.push_back({step, static_cast<std::int64_t>(from(step).count_with(bits))});
+    }
+    out += name;
+    json::write(out, counts);
+}
+
+/// A size or colour that is sold out counts where sold out ones are shown, so the other answer is another filter's.
+void write_stock(std::string& out, const Snapshot& snapshot, Filter filter, const Filtered& filtered) {
+    filter.in_stock = !filter.in_stock;
+    const auto other = Filtered{snapshot, filter}.count();
+    const auto available = static_cast<std::int64_t>(filtered.in_stock() ? filtered.count() : other);
+    const auto all = static_cast<std::int64_t>(filtered.in_stock() ? other : filtered.count());
+    out += R"(,"in_stock":)";
+    json::append_integer(out, available);
+    out += R"(,"sold_out":)";
+    json::append_integer(out, all - available);
+}
+
+}  // namespace
+
+void write_facets(std::string& out, const Snapshot& snapshot, const Filter& filter, const Filtered& filtered,
+                  std::size_t language) {
+    const Index& index = snapshot.index();
+    const bool in_stock = filtered.in_stock();
+    const auto counted = [&](Group all, Group available, Part own) {
+        return counts_of(snapshot, filtered, in_stock ? available : all, own);
+    };
+    out += '{';
+    write_categories(out, snapshot, filtered, language);
+    write_brands(out, snapshot, filtered);
+    write_counted(out, snapshot.shown().sizes, R"(,"sizes":)", counted(Group::size, Group::size_in_stock, Part::size),
+                  language);
+    write_counted(out, snapshot.shown().colors, R"(,"colors":)",
+                  counted(Group::color, Group::color_in_stock, Part::color), language);
+    write_counted(out, snapshot.shown().families, R"(,"color_families":)",
+                  counted(Group::family, Group::family_in_stock, Part::color), language);
+    write_price(out, snapshot, filtered);
+    write_thresholds(out, R"(,"ratings":)", rating_steps, filtered.without(Part::rating),
+                     [&](std::int32_t stars) { return rated_from(index, stars * hundredths_per_star); });
+    write_thresholds(out, R"(,"discounts":)", discount_steps, filtered.without(Part::discount),
+                     [&](std::int32_t percent) { return reduced_from(index, percent); });
+    write_stock(out, snapshot, filter, filtered);
+    out += R"(,"is_new":)";
+    const auto fresh = created_from(index, snapshot.new_from_us()).count_with(filtered.without(Part::age));
+    json::append_integer(out, static_cast<std::int64_t>(fresh));
+    out += '}';
+}
+
+}  // namespace marque::catalog

@@ -1,0 +1,82 @@
+#pragma once
+// Filters of a list, and the sets of products they leave.
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "features/catalog/snapshot.h"
+
+namespace marque::catalog {
+
+/// What a list is narrowed to; several values of one kind widen that kind.
+struct Filter {
+    bool in_stock = true;                                    // else also what is sold out
+    std::optional<std::vector<std::int32_t>> categories;     // each with all below it
+    std::optional<std::vector<std::int32_t>> subcategories;  // the same, and both must fit
+    std::optional<std::vector<Term>> brands;
+    std::optional<std::vector<Term>> sizes;
+    std::optional<std::pair<std::vector<Term>, std::vector<Term>>> colors;  // colours, and families of colours
+    std::optional<std::int64_t> price_min;                                  // minor units
+    std::optional<std::int64_t> price_max;
+    std::optional<std::int32_t> discount_min;           // percent
+    std::optional<std::int32_t> rating_min_hundredths;  // of a star
+    bool is_new = false;
+    bool is_best_seller = false;
+    bool is_featured = false;
+    std::optional<Bits> text;  // what fits the words that were searched
+};
+
+/// The parts of a filter, told apart because a facet ignores its own.
+enum class Part { stock, category, brand, size, color, price, discount, rating, age, other };
+
+class Filtered {
+public:
+    Filtered(const Snapshot& snapshot, const Filter& filter);
+
+    /// What fits all parts, and how many.
+    [[nodiscard]] const Bits& all() const { return all_; }
+    [[nodiscard]] std::size_t count() const { return count_; }
+    /// What fits all parts but one; the same set as all() where that part was not asked for.
+    [[nodiscard]] const Bits& without(Part part) const;
+    [[nodiscard]] bool has(Part part) const;
+    [[nodiscard]] bool in_stock() const { return in_stock_; }
+
+private:
+    void add(Part part, Bits bits) { parts_.emplace_back(part, std::move(bits)); }
+    void add_terms(const Snapshot& snapshot, Part part, Group group, const std::vector<Term>& terms);
+    void add_numbers(const Snapshot& snapshot, const Filter& filter);
+
+    bool in_stock_;
+    std::vector<std::pair<Part, Bits>> parts_;
+    Bits alive_;
+    Bits all_;
+    std::size_t count_ = 0;
+    mutable std::vector<std::pair<Part, Bits>> without_;
+};
+
+/// Where a list goes on: behind the product with this key and id in the sort order.
+struct After {
+    std::int64_t key = 0;
+    std::int64_t id = 0;
+};
+
+/// One page of the products in `bits`, of which there are `count`, and one more where there is one: from an offset, or
+/// behind a place, which stays the same place when the catalogue changes in between.
+[[nodiscard]] std::vector<Slot> page_of(const Index& index, const Bits& bits, std::size_t count, Sort sort,
+                                        std::size_t limit, std::size_t offset, const std::optional<After>& after);
+
+/// Those rated so many hundredths of a star, reduced by so many percent, created at that time, or more.
+[[nodiscard]] Bits rated_from(const Index& index, std::int32_t hundredths);
+[[nodiscard]] Bits reduced_from(const Index& index, std::int32_t percent);
+[[nodiscard]] Bits created_from(const Index& index, std::int64_t us);
+
+/// The facets of a list as JSON; `filtered` is made of the same filter.
+void write_facets(std::string& out, const Snapshot& snapshot, const Filter& filter, const Filtered& filtered,
+                  std::size_t language);
+
+/// What fits words that were searched for: those that stand, whatever their case, in the name and brand. In
+/// query_text.cpp alone, so that a better search takes its place.
+[[nodiscard]] Bits fitting_text(const Snapshot& snapshot, std::string_view text, std::size_t language);
+
+}  // namespace marque::catalog

@@ -1,0 +1,50 @@
+#pragma once
+// An import from its reader into the databases: batch by batch, each with the job's position in one transaction.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "features/catalog/import/store.h"
+#include "work/jobs.h"
+
+namespace marque::catalog::import {
+
+/// A database and the job row in it that remembers how far it is.
+struct Target {
+    Store store;
+    work::JobLog job;
+    std::int64_t position = 0;  // Items of the file that are committed here.
+    ImportSummary summary;
+};
+
+struct RunOptions {
+    bool dry_run = false;
+    // Products of one batch may rest on what an earlier batch would have written, so a dry run of them is one
+    // transaction; lines of prices and stock rest on nothing, and must not stay locked while a shop sells.
+    bool dry_run_at_once = true;
+    std::size_t batch_items = 2'000;
+    std::size_t refused_kept = refused_kept_max;
+};
+
+struct RunResult {
+    ImportSummary summary;
+    std::vector<RefusedRow> refused;
+    std::string error;  // Why the file could not be read to its end; what stood before it was imported.
+    long error_line = 0;
+    bool is_cancelled = false;
+};
+
+/// Called after each batch with the rows read so far.
+using Progress = std::function<void(std::int64_t rows)>;
+/// Bytes of the file that were read, for the job's row.
+using BytesDone = std::function<std::int64_t()>;
+
+/// Throws db::Error or db::Unavailable when the database fails; what was committed stays, and a resumed run goes on
+/// there.
+RunResult run_import(Reader& reader, std::vector<std::unique_ptr<Target>>& targets, const RunOptions& options,
+                     const BytesDone& bytes_done, const Progress& progress);
+
+}  // namespace marque::catalog::import

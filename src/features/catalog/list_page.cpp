@@ -1,0 +1,104 @@
+// A page of a list: ready JSON put side by side, or cards written for a request that wants other members.
+#include <fmt/format.h>
+
+#include "features/catalog/list_query.h"
+#include "features/catalog/present.h"
+#include "features/catalog/views.h"
+#include "json/write.h"
+
+namespace marque::catalog {
+namespace {
+
+/// What an answer needs beside the snapshot's own text.
+struct Owned {
+    std::shared_ptr<const Snapshot> snapshot;
+    std::vector<std::string> items;
+    std::string tail;
+};
+
+std::string written_item(const Snapshot& snapshot, const Product& product, std::size_t language, const Shape& shape) {
+    auto card = card_of(product, snapshot.shelves(), snapshot.vocabulary(), language);
+    if (shape.wants("description")) card.description = product.read(product.locals[language].description);
+    if (shape.wants("images")) card.images = images_of(product);
+    if (shape.wants("features")) card.features = features_of(product, language);
+    if (shape.wants("skus")) card.skus = skus_of(product, snapshot.shelves(), snapshot.vocabulary());
+    std::string out;
+    for_each_member(card, [&](std::string_view name, const auto& member) {
+        if (!shape.wants(name)) return;
+        out += out.empty() ? '{' : ',';
+        json::append_text(out, name);
+        out += ':';
+        json::write(out, member);
+    });
+    out += '}';
+    return out;
+}
+
+/// The cursor where it belongs to this very list.
+std::optional<After> require_own(const http::Context& context, const ListRequest& request) {
+    if (!request.cursor) return std::nullopt;
+    const auto refuse = [](std::string message) {
+        throw Refused{http::invalid_input, {}, {{"cursor", std::move(message)}}};
+    };
+    if (request.offset) refuse("cannot be combined with offset");
+    if (request.cursor->market != context.market->code.to_text()) refuse("is of another market");
+    if (request.cursor->sort != request.sort || request.cursor->query != hash_of_filters(context.query)) {
+        refuse("is of another query: filters and sort must stay the same from page to page");
+    }
+    return request.cursor->after;
+}
+
+}  // namespace
+
+http::Response list_page(const http::Context& context, std::shared_ptr<const Snapshot> snapshot, const Filter& filter,
+                         const ListRequest& request) {
+    static constexpr std::string_view comma = ",";
+    const auto after = require_own(context, request);
+    const std::size_t language = snapshot->language_index(context.language);
+    const Index& index = snapshot->index();
+    const Filtered filtered{*snapshot, filter};
+    const auto limit = static_cast<std::size_t>(request.limit.value());
+    const std::int64_t offset = after ? request.cursor->position : request.offset.value_or(PageOffset{}).value();
+    auto page =
+        page_of(index, filtered.all(), filtered.count(), request.sort, limit, static_cast<std::size_t>(offset), after);
+    std::optional<std::string> next;
+    if (page.size() > limit) {
+        page.pop_back();
+        Cursor cursor;
+        cursor.market = context.market->code.to_text();
+        cursor.sort = request.sort;
+        cursor.query = hash_of_filters(context.query);
+        cursor.after = {index.columns.key(request.sort, page.back()), index.columns.ids[page.back()]};
+        cursor.position = offset + static_cast<std::int64_t>(page.size());
+        next = cursor.to_text();
+    }
+    auto owned = std::make_shared<Owned>();
+    http::Response response;
+    response.parts.reserve(2 * page.size() + 2);
+    response.parts.emplace_back(R"({"items":[)");
+    owned->items.reserve(page.size());
+    for (const Slot slot : page) {
+        if (response.parts.size() > 1) response.parts.push_back(comma);
+        const auto& product = snapshot->product(slot);
+        if (request.shape.is_plain()) {
+            response.parts.push_back(snapshot->card(product, language));
+        } else {
+            response.parts.push_back(
+                owned->items.emplace_back(written_item(*snapshot, product, language, request.shape)));
+        }
+    }
+    owned->tail =
+        fmt::format(R"(],"total":{},"limit":{},"offset":{},"next":)", filtered.count(), request.limit.value(), offset);
+    json::write(owned->tail, next);
+    if (request.facets) {
+        owned->tail += R"(,"facets":)";
+        write_facets(owned->tail, *snapshot, filter, filtered, language);
+    }
+    owned->tail += '}';
+    response.parts.push_back(owned->tail);
+    owned->snapshot = std::move(snapshot);
+    response.owner = std::move(owned);
+    return response;
+}
+
+}  // namespace marque::catalog

@@ -1,0 +1,56 @@
+// The statements of a job's row, each under its market's role.
+#include "work/jobs.h"
+
+namespace marque::work {
+
+JobLog::JobLog(db::AdminConnection& connection, MarketCode market) : connection_(connection), market_(market) {}
+
+JobStart JobLog::open(const std::string& kind, const std::string& fingerprint, const std::string& request_json,
+                      std::int64_t bytes_total, bool resume) {
+    connection_.become(market_.upper());
+    JobStart start{.id = Uuid::random(), .report = {"{}"}};
+    const auto found = resume ? connection_.rows(job_sql.find_unfinished, kind, fingerprint) : std::vector<JobStart>{};
+    if (!found.empty()) {
+        start = found.front();
+    } else {
+        connection_.execute(job_sql.create, market_, start.id, kind, db::JsonText{request_json}, fingerprint,
+                            bytes_total, std::string{command_line});
+    }
+    id_ = start.id;
+    connection_.execute(job_sql.start, id_, job_lease_s);
+    return start;
+}
+
+bool JobLog::save(std::int64_t position, std::int64_t bytes_done, const std::string& report_json) {
+    connection_.become(market_.upper());
+    const auto cancelled =
+        connection_.rows(job_sql.save, id_, position, bytes_done, db::JsonText{report_json}, job_lease_s);
+    return !cancelled.empty() && !cancelled.front();
+}
+
+void JobLog::add_refusals(const std::vector<RefusalRow>& rows) {
+    if (rows.empty()) return;
+    connection_.become(market_.upper());
+    std::vector<std::int64_t> lines;
+    std::vector<std::string> keys, columns, reasons, raws;
+    for (const auto& row : rows) {
+        lines.push_back(row.line);
+        keys.push_back(row.key);
+        columns.push_back(row.column_name);
+        reasons.push_back(row.reason);
+        raws.push_back(row.raw);
+    }
+    connection_.execute(job_sql.add_refusals, market_, id_, lines, keys, columns, reasons, raws);
+}
+
+std::vector<RefusalRow> JobLog::refusals() {
+    connection_.become(market_.upper());
+    return connection_.rows(job_sql.refusals, id_);
+}
+
+void JobLog::finish(const std::string& state, const std::string& error, const std::string& report_json) {
+    connection_.become(market_.upper());
+    connection_.execute(job_sql.finish, id_, state, error, db::JsonText{report_json});
+}
+
+}  // namespace marque::work

@@ -1,0 +1,2 @@
+DROP TABLE job_refusals;
+DROP TABLE jobs;
