@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "app/demo_words.h"
 #include "core/log.h"
 #include "core/phone.h"
 #include "features/catalog/demo/demo.h"
@@ -76,6 +77,36 @@ void put_categories(catalog::Writer& writer) {
                                  .texts = texts_of(sub.name, {})});
         }
     }
+}
+
+std::vector<std::pair<Language, std::string>> names_of(const demo::Text3& name) {
+    return {{"en", name.en}, {"ru", name.ru}, {"ky", name.ky}};
+}
+
+/// Colours in the order of their families, each family with a name of its own; and words for one thing.
+void put_words(catalog::Writer& writer) {
+    std::int32_t order = 0;
+    for (const auto& family : demo::color_families()) {
+        if (std::ranges::find(family.shades, family.key) == family.shades.end()) {
+            writer.put_attribute({.kind = "color",
+                                  .value = family.key,
+                                  .name = family.name.en,
+                                  .sort_order = ++order,
+                                  .family = family.key,
+                                  .names = names_of(family.name)});
+        }
+        for (const auto& color : demo::shop().colors) {
+            if (std::ranges::find(family.shades, color.key) == family.shades.end()) continue;
+            writer.put_attribute({.kind = "color",
+                                  .value = color.key,
+                                  .name = color.name.en,
+                                  .sort_order = ++order,
+                                  .swatch = color.hex,
+                                  .family = family.key,
+                                  .names = names_of(color.name)});
+        }
+    }
+    for (const auto& words : demo::search_synonyms()) writer.put_synonyms("ALL", words);
 }
 
 SkuDraft sku_of(const demo::Product& product, const demo::Sku& sku) {
@@ -172,10 +203,15 @@ void seed_demo_shop(db::AdminConnection& connection, const std::vector<MarketInf
     int added = 0;
     for (const auto& product : demo::shop().products) {
         if (!owners.contains(product.market) || present.contains(product.slug)) continue;
-        if (added++ == 0) put_categories(writer);
+        if (added++ == 0) {
+            put_categories(writer);
+            put_words(writer);
+        }
         writer.put_product(product_of(product));
     }
     if (added > 0) {
+        put_demo_words(writer);
+        put_demo_relations(writer, owners);
         put_banners(connection, owners);
         put_reviews(connection, owners);
         put_managers(connection, MarketSet{here, {}}, owners);

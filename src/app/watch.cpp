@@ -148,7 +148,9 @@ Watch::Watch(const Config& config, std::vector<DatabaseSource> sources, Hub& hub
                        .catalogues = catalog::Watcher{[&hub](MarketCode market, auto snapshot) {
                                                           hub.publish(market, std::move(snapshot));
                                                       },
-                                                      config.breaks("deaf_to_catalogue")},
+                                                      config.breaks("deaf_to_catalogue"),
+                                                      {.stemming = !config.breaks("search_no_stems"),
+                                                       .typos = !config.breaks("search_no_typos")}},
                        .boards = banners::Watcher{[&hub](MarketCode market, auto board) {
                            hub.publish(market, std::shared_ptr<const banners::Board>{std::move(board)});
                        }},

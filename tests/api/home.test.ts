@@ -71,7 +71,7 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       });
     });
 
-    it("related products are in stock, others, of this market, and of the same category where nobody chose", async () => {
+    it("related products are others in stock, of the same category where nobody chose", async () => {
       for (const card of (await page(market, { limit: 5 })).items) {
         const path = { params: { path: { slug: card.slug }, query: { limit: 10 } } };
         const { items } = good(await shop.guest(market, "ru").GET("/api/v1/products/{slug}/related", path));

@@ -165,7 +165,9 @@ describe("statements", () => {
     for (const args of [
       ["migrate_and_seed"],
       ["seed"],
-      ...(existsSync(sample) ? [["import", "products", sample, "--market", "us,kg", "--price", "kg=88:10"]] : []),
+      ...(existsSync(sample)
+        ? [["import", "products", sample, "--format", "magento", "--market", "us,kg", "--price", "kg=88:10"]]
+        : []),
     ]) {
       const result = await marque(args, environment);
       expect(result.code, result.stderr).toBe(0);

@@ -39,7 +39,7 @@ const tables = [
   "stock",
   "stock_ledger",
   "reviews",
-  "catalog_versions",
+  "catalog_changes",
   "jobs",
   "job_refusals",
 ];
@@ -60,7 +60,7 @@ export async function checksum(databases: Databases, only: string[] = tables): P
   return sums;
 }
 
-export const catalogueTables = tables.filter((name) => !["catalog_versions", "jobs", "job_refusals"].includes(name));
+export const catalogueTables = tables.filter((name) => !["catalog_changes", "jobs", "job_refusals"].includes(name));
 
 export const importFile = (databases: Databases, subject: string, file: string, ...options: string[]) =>
   marque(["import", subject, file, ...options], databases.environment, 120_000);

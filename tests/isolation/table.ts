@@ -82,6 +82,7 @@ export const table: Record<string, Rule> = {
   "GET /api/v1/products/featured": shown_in_market(all),
   "GET /api/v1/products/{slug}/related": shown_by_slug("products", "catalog.product_not_found"),
   "GET /api/v1/products/search": shown_in_market({ query: { q: "dress", limit: "100" } }),
+  "GET /api/v1/products/suggestions": shown_in_market({ query: { q: "dress" } }),
   "GET /api/v1/products/{slug}": shown_by_slug("products", "catalog.product_not_found"),
   "GET /api/v1/categories": shown_in_market(),
   "GET /api/v1/attributes": shown_in_market(),

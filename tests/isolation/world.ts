@@ -377,8 +377,12 @@ export const reviews: Factory = {
   // Everybody may vote, which changes the count.
   unwatched: true,
   async make(world, owner) {
-    const shared = "SELECT id FROM products WHERE market = 'ALL' ORDER BY id";
-    const products = await world.databases.sql<{ id: string }>(owner.home, shared);
+    // Not the one that the matrix has everybody review.
+    const products = await world.databases.sql<{ id: string }>(
+      owner.home,
+      "SELECT id FROM products WHERE market = 'ALL' AND slug <> $1 ORDER BY id",
+      [await world.slugOf("products", "ALL")],
+    );
     const product = products[reviewsMade++ % products.length];
     const row = await plant(world.databases, owner.home, "reviews", owner.mark, {
       user_id: owner.user,

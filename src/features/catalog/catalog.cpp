@@ -72,7 +72,7 @@ Watcher::News Watcher::read_news(db::AdminConnection& connection, const Seen& se
     return news;
 }
 
-void Watcher::load_whole(db::AdminConnection& connection, const MarketInfo& market, Seen& seen) {
+void Watcher::load_whole(db::AdminConnection& connection, const MarketInfo& market, Seen& seen) const {
     const auto began = std::chrono::steady_clock::now();
     ReadOnly moment{connection};
     // Whole tables are joined: hash joins, even where the statistics are too young to say so.
@@ -81,6 +81,7 @@ void Watcher::load_whole(db::AdminConnection& connection, const MarketInfo& mark
     seen.oldest_open = connection.rows(sql.changes, std::string{no_transaction}).front().oldest_open;
     auto news = read_news(connection, seen);
     auto shelves = read_shelves(connection, market);
+    shelves.search_abilities = abilities_;
     const auto rows = read_products(connection, market, std::nullopt);
     moment.end();
     Vocabulary vocabulary;

@@ -32,7 +32,8 @@ class Watcher {
 public:
     /// Must hand the snapshot on to the serving threads.
     using Publish = std::function<void(MarketCode, std::shared_ptr<const Snapshot>)>;
-    explicit Watcher(Publish publish, bool deaf = false) : publish_(std::move(publish)), deaf_(deaf) {}
+    explicit Watcher(Publish publish, bool deaf = false, search::Abilities abilities = {})
+        : publish_(std::move(publish)), deaf_(deaf), abilities_(abilities) {}
     /// Takes on the market's role. Throws what goes wrong; the old snapshot then goes on being served.
     void look(db::AdminConnection& connection, const MarketInfo& market);
 
@@ -56,12 +57,13 @@ private:
         bool everything = false;
     };
     static News read_news(db::AdminConnection& connection, const Seen& seen);
-    static void load_whole(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
+    void load_whole(db::AdminConnection& connection, const MarketInfo& market, Seen& seen) const;
     static void load_changed(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
     static void prune(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
 
     Publish publish_;
     bool deaf_;  // a negative control: never looks for changes
+    search::Abilities abilities_;
     std::map<MarketCode, Seen> seen_;
 };
 

@@ -75,8 +75,4 @@ struct After {
 void write_facets(std::string& out, const Snapshot& snapshot, const Filter& filter, const Filtered& filtered,
                   std::size_t language);
 
-/// What fits words that were searched for: those that stand, whatever their case, in the name and brand. In
-/// query_text.cpp alone, so that a better search takes its place.
-[[nodiscard]] Bits fitting_text(const Snapshot& snapshot, std::string_view text, std::size_t language);
-
 }  // namespace marque::catalog

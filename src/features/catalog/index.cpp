@@ -190,6 +190,8 @@ std::int64_t Columns::key(Sort sort, Slot slot) const {
             return -((std::int64_t{rating_hundredths[slot]} << reviews_bits) + reviews[slot]);
         case Sort::discount:
             return -std::int64_t{discount[slot]};
+        case Sort::relevance:
+            break;
     }
     return 0;
 }

@@ -14,8 +14,9 @@
 namespace marque::catalog {
 
 /// How a list may be sorted; the words are the API's. Equal ones stand in order of their ids.
-enum class Sort { popular, newest, price_asc, price_desc, rating, discount };
-ENUMERATION(Sort, popular, newest, price_asc, price_desc, rating, discount)
+enum class Sort { popular, newest, price_asc, price_desc, rating, discount, relevance };
+ENUMERATION(Sort, popular, newest, price_asc, price_desc, rating, discount, relevance)
+/// All but relevance, which a search decides: products stand ready in each of these orders.
 inline constexpr std::size_t sort_count = 6;
 
 /// What products are grouped by. The second of a pair counts only what is in stock in that size or colour, for lists

@@ -48,6 +48,35 @@ std::optional<After> require_own(const http::Context& context, const ListRequest
     return request.cursor->after;
 }
 
+/// Products offered where nothing fits.
+constexpr std::size_t offered_max = 8;
+
+/// The best of what was found and fits the filters: a page and one more where there is one.
+std::vector<Slot> best_page(std::vector<search::Match> matches, const Bits& fitting, std::size_t limit,
+                            std::size_t offset) {
+    std::erase_if(matches, [&](const search::Match& match) { return !fitting.test(match.key); });
+    const std::size_t end = std::min(matches.size(), offset + limit + 1);
+    search::best_first(matches, end);
+    std::vector<Slot> page;
+    for (std::size_t i = offset; i < end; ++i) page.push_back(matches[i].key);
+    return page;
+}
+
+SearchView search_view(const Snapshot& snapshot, const TextFound& found, bool nothing_fits, std::size_t language) {
+    SearchView view{.corrected_query = {},
+                    .complete = static_cast<std::int64_t>(found.complete),
+                    .relaxed = {found.relaxed.begin(), found.relaxed.end()},
+                    .suggestions = {}};
+    if (!found.corrected_query.empty()) view.corrected_query = found.corrected_query;
+    for (const Slot slot : snapshot.sorted(Sort::popular)) {
+        if (!nothing_fits || view.suggestions.size() == offered_max) break;
+        if (!snapshot.index().columns.in_stock.test(slot)) continue;
+        view.suggestions.push_back(
+            card_of(snapshot.product(slot), snapshot.shelves(), snapshot.vocabulary(), language));
+    }
+    return view;
+}
+
 }  // namespace
 
 http::Response list_page(const http::Context& context, std::shared_ptr<const Snapshot> snapshot, const Filter& filter,
@@ -59,8 +88,10 @@ http::Response list_page(const http::Context& context, std::shared_ptr<const Sna
     const Filtered filtered{*snapshot, filter};
     const auto limit = static_cast<std::size_t>(request.limit.value());
     const std::int64_t offset = after ? request.cursor->position : request.offset.value_or(PageOffset{}).value();
-    auto page =
-        page_of(index, filtered.all(), filtered.count(), request.sort, limit, static_cast<std::size_t>(offset), after);
+    const auto first = static_cast<std::size_t>(offset);
+    auto page = request.sort == Sort::relevance
+                    ? best_page(request.found->matches, filtered.all(), limit, first)
+                    : page_of(index, filtered.all(), filtered.count(), request.sort, limit, first, after);
     std::optional<std::string> next;
     if (page.size() > limit) {
         page.pop_back();
@@ -93,6 +124,10 @@ http::Response list_page(const http::Context& context, std::shared_ptr<const Sna
     if (request.facets) {
         owned->tail += R"(,"facets":)";
         write_facets(owned->tail, *snapshot, filter, filtered, language);
+    }
+    if (request.found) {
+        owned->tail += R"(,"search":)";
+        json::write(owned->tail, search_view(*snapshot, *request.found, filtered.count() == 0, language));
     }
     owned->tail += '}';
     response.parts.push_back(owned->tail);

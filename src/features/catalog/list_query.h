@@ -15,6 +15,8 @@ namespace marque::catalog {
 
 /// Nobody ticks more boxes of one kind.
 inline constexpr std::size_t values_max = 20;
+/// Nobody types longer queries; what is pasted is refused.
+inline constexpr std::size_t query_letters_max = 100;
 
 /// "dresses,tops".
 class SlugList {
@@ -116,6 +118,8 @@ struct ListRequest {
     std::optional<Cursor> cursor;
     bool facets = false;
     Shape shape;
+    /// What was searched for; the filter's text must be its bits.
+    std::optional<TextFound> found;
 };
 
 /// One page of what fits a filter. Refuses a cursor of another list.

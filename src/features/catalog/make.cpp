@@ -274,7 +274,9 @@ Shelves read_shelves(db::AdminConnection& connection, const MarketInfo& market) 
             .languages = market.languages,
             .categories = make_categories(connection.rows(sql.categories), connection.rows(sql.category_texts), market),
             .sizes = make_attributes("size", attributes, names, market),
-            .colors = make_attributes("color", attributes, names, market)};
+            .colors = make_attributes("color", attributes, names, market),
+            .synonyms = connection.rows(sql.synonyms),
+            .search_abilities = {}};
 }
 
 MadeProducts make_products(const ProductRows& rows, const Shelves& shelves, Vocabulary& vocabulary) {

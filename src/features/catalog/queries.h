@@ -168,6 +168,9 @@ struct Sql {
         SELECT DISTINCT ON (kind, value, language) kind, value, language, name
         FROM attribute_value_translations ORDER BY kind, value, language, market = 'ALL')"};
 
+    db::Statement<std::vector<std::string>()> synonyms{"catalog.synonyms", R"(
+        SELECT words FROM search_synonyms ORDER BY market, id)"};
+
     db::Statement<ProductRow(Ids)> products{"catalog.products", R"(
         SELECT r.id, r.market, r.slug, r.name, r.brand, r.description, r.category_id, r.subcategory_id, r.image,
                coalesce(round(100.0 * s.rating_sum / nullif(s.reviews_count, 0)), 0)::integer AS rating_hundredths,
@@ -234,7 +237,7 @@ struct Sql {
         SELECT product_id, sku_id, min(minor) AS lowest_minor FROM held GROUP BY product_id, sku_id)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, changes, prune_changes, categories, category_texts, attributes, attribute_names, products, product_texts,
-       features, images, relations, skus, lowest);
+RECORD(Sql, changes, prune_changes, categories, category_texts, attributes, attribute_names, synonyms, products,
+       product_texts, features, images, relations, skus, lowest);
 
 }  // namespace marque::catalog

@@ -2,6 +2,7 @@
 #include "features/catalog/catalog.h"
 #include "features/catalog/category_routes.h"
 #include "features/catalog/list_query.h"
+#include "features/catalog/search_routes.h"
 #include "features/catalog/views.h"
 
 namespace marque::catalog {
@@ -26,8 +27,8 @@ struct ProductQuery {
     std::optional<Stars> rating;
     bool in_stock = true;
     bool is_new = false;
-    std::optional<Text<1, 100>> q;
-    Sort sort = Sort::popular;
+    std::optional<Text<1, query_letters_max>> q;
+    std::optional<Sort> sort;  // else by relevance where q is given, by popularity where not
     PageLimit limit;
     std::optional<PageOffset> offset;
     std::optional<Cursor> cursor;
@@ -37,15 +38,6 @@ struct ProductQuery {
 };
 RECORD(ProductQuery, category, subcategory, brand, size, color, price_min, price_max, discount, rating, in_stock,
        is_new, q, sort, limit, offset, cursor, facets, fields, expand);
-
-struct SearchQuery {
-    Text<0, 100> q;
-    Sort sort = Sort::popular;
-    PageLimit limit;
-    std::optional<PageOffset> offset;
-    std::optional<Cursor> cursor;
-};
-RECORD(SearchQuery, q, sort, limit, offset, cursor);
 
 struct BestSellersQuery {
     PageLimit limit;
@@ -83,7 +75,7 @@ std::optional<std::int64_t> minor_of(std::string_view name, const std::optional<
     return std::nullopt;
 }
 
-Filter filter_of(const Context& context, const Snapshot& snapshot, const ProductQuery& wanted, Errors& errors) {
+Filter filter_of(const Snapshot& snapshot, const ProductQuery& wanted, Errors& errors) {
     const auto& words = snapshot.vocabulary();
     Filter filter{.in_stock = wanted.in_stock,
                   .categories = categories_of(snapshot, wanted.category),
@@ -103,7 +95,6 @@ Filter filter_of(const Context& context, const Snapshot& snapshot, const Product
     if (filter.price_min && filter.price_max && *filter.price_min > *filter.price_max) {
         errors.push_back({"price_min", "must not be above price_max"});
     }
-    if (wanted.q) filter.text = fitting_text(snapshot, wanted.q->to_text(), snapshot.language_index(context.language));
     return filter;
 }
 
@@ -111,25 +102,20 @@ Rendered<ProductPage> list_products(Context& context, Query<ProductQuery> query)
     auto snapshot = context.service<Snapshots>().get(context.market->code);
     const auto& wanted = query.value;
     Errors errors;
-    const Filter filter = filter_of(context, *snapshot, wanted, errors);
-    ListRequest request{.sort = wanted.sort,
+    Filter filter = filter_of(*snapshot, wanted, errors);
+    ListRequest request{.sort = wanted.sort.value_or(wanted.q ? Sort::relevance : Sort::popular),
                         .limit = wanted.limit,
                         .offset = wanted.offset,
                         .cursor = wanted.cursor,
                         .facets = wanted.facets,
-                        .shape = Shape{wanted.fields, wanted.expand, errors}};
+                        .shape = Shape{wanted.fields, wanted.expand, errors},
+                        .found = {}};
+    if (request.sort == Sort::relevance && !wanted.q) errors.push_back({"sort", "by relevance needs q"});
     if (!errors.empty()) throw Refused{http::invalid_input, {}, std::move(errors)};
-    return {list_page(context, std::move(snapshot), filter, request)};
-}
-
-Rendered<ProductPage> search_products(Context& context, Query<SearchQuery> query) {
-    auto snapshot = context.service<Snapshots>().get(context.market->code);
-    Filter filter;
-    filter.text = fitting_text(*snapshot, query.value.q.to_text(), snapshot->language_index(context.language));
-    const ListRequest request{.sort = query.value.sort,
-                              .limit = query.value.limit,
-                              .offset = query.value.offset,
-                              .cursor = query.value.cursor};
+    if (wanted.q) {
+        request.found = snapshot->search().find(*snapshot, wanted.q->to_text());
+        filter.text = request.found->bits;
+    }
     return {list_page(context, std::move(snapshot), filter, request)};
 }
 
@@ -167,11 +153,6 @@ http::Routes routes() {
                                                             .refuses = {},
                                                             .statements_max = 0,
                                                             .cache = http::Cache::catalogue}),
-        get<"/api/v1/products/search", search_products>({.summary = "Products whose name or brand holds a text",
-                                                         .access = Access::guest,
-                                                         .refuses = {},
-                                                         .statements_max = 0,
-                                                         .cache = http::Cache::catalogue}),
         get<"/api/v1/products/{slug}", get_product>({.summary = "One product with its SKUs, prices and texts",
                                                      .access = Access::guest,
                                                      .refuses = {&product_not_found},
@@ -179,6 +160,7 @@ http::Routes routes() {
                                                      .cache = http::Cache::catalogue}),
     };
     std::ranges::move(category_routes(), std::back_inserter(all));
+    std::ranges::move(search_routes(), std::back_inserter(all));
     return all;
 }
 

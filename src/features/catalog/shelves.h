@@ -11,6 +11,7 @@
 #include "core/market.h"
 #include "features/catalog/product.h"
 #include "features/catalog/queries.h"
+#include "features/catalog/search/search.h"
 
 namespace marque::catalog {
 
@@ -82,6 +83,8 @@ struct Shelves {
     Categories categories;
     Attributes sizes;
     Attributes colors;
+    std::vector<std::vector<std::string>> synonyms;
+    search::Abilities search_abilities;
 
     /// The slugs from the top down to a category.
     [[nodiscard]] std::vector<std::string_view> path_of(std::int32_t category) const;

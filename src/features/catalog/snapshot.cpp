@@ -36,6 +36,7 @@ std::shared_ptr<const Snapshot> Snapshot::with(const MadeProducts& changed, Voca
     next->chunks_ = chunks_;
     next->by_slug_ = by_slug_;
     next->by_id_ = by_id_;
+    next->search_ = search_;
     next->replace(index_, changed, at);
     return next;
 }
@@ -51,16 +52,19 @@ void Snapshot::replace(const Index& before, const MadeProducts& changed, Timesta
             chunk = number < chunks_.size() ? std::make_shared<Chunk>(*chunks_[number]) : std::make_shared<Chunk>();
         return *chunk;
     };
-    bool moved = false;  // somebody may no longer be found where they were
+    std::vector<Slot> rewritten;  // whose words a search must learn
+    bool moved = false;           // somebody may no longer be found where they were
     for (const auto& [id, product] : changed) {
         Slot slot = slot_of(before.columns, id);
         if (slot == SlotTable::none) {
             if (!product) continue;
             slot = static_cast<Slot>(slots++);
             moved = true;
+            rewritten.push_back(slot);
         } else {
             const auto& old = (*chunks_[slot / chunk_size])[slot % chunk_size];
             moved = moved || !old || !product || old->read(old->slug) != product->read(product->slug);
+            if (!old || !product || !same_words(*old, *product)) rewritten.push_back(slot);
         }
         writable(slot / chunk_size)[slot % chunk_size] = product;
         changes.push_back({slot, product.get()});
@@ -71,6 +75,7 @@ void Snapshot::replace(const Index& before, const MadeProducts& changed, Timesta
     }
     index_ = changed_index(before, slots, changes, shelves_->categories, *vocabulary_);
     if (moved) look_up_again();
+    search_ = ProductSearch::next(std::move(search_), *this, rewritten);
     look_ahead(at);
 }
 
@@ -129,7 +134,7 @@ std::size_t Snapshot::memory_bytes() const {
         for (const auto& posting : postings) bytes += sizeof(Posting) + posting.memory_bytes();
     }
     for (const auto& rows : index_.rows) bytes += (rows.begins.size() + rows.terms.size()) * sizeof(Term);
-    return bytes;
+    return bytes + search_->memory_bytes();
 }
 
 void write_detail(std::string& out, const Snapshot& snapshot, const Product& product, std::size_t language) {

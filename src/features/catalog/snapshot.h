@@ -11,6 +11,7 @@
 #include "features/catalog/index.h"
 #include "features/catalog/make.h"
 #include "features/catalog/product.h"
+#include "features/catalog/product_search.h"
 #include "features/catalog/shelves.h"
 
 namespace marque::catalog {
@@ -46,6 +47,7 @@ public:
     [[nodiscard]] const Vocabulary& vocabulary() const { return *vocabulary_; }
     [[nodiscard]] const ShownVocabulary& shown() const { return *shown_; }
     [[nodiscard]] const Index& index() const { return index_; }
+    [[nodiscard]] const ProductSearch& search() const { return *search_; }
     [[nodiscard]] std::size_t product_count() const { return index_.order(Sort::popular).size(); }
     [[nodiscard]] std::size_t slots() const { return index_.columns.slots(); }
     /// The product of a slot that is alive.
@@ -87,6 +89,7 @@ private:
     Index index_;
     SlotTable by_slug_;
     SlotTable by_id_;
+    std::shared_ptr<const ProductSearch> search_;
     std::int64_t new_from_us_ = 0;
     std::int64_t next_change_us_ = never_us;
 };

@@ -222,15 +222,47 @@ struct Facets {
 RECORD(Facets, categories, brands, sizes, colors, color_families, price, ratings, discounts, in_stock, sold_out,
        is_new);
 
+/// How a search was understood.
+struct SearchView {
+    std::optional<std::string_view> corrected_query;  // where typing errors or another keyboard layout were put right
+    std::int64_t complete = 0;                        // products, before filters, that have every word
+    std::vector<std::string_view> relaxed;            // words that not all products found have
+    std::vector<ProductCard> suggestions;             // popular products, where nothing fits
+};
+RECORD(SearchView, corrected_query, complete, relaxed, suggestions);
+
+struct SuggestedCategory {
+    std::string_view slug;
+    std::string_view name;
+    std::int64_t product_count = 0;
+};
+RECORD(SuggestedCategory, slug, name, product_count);
+
+struct SuggestedBrand {
+    std::string_view name;
+    std::int64_t product_count = 0;
+};
+RECORD(SuggestedBrand, name, product_count);
+
+/// What somebody may mean who has typed so much of a query.
+struct Suggestions {
+    std::vector<std::string_view> queries;
+    std::vector<SuggestedCategory> categories;
+    std::vector<SuggestedBrand> brands;
+    std::vector<ProductCard> products;
+};
+RECORD(Suggestions, queries, categories, brands, products);
+
 struct ProductPage {
-    static constexpr std::array<std::string_view, 1> left_out_when_empty{"facets"};
+    static constexpr std::array<std::string_view, 2> left_out_when_empty{"facets", "search"};
     std::vector<ProductCard> items;
     std::int64_t total = 0;
     std::int32_t limit = 0;
     std::int32_t offset = 0;
     std::optional<std::string> next;
     std::optional<Facets> facets;
+    std::optional<SearchView> search;  // where q was given
 };
-RECORD(ProductPage, items, total, limit, offset, next, facets);
+RECORD(ProductPage, items, total, limit, offset, next, facets, search);
 
 }  // namespace marque::catalog

@@ -105,6 +105,17 @@ struct Shop {
 // Built once at the first call.
 const Shop& shop();
 
+// A plain colour, as a filter offers it, and the keys of the colours that are shades of it.
+struct ColorFamily {
+    std::string key;
+    Text3 name;
+    std::vector<std::string> shades;
+};
+std::vector<ColorFamily> color_families();
+
+// Words that a search takes for each other.
+std::vector<std::vector<std::string>> search_synonyms();
+
 // The SVG text of any picture the shop names, e.g. "/media/demo/belted-linen-midi-dress-sage.svg"; empty when unknown.
 std::string draw_image(std::string_view image_path);
 

@@ -10,21 +10,39 @@ namespace {
 /// Tried at most, for each is searched for.
 constexpr std::size_t tried_max = 16;
 
-/// Of the words that share a term the most used one, most used first.
+/// Shorter forms are offered when they are used at least this often beside the one used most: 1 in so many.
+constexpr std::uint32_t rare_form = 20;
+
+bool share_a_term(const Vocabulary& vocabulary, std::uint32_t one, std::uint32_t other) {
+    const auto& terms = vocabulary.terms(other);
+    return std::ranges::any_of(vocabulary.terms(one), [&](std::uint32_t term) {
+        return term != none && std::ranges::find(terms, term) != terms.end();
+    });
+}
+
+/// Of the words that share a term one: the shortest, which is nearest to what dictionaries have. Most used first.
 std::vector<std::uint32_t> one_of_each(const Vocabulary& vocabulary, std::vector<std::uint32_t> words) {
     std::ranges::sort(words, [&](std::uint32_t a, std::uint32_t b) {
         return std::pair{vocabulary.uses(b), a} < std::pair{vocabulary.uses(a), b};
     });
-    std::vector<std::uint32_t> terms;
-    std::erase_if(words, [&](std::uint32_t word) {
-        const auto& own = vocabulary.terms(word);
-        const bool known = std::ranges::any_of(
-            own, [&](std::uint32_t term) { return term != none && std::ranges::find(terms, term) != terms.end(); });
-        if (terms.size() < 4 * tried_max) terms.insert(terms.end(), own.begin(), own.end());
-        return known;
-    });
-    if (words.size() > tried_max) words.resize(tried_max);
-    return words;
+    struct Group {
+        std::uint32_t most_used;
+        std::uint32_t shortest;
+    };
+    std::vector<Group> groups;
+    for (const auto word : words) {
+        const auto group = std::ranges::find_if(
+            groups, [&](const Group& candidate) { return share_a_term(vocabulary, candidate.most_used, word); });
+        if (group == groups.end()) {
+            if (groups.size() < tried_max) groups.push_back({word, word});
+            continue;
+        }
+        const bool common = vocabulary.uses(word) * rare_form >= vocabulary.uses(group->most_used);
+        if (common && vocabulary.word(word).size() < vocabulary.word(group->shortest).size()) group->shortest = word;
+    }
+    std::vector<std::uint32_t> chosen;
+    for (const auto& group : groups) chosen.push_back(group.shortest);
+    return chosen;
 }
 
 }  // namespace

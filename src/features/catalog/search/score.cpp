@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "features/catalog/search/interpret.h"
 #include "features/catalog/search/search.h"

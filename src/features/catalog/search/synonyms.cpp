@@ -12,9 +12,16 @@ Synonyms::Synonyms(const Index& index, const std::vector<std::vector<std::string
         Group group;
         for (const auto& text : words) {
             Member member;
+            std::vector<std::string> cut;
             for (const auto& word : words_of(text)) {
-                member.words.push_back(terms_of(index, stemmers, word.text));
+                // "t-shirt" is one word, as in the index.
+                if (word.joined) {
+                    cut.back() += word.text;
+                } else {
+                    cut.push_back(word.text);
+                }
             }
+            for (const auto& word : cut) member.words.push_back(terms_of(index, stemmers, word));
             if (member.words.empty()) continue;
             if (member.words.size() > 1) add_joint_term(index, member);
             group.members.push_back(std::move(member));
