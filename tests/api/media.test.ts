@@ -156,14 +156,17 @@ describe.each(layouts)("pictures, %s", (layout) => {
     });
   });
 
-  it("transparent pictures stay so in WebP and AVIF, and stand on white in JPEG", async () => {
+  /** What libvips makes of pictures has nothing to do with databases. */
+  const once = it.runIf(layout === "one database");
+
+  once("transparent pictures stay so in WebP and AVIF, and stand on white in JPEG", async () => {
     const clear = converted(png(300, 200), ".png", "300x200");
     const media = await upload("kg", "image/png", clear);
     const shown = await show(shop.origin, addressOf(media, 300, "jpg"));
     expect(headerOf(shown.body).bands).toBe("3");
   });
 
-  it("takes AVIF and HEIC as phones make them, and what follows a picture's end is gone", async () => {
+  once("takes AVIF and HEIC as phones make them, and what follows a picture's end is gone", async () => {
     for (const [type, suffix] of [
       ["image/avif", ".avif"],
       ["image/heic", ".heic"],
@@ -186,11 +189,11 @@ describe.each(layouts)("pictures, %s", (layout) => {
     }
   });
 
-  it("photos of clothes are smaller in each newer format", async ({ skip }) => {
+  once("photos of clothes are smaller in each newer format", async ({ skip }) => {
     if (!existsSync(photos)) skip("the photos are not on this machine");
     const names = readdirSync(photos)
       .filter((name) => name.endsWith(".jpg"))
-      .slice(0, 3);
+      .slice(0, 2);
     const bytes: Record<string, number> = { avif: 0, webp: 0, jpg: 0 };
     for (const name of names) {
       const photo = readFileSync(join(photos, name));
@@ -207,7 +210,7 @@ describe.each(layouts)("pictures, %s", (layout) => {
     expect(bytes.avif).toBeLessThan(bytes.webp ?? 0);
   });
 
-  it("paths that are no pictures are not found, however they are written", async () => {
+  once("paths that are no pictures are not found, however they are written", async () => {
     const media = await upload("kg", "image/png", png(200, 100));
     const [, , , , hash = ""] = media.url.split("/");
     expect((await show(shop.origin, `/media/pictures/kg/${hash}/160.webp`)).status).toBe(200);
