@@ -16,7 +16,7 @@ import {
   StorageFolder,
   whenReady,
 } from "../harness/media.js";
-import { converted, headerOf, noise, png, pointOf, quartered, withExif, zip } from "../harness/pictures.js";
+import { clear, converted, headerOf, noise, png, pointOf, quartered, withExif, zip } from "../harness/pictures.js";
 import { projectFolder } from "../harness/server.js";
 import { type Caller, customerPhones, managerPhones, Shop } from "../harness/shop.js";
 import { eventually } from "../harness/waiting.js";
@@ -160,10 +160,13 @@ describe.each(layouts)("pictures, %s", (layout) => {
   const once = it.runIf(layout === "one database");
 
   once("transparent pictures stay so in WebP and AVIF, and stand on white in JPEG", async () => {
-    const clear = converted(png(300, 200), ".png", "300x200");
-    const media = await upload("kg", "image/png", clear);
-    const shown = await show(shop.origin, addressOf(media, 300, "jpg"));
-    expect(headerOf(shown.body).bands).toBe("3");
+    const media = await upload("kg", "image/png", clear(170, 90));
+    const ready = await whenReady(shop, customers.kg.token, media);
+    const seen = async (format: string) => (await show(shop.origin, addressOf(ready, 170, format))).body;
+    const jpeg = await seen("jpg");
+    expect(headerOf(jpeg).bands).toBe("3");
+    expect(pointOf(jpeg, "left", "top")).toEqual([255, 255, 255]);
+    for (const format of ["webp", "avif"]) expect(pointOf(await seen(format), "left", "top")[3], format).toBe(0);
   });
 
   once("takes AVIF and HEIC as phones make them, and what follows a picture's end is gone", async () => {

@@ -93,6 +93,11 @@ export function quartered(width: number, height: number): Buffer {
   return pngOf(width, height, 8, 2, lines);
 }
 
+/** A PNG through which one sees. */
+export function clear(width: number, height: number): Buffer {
+  return pngOf(width, height, 8, 6, Buffer.alloc(height * (1 + width * 4)));
+}
+
 /** A PNG that no compression makes small. */
 export function noise(width: number, height: number, seed: number): Buffer {
   const lines = Buffer.alloc(height * (1 + width * 3));
