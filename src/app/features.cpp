@@ -14,6 +14,7 @@
 #include "features/identity/identity.h"
 #include "features/management/management.h"
 #include "features/markets/markets.h"
+#include "features/media/media.h"
 #include "features/notifications/notifications.h"
 #include "features/orders/orders.h"
 #include "features/profile/profile.h"
@@ -29,7 +30,7 @@ http::Routes all_routes(const Config& config) {
          {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
           catalog::home_routes(), catalog::feeds::routes(), wishlist::routes(), cart::routes(), orders::routes(),
           reviews::routes(), banners::routes(), notifications::routes(), management::routes(), customers::routes(),
-          analytics::routes(), operations_routes()}) {
+          media::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

@@ -25,6 +25,8 @@
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
 #include "features/management/management.h"
+#include "features/media/storage.h"
+#include "features/media/worker.h"
 #include "features/notifications/notifications.h"
 #include "features/sms/sms.h"
 #include "http/dispatch.h"
@@ -181,6 +183,7 @@ public:
           index_(index),
           served_(hub.subscribe(context, inbox_)),
           cluster_(context, served_->layout, limits_of(shared.config), shared.threads),
+          storage_(media::make_storage(shared.config, context)),
           authenticator_(shared.token_key, shared.sessions),
           gate_(authenticator_) {
         services_.add(inbox_->snapshots);
@@ -190,6 +193,8 @@ public:
         services_.add(shared.sessions);
         services_.add(shared.operations);
         services_.add(shared.sms_settings);
+        services_.add(*storage_);
+        if (index == 0) media_worker_.emplace(context_, shared.config, *storage_);
         if (index == 0) sender_.emplace(context_, sender_parts());
         dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
@@ -252,6 +257,7 @@ private:
         spawn(tend_market_codes(cluster_.market(market), shared_.config.code_limits.tending_s, shared_.metrics,
                                 new_background()));
         sender_->serve(cluster_.market(market));
+        media_worker_->serve(cluster_.market(market));
     }
     sms::SenderParts sender_parts() {
         return {.config = shared_.config,
@@ -283,11 +289,13 @@ private:
     std::uint64_t adoptions_ = 0;
     db::Cluster cluster_;
     http::Services services_;
+    std::unique_ptr<media::Storage> storage_;
     identity::Authenticator authenticator_;
     FeatureGate gate_;
     std::optional<http::ApiDispatcher> dispatcher_;
     std::map<http::Metrics::Labels, double> sms_tries_;
     std::optional<sms::Sender> sender_;
+    std::optional<media::Worker> media_worker_;
 };
 
 /// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
@@ -360,7 +368,8 @@ int serve(Config config, const ServeOptions& options) {
                          .limits = session_limits_of(config),
                          .public_https = config.public_https(),
                          .trusted_proxies = config.trusted_proxies,
-                         .trust_first_forwarded = config.breaks("trust_first_forwarded")},
+                         .trust_first_forwarded = config.breaks("trust_first_forwarded"),
+                         .body_folder = media::incoming_folder(config)},
                         [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};

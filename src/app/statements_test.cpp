@@ -22,6 +22,7 @@
 #include "features/management/queries.h"
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
+#include "features/media/queries.h"
 #include "features/notifications/queries.h"
 #include "features/orders/queries.h"
 #include "features/profile/queries.h"
@@ -99,6 +100,8 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(customers::sql);
     check_all(customers::owner_sql);
     check_all(analytics::sql);
+    check_all(media::sql);
+    check_all(media::work_sql);
     check_all(notifications::sql);
     check_all(reviews::sql);
     check_all(banners::sql);

@@ -116,6 +116,17 @@ std::vector<std::string> fail_closed_reasons(const Config& config) {
     if (config.jwt_algorithm == "EdDSA" && config.jwt_private_key.empty()) {
         reasons.emplace_back("JWT_PRIVATE_KEY is missing: JWT_ALGORITHM=EdDSA needs an Ed25519 key");
     }
+    if (config.file_storage_provider == "s3") {
+        const std::pair<std::string_view, const std::string&> needed[] = {
+            {"FILE_STORAGE_S3_ENDPOINT", config.s3_endpoint},
+            {"FILE_STORAGE_S3_REGION", config.s3_region},
+            {"FILE_STORAGE_S3_BUCKET", config.s3_bucket},
+            {"FILE_STORAGE_S3_ACCESS_KEY", config.s3_access_key},
+            {"FILE_STORAGE_S3_SECRET_KEY", config.s3_secret_key}};
+        for (const auto& [name, value] : needed) {
+            if (value.empty()) reasons.push_back(fmt::format("{} is missing: FILE_STORAGE_PROVIDER=s3 needs it", name));
+        }
+    }
     if (config.development()) return reasons;
     if (config.jwt_secret.empty()) reasons.emplace_back("JWT_SECRET is missing: set 32 or more random characters");
     if (config.database_url.empty() && config.market_database_urls.empty()) {

@@ -72,6 +72,16 @@ struct Config {
     std::string stripe_webhook_secret;
     std::string file_storage_provider;
     std::string file_storage_dir;
+    std::string file_storage_public_url;  // without a slash at its end; empty: this server shows pictures itself
+    std::string s3_endpoint;
+    std::string s3_region;
+    std::string s3_bucket;
+    std::string s3_access_key;
+    std::string s3_secret_key;
+    bool s3_path_style = false;
+    int s3_timeout_s = 10;
+    int media_uploads_per_day = 40;  // of one customer
+    int media_tending_s = 1'800;     // between two looks for pictures that nobody shows
 
     std::string public_url;
     /// Where people see a product and a category: a path or an address with {slug}, {market}, {language}.

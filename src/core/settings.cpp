@@ -196,7 +196,34 @@ std::vector<Setting> code_settings() {
     };
 }
 
-/// Services of others that the shop uses: payments, files, SMS.
+/// Where pictures that people send live, and how many.
+std::vector<Setting> media_settings() {
+    return {
+        {"FILE_STORAGE_PROVIDER", "local", "where uploads live: local is FILE_STORAGE_DIR, s3 a bucket", false,
+         one_of(&Config::file_storage_provider, {"local", "s3"})},
+        {"FILE_STORAGE_DIR", "./storage", "directory of uploads, and of bodies while they arrive", false,
+         text(&Config::file_storage_dir)},
+        {"FILE_STORAGE_PUBLIC_URL", "",
+         "where browsers find the bucket, like https://cdn.shop.example; empty: this server shows pictures itself",
+         false, url_or_empty(&Config::file_storage_public_url)},
+        {"FILE_STORAGE_S3_ENDPOINT", "", "S3's address, like https://s3.eu-central-1.amazonaws.com", false,
+         url_or_empty(&Config::s3_endpoint)},
+        {"FILE_STORAGE_S3_REGION", "us-east-1", "region that requests are signed for", false, text(&Config::s3_region)},
+        {"FILE_STORAGE_S3_BUCKET", "", "bucket of uploads", false, text(&Config::s3_bucket)},
+        {"FILE_STORAGE_S3_ACCESS_KEY", "", "access key id", true, text(&Config::s3_access_key)},
+        {"FILE_STORAGE_S3_SECRET_KEY", "", "its secret", true, text(&Config::s3_secret_key)},
+        {"FILE_STORAGE_S3_PATH_STYLE", "false", "true: the bucket stands in the path, false: in the host name", false,
+         flag(&Config::s3_path_style)},
+        {"FILE_STORAGE_S3_TIMEOUT_SECONDS", "10", "how long one request to the bucket may take", false,
+         number(&Config::s3_timeout_s, 1, 60)},
+        {"MEDIA_UPLOADS_PER_DAY", "40", "pictures a customer may send in a day", false,
+         number(&Config::media_uploads_per_day, 1, 10'000)},
+        {"MEDIA_TENDING_SECONDS", "1800", "between two looks for pictures that nobody shows", false,
+         number(&Config::media_tending_s, 1, 86'400)},
+    };
+}
+
+/// Services of others that the shop uses: payments, SMS.
 std::vector<Setting> provider_settings() {
     return {
         {"PAYMENT_PROVIDER", "stripe", "card payments: stripe, or mock in development", false,
@@ -205,9 +232,6 @@ std::vector<Setting> provider_settings() {
          text(&Config::stripe_secret_key)},
         {"STRIPE_WEBHOOK_SECRET", "", "secret that signs Stripe's webhooks (whsec_…)", true,
          text(&Config::stripe_webhook_secret)},
-        {"FILE_STORAGE_PROVIDER", "local", "where uploads live", false,
-         one_of(&Config::file_storage_provider, {"local"})},
-        {"FILE_STORAGE_DIR", "./storage", "directory of uploads", false, text(&Config::file_storage_dir)},
         {"PUBLIC_URL", "",
          "where others reach this server, like https://api.shop.example: for callbacks; browsers keep to HTTPS", false,
          url_or_empty(&Config::public_url)},
@@ -306,6 +330,7 @@ const std::vector<Setting>& settings() {
     static const std::vector<Setting> table = [] {
         std::vector<Setting> all = server_settings();
         std::ranges::move(provider_settings(), std::back_inserter(all));
+        std::ranges::move(media_settings(), std::back_inserter(all));
         std::ranges::move(code_settings(), std::back_inserter(all));
         return all;
     }();

@@ -202,6 +202,11 @@ Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
         if (refused.quota) {
             add_quota_headers(response, *refused.quota);
         } else if (refused.retry_after_s > 0) {
+            // Every 503 has one; who knows better replaces it.
+            constexpr std::string_view usual = "Retry-After: 1\r\n";
+            if (const auto at = response.headers.find(usual); at != std::string::npos) {
+                response.headers.erase(at, usual.size());
+            }
             response.add_header("Retry-After", std::to_string(refused.retry_after_s));
         }
         co_return response;

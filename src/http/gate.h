@@ -19,6 +19,10 @@ inline constexpr Refusal market_changed{401, "auth.market_changed",
 inline constexpr Refusal account_blocked{403, "auth.account_blocked", "This account is blocked"};
 inline constexpr Refusal user_not_found{404, "auth.user_not_found", "User not found"};
 
+// What the check of a manager's rights can be refused for; every route of managers declares these.
+inline constexpr Refusal not_a_manager{403, "manager.not_a_manager", "This account manages no market"};
+inline constexpr Refusal no_access{403, "manager.no_access", "No access to this market"};
+
 /// Why a request may not pass; by value, because anybody can provoke it.
 struct GateRefusal {
     const Refusal* refusal;

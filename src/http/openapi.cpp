@@ -140,8 +140,8 @@ std::string operation(const Route& route, json::SchemaSet& schemas) {
     }
     if (parts.takes_image) {
         constexpr std::string_view picture = R"({"schema":{"type":"string","format":"binary"}})";
-        out += fmt::format(R"("requestBody":{{"required":true,"content":{{"image/jpeg":{0},"image/png":{0},)"
-                           R"("image/webp":{0}}}}},)",
+        out += fmt::format(R"("requestBody":{{"required":true,"content":{{"image/avif":{0},"image/heic":{0},)"
+                           R"("image/jpeg":{0},"image/png":{0},"image/webp":{0}}}}},)",
                            picture);
     }
     append_responses(out, route, parts);

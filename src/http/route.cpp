@@ -58,11 +58,11 @@ std::optional<json::Value> parse_body(const Context& context, BindOutcome& outco
 ImageUpload image_body(const Context& context, BindOutcome& outcome) {
     const auto type = context.request.header("Content-Type");
     const auto essence = lowered(trimmed(type.substr(0, type.find(';'))));
-    for (const std::string_view known : {"image/png", "image/jpeg", "image/webp"}) {
+    for (const std::string_view known : {"image/png", "image/jpeg", "image/webp", "image/avif", "image/heic"}) {
         if (essence == known) return {known, context.request.body};
     }
     outcome.refusal = &unsupported_media_type;
-    outcome.detail = "The body must be image/png, image/jpeg or image/webp";
+    outcome.detail = "The body must be image/jpeg, image/png, image/webp, image/avif or image/heic";
     return {};
 }
 

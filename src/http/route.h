@@ -31,8 +31,9 @@ enum class Access { open, guest, customer, manager };
 
 /// What may be done with a copy of an answer. `revalidate`: it has an ETag, and caches ask each time. `catalogue`, for
 /// guests' GET only: it depends on nothing but target, market, language and the catalogue (the handler sees no caller),
-/// so this server keeps it, compresses it, and lets shared caches keep it for a moment.
-enum class Cache { none, revalidate, catalogue };
+/// so this server keeps it, compresses it, and lets shared caches keep it for a moment. `own`: the handler names its
+/// answers, says how long they are good, and answers If-None-Match itself.
+enum class Cache { none, revalidate, catalogue, own };
 
 /// A handler's parameter: the JSON body. Missing members that are not optional are errors.
 template <class T>
@@ -44,8 +45,8 @@ template <class T>
 struct Query {
     T value{};
 };
-/// A handler's parameter: the body as it came, named a PNG, JPEG or WebP picture by its Content-Type. Nothing inside
-/// has been looked at. The views live as long as the request.
+/// A handler's parameter: the body as it came, named a picture of a known kind by its Content-Type. Nothing inside has
+/// been looked at. The views live as long as the request.
 struct ImageUpload {
     std::string_view content_type;
     std::string_view bytes;

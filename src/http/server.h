@@ -53,6 +53,7 @@ struct ServerOptions {
     bool public_https = false;                 // browsers reach the server by HTTPS, and are told never to do otherwise
     std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-For is believed
     bool trust_first_forwarded = false;        // negative control: believes the client's own part of that header
+    std::string body_folder = "/tmp";          // where bodies beyond limits.body_bytes_max lie while they are handled
     int drain_s = 20;                          // after SIGTERM: time for requests under way
 };
 

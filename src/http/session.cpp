@@ -29,6 +29,9 @@ constexpr std::size_t pieces_per_send_max = 1024;
 /// A reader that takes this much within the write deadline may go on.
 constexpr std::size_t progress_bytes = 64 * 1024;
 constexpr int linger_s = 2;
+constexpr std::size_t body_piece_bytes = 64 * 1024;
+/// An upload that brings this much within the body deadline may go on: 9 KB a second.
+constexpr std::size_t body_progress_bytes = 256 * 1024;
 
 std::string text_of(const asio::ip::address& address) {
     if (address.is_v6() && address.to_v6().is_v4_mapped()) {
@@ -165,6 +168,7 @@ Task<Session::Step> Session::read_body() {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         (void)::send(socket_.native_handle(), go_on.data(), go_on.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
+    if (wanted > worker_.limits().body_bytes_max) co_return co_await read_large_body(arrived);
     body_.resize(wanted);
     std::size_t have = arrived.size();
     std::memcpy(body_.data(), arrived.data(), have);
@@ -178,6 +182,35 @@ Task<Session::Step> Session::read_body() {
         if (step != Step::more) co_return step;
     }
     request_.body = body_;
+    co_return Step::ready;
+}
+
+/// Uploads go through a small buffer into a file, so that many at once cost no memory. Their sender may be slow as long
+/// as something keeps coming.
+Task<Session::Step> Session::read_large_body(std::string_view arrived) {
+    body_file_ = BodyFile::open(worker_.common().options.body_folder);
+    if (!body_file_) co_return refuse(unavailable);
+    const std::size_t wanted = head_.content_length;
+    consumed_ += arrived.size();
+    bool kept = body_file_->append(arrived);
+    const auto piece = std::make_unique_for_overwrite<char[]>(body_piece_bytes);
+    std::size_t since_deadline = 0;
+    while (kept && body_file_->size() < wanted) {
+        const std::size_t room = std::min(body_piece_bytes, wanted - body_file_->size());
+        boost::system::error_code failure;
+        const std::size_t size = co_await socket_.async_read_some(asio::buffer(piece.get(), room),
+                                                                  asio::redirect_error(asio::use_awaitable, failure));
+        const Step step = received(failure);
+        if (step != Step::more) co_return step;
+        kept = body_file_->append({piece.get(), size});
+        since_deadline += size;
+        if (since_deadline < body_progress_bytes) continue;
+        enter(Phase::body, worker_.limits().body_deadline_s);
+        since_deadline = 0;
+    }
+    const auto body = kept ? body_file_->view() : std::nullopt;
+    if (!body) co_return refuse(unavailable);
+    request_.body = *body;
     co_return Step::ready;
 }
 
@@ -314,6 +347,7 @@ void Session::finish_request() {
     consumed_ = 0;
     scanner_.reset();
     empty_line_skipped_ = false;
+    body_file_.reset();
     if (body_.capacity() > kept_capacity) body_ = std::string{};
     if (stream_piece_.capacity() > kept_capacity) stream_piece_ = std::string{};
     if (capacity_ > kept_capacity && begin_ == end_) {

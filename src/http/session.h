@@ -4,9 +4,11 @@
 #include <sys/uio.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "http/body_file.h"
 #include "http/framing.h"
 #include "http/worker.h"
 
@@ -39,6 +41,7 @@ private:
 
     Task<void> serve();
     Task<Step> read_body();
+    Task<Step> read_large_body(std::string_view arrived);
     Task<Sent> send_rest();
     Task<Sent> send_stream();
     Task<void> linger();
@@ -80,6 +83,7 @@ private:
     Head head_;
     Request request_;
     std::string body_;
+    std::optional<BodyFile> body_file_;  // instead of `body_` for what is larger than ordinary bodies may be
     const Refusal* refusal_ = nullptr;
     std::size_t consumed_ = 0;  // of the buffer, by the request being answered
 

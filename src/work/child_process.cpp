@@ -156,7 +156,7 @@ std::vector<std::string> limited(std::vector<std::string> arguments, const Child
 }  // namespace
 
 Task<ChildOutcome> run_child(std::vector<std::string> arguments, std::vector<std::string> environment,
-                             std::string input, ChildLimits limits) {
+                             std::string_view input, ChildLimits limits) {
     const auto executor = co_await asio::this_coro::executor;
     const Descriptor in{memory_file("marque-input", input)};
     const Descriptor out{memory_file("marque-output", {})};

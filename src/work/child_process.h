@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/task.h"
@@ -24,8 +25,9 @@ struct ChildOutcome {
 };
 
 /// Runs a program (its whole path first) with `input` as standard input and an empty environment but for `environment`
-/// ("NAME=value"). Awaiting it costs the thread nothing. Throws std::system_error when it cannot be started at all.
+/// ("NAME=value"). Awaiting it costs the thread nothing; `input` must live until it is over. Throws std::system_error
+/// when it cannot be started at all.
 Task<ChildOutcome> run_child(std::vector<std::string> arguments, std::vector<std::string> environment,
-                             std::string input, ChildLimits limits);
+                             std::string_view input, ChildLimits limits);
 
 }  // namespace marque::work

@@ -103,6 +103,7 @@ void set(CURL* easy, CURLoption option, Value value) {
 bool set_method(Transfer& transfer) {
     CURL* easy = transfer.easy;
     set(easy, CURLOPT_CUSTOMREQUEST, transfer.call.method.c_str());
+    if (transfer.call.method == "HEAD") set(easy, CURLOPT_NOBODY, 1L);
     if (!transfer.call.body.empty() || transfer.call.method == "POST") {
         set(easy, CURLOPT_POSTFIELDS, transfer.call.body.data());
         set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.call.body.size()));

@@ -225,10 +225,14 @@ describe.each(layouts)("profile, %s", (layout) => {
       ["a GIF", "image/png", Buffer.from("GIF89a\u0001\u0000\u0001\u0000")],
       ["a PNG cut off", "image/png", png(300, 200).subarray(0, 200)],
       ["a PNG said to be a JPEG", "image/jpeg", png(30, 20)],
-      ["a few bytes that unfold to gigabytes", "image/png", bomb(60_000)],
     ])("%s", async (_, type, body) => {
       const answer = await upload(type, body);
       expect(answer.problem()).toMatchObject({ status: 422, code: "media.not_a_picture" });
+    });
+
+    it("a few bytes that unfold to gigabytes", async () => {
+      const answer = await upload("image/png", bomb(60_000));
+      expect(answer.problem()).toMatchObject({ status: 422, code: "media.too_many_points" });
     });
 
     it("other types, and more than 2 MiB, before they were read", async () => {

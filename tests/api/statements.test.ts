@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
+import { walkMedia } from "../harness/media.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
 import { walkBanners } from "../harness/banners.js";
@@ -23,6 +24,8 @@ const exempt = new Set([
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
+  "media.usable", // for features that let people choose pictures
+  "media.usable_by_hash",
   "db.begin",
   "db.commit",
   "db.rollback", // no statements of a feature, and sent in other forms
@@ -45,6 +48,7 @@ async function walk(shop: Shop): Promise<void> {
   good(await caller.api.GET("/api/v1/auth/profile", {}));
   const { sku, product } = await shop.findSku("kg", 5);
   await walkProfile(shop, caller, product.id);
+  await walkMedia(shop, caller);
   good(await caller.api.POST("/api/v1/cart/add", { body: { sku_id: sku.id, quantity: 2 } }));
   good(await caller.api.POST("/api/v1/cart/update", { body: { sku_id: sku.id, quantity: 1 } }));
   good(await caller.api.POST("/api/v1/cart/remove", { body: { sku_id: sku.id } }));

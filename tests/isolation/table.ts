@@ -30,7 +30,7 @@ import {
   shown_in_market,
   sold_article,
 } from "./rules.js";
-import { absentUuid, banners, orders, otherMarket, people, reviews, rowsOf } from "./world.js";
+import { absentUuid, banners, orders, otherMarket, people, pictures, reviews, rowsOf } from "./world.js";
 
 const all = { query: { limit: "100" } };
 
@@ -109,6 +109,11 @@ export const table: Record<string, Rule> = {
   "PUT /api/v1/profile/avatar": own_things({ status: 415 }),
   "DELETE /api/v1/profile/avatar": own_things({ status: 404 }),
   "GET /media/avatars/{market}/{id}": checked_elsewhere("whoever knows a picture's UUID may see it: profile.test.ts"),
+  "POST /api/v1/media": own_things({ status: 415 }),
+  "GET /api/v1/media/{id}": own_object(pictures, "media.not_found"),
+  "POST /api/v1/manager/media": managed_things({ status: 415 }),
+  "GET /api/v1/manager/media/{id}": managed_object(pictures, "media.not_found"),
+  "GET /media/pictures/{market}/{hash}/{file}": checked_elsewhere("named by its content's hash: media.test.ts"),
   "GET /api/v1/profile/addresses": own_things(),
   "POST /api/v1/profile/addresses": own_things({ body: addressOf }),
   "GET /api/v1/profile/addresses/{id}": own_object(addresses, "profile.address_not_found"),

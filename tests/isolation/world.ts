@@ -312,6 +312,19 @@ export function rowsOf(table: string, values: Record<string, unknown> = {}): Fac
   };
 }
 
+/** An upload with its files' row: a customer's for a review, or the shop's own. */
+export const pictures: Factory = {
+  name: "pictures",
+  async make(world, owner) {
+    const hash = randomBytes(32).toString("hex");
+    const size = { width: 30, height: 20, widths: [30], color: "#808080" };
+    await plant(world.databases, owner.home, "media_files", owner.mark, { hash, state: "ready", ...size });
+    const upload = { hash, user_id: owner.user, added_by: owner.user, purpose: "review" };
+    const row = await plant(world.databases, owner.home, "media", owner.mark, upload);
+    return { id: String(row.id), market: owner.home, table: "media" };
+  },
+};
+
 export const absentUuid = "00000000-0000-4000-8000-000000000000";
 
 /** Accounts themselves, for those who manage them. */

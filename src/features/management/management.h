@@ -8,8 +8,8 @@
 
 namespace marque::management {
 
-inline constexpr Refusal not_a_manager{403, "manager.not_a_manager", "This account manages no market"};
-inline constexpr Refusal no_access{403, "manager.no_access", "No access to this market"};
+using http::no_access;
+using http::not_a_manager;
 
 /// Checks the caller's grants and binds the context to the market being managed: `?market=`, else the saved active
 /// market, else the first permitted; never silently another (ruling 15).

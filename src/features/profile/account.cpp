@@ -108,8 +108,9 @@ http::Routes account_routes() {
         http::put<"/api/v1/auth/profile", put_profile>(
             {.summary = "The same as /profile", .refuses = {&http::user_not_found}, .statements_max = 2}),
         http::put<"/api/v1/profile/avatar", put_avatar>(
-            {.summary = "Show a picture: PNG, JPEG or WebP, kept as a small square WebP",
-             .refuses = {&http::user_not_found, &media::not_a_picture, &media::too_many_pictures},
+            {.summary = "Show a picture: JPEG, PNG, WebP, AVIF or HEIC, kept as a small square WebP",
+             .refuses = {&http::user_not_found, &media::not_a_picture, &media::too_many_points, &media::moving_picture,
+                         &media::too_many_pictures},
              .statements_max = 2,
              .body_bytes_max = avatar_bytes_max}),
         http::del<"/api/v1/profile/avatar", delete_avatar>(
