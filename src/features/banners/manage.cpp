@@ -112,15 +112,10 @@ Task<void> refuse_unwritten(http::Context& context, BannerId id) {
 
 }  // namespace
 
-Task<ManagedPage> list_managed(http::Context& context, ManagedQuery query) {
-    const std::int32_t offset = query.cursor.value_or(query.offset).value();
+Task<Page<ManagedBanner>> list_managed(http::Context& context, ManagedQuery query) {
     const auto rows = co_await context.db.rows(sql.managed, context.market->code, std::nullopt, query.banner_type,
-                                               query.limit.value(), offset);
-    ManagedPage page{.limit = query.limit.value(), .offset = offset};
-    for (const auto& row : rows) page.items.push_back(view_of(row, *context.market));
-    page.total = rows.empty() ? 0 : rows.front().total_count;
-    page.next = next_page(offset + static_cast<std::int64_t>(rows.size()), page.total);
-    co_return page;
+                                               query.limit.value(), start_of(query));
+    co_return page_of(rows, query, [&](const auto& row) { return view_of(row, *context.market); });
 }
 
 Task<ManagedBanner> get_managed(http::Context& context, BannerId id) {
@@ -139,13 +134,7 @@ Task<http::Response> create(http::Context& context, BannerInput input) {
     const auto count = transaction.query(sql.lock_market, market);
     once.look_up(transaction);
     co_await transaction.flush();
-    http::Response response;
-    if (const auto stored = once.found()) {
-        response.status = stored->status;
-        response.body = stored->body;
-        response.add_header("Idempotent-Replayed", "true");
-        co_return response;
-    }
+    if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);
     if (*count.find() >= banners_max) throw Refused{too_many_banners};
     const auto inserted =
         transaction.query(sql.insert, market, input.banner_type, input.title.to_text(), text_of(input.subtitle),
@@ -155,6 +144,7 @@ Task<http::Response> create(http::Context& context, BannerInput input) {
     co_await transaction.flush();
     const auto row = transaction.query(sql.managed, market, inserted.find(), std::nullopt, 1, 0);
     co_await transaction.flush();
+    http::Response response;
     response.status = 201;
     json::write(response.body, view_of(*row.find(), *context.market));
     once.store(transaction, response.status, response.body);

@@ -22,7 +22,7 @@ struct VersionQuery {
 };
 RECORD(VersionQuery, version);
 
-Task<banners::ManagedPage> list(Context& context, Query<banners::ManagedQuery> query) {
+Task<Page<banners::ManagedBanner>> list(Context& context, Query<banners::ManagedQuery> query) {
     co_return co_await banners::list_managed(context, query.value);
 }
 

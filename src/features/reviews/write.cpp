@@ -8,26 +8,6 @@ namespace {
 
 std::string text_of(const auto& field) { return field ? field->to_text() : std::string{}; }
 
-/// Waiting for somebody who holds the row too long is told as busy.
-Task<void> flush_or_busy(db::Transaction& transaction) {
-    bool waited_too_long = false;
-    try {
-        co_await transaction.flush();
-    } catch (const db::Error& error) {
-        if (!error.is_lock_timeout()) throw;
-        waited_too_long = true;
-    }
-    if (waited_too_long) throw Refused{busy};
-}
-
-http::Response replayed(const work::StoredAnswer& stored) {
-    http::Response response;
-    response.status = stored.status;
-    response.body = stored.body;
-    response.add_header("Idempotent-Replayed", "true");
-    return response;
-}
-
 }  // namespace
 
 OwnReview own_view_of(const FullRow& row, const Language& language) {
@@ -61,10 +41,10 @@ Task<http::Response> write(http::Context& context, Slug product, ReviewInput inp
     const auto author = transaction.query(sql.lock_author, user);
     once.look_up(transaction);
     const auto found = transaction.query(sql.target, product, user);
-    co_await flush_or_busy(transaction);
+    co_await transaction.flush_or(busy);
     const auto full_name = author.find();
     if (!full_name) throw Refused{http::market_changed};
-    if (const auto stored = once.found()) co_return replayed(*stored);
+    if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);
     const auto target = found.find();
     if (!target) throw Refused{product_not_found};
     if (target->is_reviewed) throw Refused{already_reviewed};
@@ -88,7 +68,7 @@ Task<OwnReview> rewrite(http::Context& context, ReviewId id, ReviewInput input) 
     const UserId user = context.user().user;
     auto transaction = co_await context.db.begin();
     const auto found = transaction.query(sql.lock_own, id, user);
-    co_await flush_or_busy(transaction);
+    co_await transaction.flush_or(busy);
     const auto own = found.find();
     if (!own) throw Refused{review_not_found};
     transaction.execute(sql.update, id, input.rating, text_of(input.title), text_of(input.comment),
@@ -101,7 +81,7 @@ Task<OwnReview> rewrite(http::Context& context, ReviewId id, ReviewInput input) 
 Task<void> take_back(http::Context& context, ReviewId id) {
     auto transaction = co_await context.db.begin();
     const auto removed = transaction.execute(sql.remove, id, context.user().user);
-    co_await flush_or_busy(transaction);
+    co_await transaction.flush_or(busy);
     if (removed.affected() == 0) throw Refused{review_not_found};
     co_await transaction.commit();
 }
