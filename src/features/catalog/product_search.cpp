@@ -169,6 +169,13 @@ void ProductSearch::index_words(const Snapshot& snapshot) {
     synonyms_ = std::make_shared<const search::Synonyms>(*products_, shelves.synonyms);
 }
 
+std::shared_ptr<const ProductSearch> ProductSearch::with_synonyms(
+    const std::vector<std::vector<std::string>>& synonyms) const {
+    auto next = std::make_shared<ProductSearch>(*this);
+    next->synonyms_ = std::make_shared<const search::Synonyms>(*products_, synonyms);
+    return next;
+}
+
 TextFound ProductSearch::find(const Snapshot& snapshot, std::string_view query) const {
     search::Found found;
     products_->search(query, synonyms_.get(), scratch(), found);
