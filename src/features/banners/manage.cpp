@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "features/banners/queries.h"
+#include "features/media/media.h"
 #include "http/gate.h"
 #include "json/read.h"
 #include "work/idempotency.h"
@@ -63,6 +64,12 @@ Task<Columns> checked(http::Context& context, const BannerInput& input) {
     Columns columns{moments->start_at, moments->end_at, {"{}"}};
     if (input.translations) columns.translations.text = json::written(*input.translations);
     co_return columns;
+}
+
+/// What was uploaded here must have been sent for this market's banners; pictures elsewhere are the manager's business.
+Task<void> check_picture(http::Context& context, db::Transaction& transaction, const BannerInput& input) {
+    co_await media::check_usable_url(transaction, context.thread.config, context.market->code,
+                                     input.image_url.to_text(), media::Purpose::banner, std::nullopt);
 }
 
 ManagedBanner view_of(const ManagedRow& row, const MarketInfo& market) {
@@ -136,6 +143,7 @@ Task<http::Response> create(http::Context& context, BannerInput input) {
     co_await transaction.flush();
     if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);
     if (*count.find() >= banners_max) throw Refused{too_many_banners};
+    co_await check_picture(context, transaction, input);
     const auto inserted =
         transaction.query(sql.insert, market, input.banner_type, input.title.to_text(), text_of(input.subtitle),
                           text_of(input.button_text), columns.translations, input.image_url.to_text(),
@@ -156,6 +164,7 @@ Task<ManagedBanner> change(http::Context& context, BannerId id, BannerInput inpu
     if (!input.version) refuse({{"version", "is required: the version that was read"}});
     const auto columns = co_await checked(context, input);
     auto transaction = co_await context.db.begin();
+    co_await check_picture(context, transaction, input);
     const auto changed =
         transaction.query(sql.update, id, *input.version, input.banner_type, input.title.to_text(),
                           text_of(input.subtitle), text_of(input.button_text), columns.translations,

@@ -191,15 +191,15 @@ http::Routes routes() {
              .statements_max = 2}),
         http::post<"/api/v1/products/{slug}/reviews", create>(
             {.summary = "Review a product, once; verified where a delivered order holds it",
-             .refuses = {&product_not_found, &already_reviewed, &busy, &work::idempotency_key_malformed,
-                         &work::idempotency_key_reused},
-             .statements_max = 6}),
+             .refuses = {&product_not_found, &already_reviewed, &busy, &media::media_not_usable,
+                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 7}),
         http::get<"/api/v1/reviews/{id}", get>(
             {.summary = "One of the caller's reviews", .refuses = {&review_not_found}, .statements_max = 1}),
         http::put<"/api/v1/reviews/{id}", update>(
             {.summary = "Replace one's own review; it waits for approval again where the market wants that",
-             .refuses = {&review_not_found, &busy},
-             .statements_max = 3}),
+             .refuses = {&review_not_found, &busy, &media::media_not_usable},
+             .statements_max = 5}),
         http::del<"/api/v1/reviews/{id}", remove>(
             {.summary = "Take one's own review back", .refuses = {&review_not_found, &busy}, .statements_max = 1}),
         http::post<"/api/v1/reviews/{id}/helpful", vote>(
