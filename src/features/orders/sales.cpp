@@ -10,6 +10,7 @@ Task<void> count_sales(db::Handle db) {
     const auto market = db.market();
     auto transaction = co_await db.begin();
     transaction.execute(sales_sql.start, market);
+    transaction.query(sales_sql.be_patient);
     const auto found = transaction.query(sales_sql.lock, market);
     co_await transaction.flush();
     const auto counted = found.find();

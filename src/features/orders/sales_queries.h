@@ -19,6 +19,10 @@ struct SalesSql {
     db::Statement<void(MarketCode)> start{"orders.start_sales", R"(
         INSERT INTO sales_counting (market) VALUES ($1) ON CONFLICT DO NOTHING)"};
 
+    // The first counting of a shop that has sold for years may take longer than a visitor would wait.
+    db::Statement<std::string()> be_patient{"orders.count_patiently", R"(
+        SELECT set_config('statement_timeout', '60000', true))"};
+
     // No row: another server is counting.
     db::Statement<CountedRow(MarketCode)> lock{"orders.lock_sales", R"(
         SELECT counted_before::text AS counted_before, counted_after FROM sales_counting
@@ -58,6 +62,6 @@ struct SalesSql {
         WHERE market = $1)"};
 };
 inline constexpr SalesSql sales_sql;
-RECORD(SalesSql, start, lock, count);
+RECORD(SalesSql, start, be_patient, lock, count);
 
 }  // namespace marque::orders
