@@ -14,7 +14,7 @@ def fill(database, products):
         INSERT INTO products (market, slug, name, brand, description, category_market, category_id, image, created_at)
         SELECT 'ALL', 'bench-' || n, 'Linen summer dress ' || n, 'Brand ' || n * 7 % {BRANDS},
                repeat('Soft and warm. ', 10), 'ALL', c.id, '/media/bench/' || n || '.jpg',
-               now() - make_interval(mins => n % 100000)
+               now() - n % 100000 * interval '1 minute'
         FROM made JOIN categories c ON c.slug = 'bench-' || n * 11 % {CATEGORIES};
         CREATE TEMP TABLE new AS SELECT r.id, m.n FROM made m JOIN products r ON r.slug = 'bench-' || m.n;
         INSERT INTO product_translations (market, product_id, language, name, description)

@@ -11,6 +11,7 @@
 
 #include "core/check.h"
 #include "core/market.h"
+#include "core/refusal.h"
 #include "core/task.h"
 #include "db/codec.h"
 #include "db/error.h"
@@ -123,6 +124,8 @@ public:
     /// Sends what is queued (with BEGIN the first time) and waits for the answers. Throws Error for the first that
     /// failed; the transaction is then good for nothing but destruction.
     Task<void> flush();
+    /// flush(), but refuses with `when_locked` where a row stays locked for longer than the lock timeout.
+    Task<void> flush_or(const Refusal& when_locked);
     /// flush() with COMMIT behind it, still one round trip. Returns only when PostgreSQL said COMMIT without a warning.
     /// Throws Error (rolled back), or OutcomeUnknown.
     Task<void> commit();

@@ -157,6 +157,18 @@ std::shared_ptr<ResultPtr> Transaction::queue(const StatementInfo& statement, Pa
 }
 
 Task<void> Transaction::flush() { return core_->flush(); }
+
+Task<void> Transaction::flush_or(const Refusal& when_locked) {
+    bool waited_too_long = false;
+    try {
+        co_await core_->flush();
+    } catch (const Error& error) {
+        if (!error.is_lock_timeout()) throw;
+        waited_too_long = true;
+    }
+    if (waited_too_long) throw Refused{when_locked};
+}
+
 Task<void> Transaction::commit() { return core_->commit(); }
 
 MarketCode Handle::market() const { return pool_->market(); }

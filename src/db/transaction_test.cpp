@@ -221,12 +221,21 @@ TEST_CASE("a backend ended in the middle of a transaction undoes it") {
     CHECK(fixture.run(fixture.kg().find(by_id, 3)).value().on_hand == 3);
 }
 
+/// Whom commits wait for, in force when this returns. Whether they wait is the checkpointer's to say, which reads the
+/// settings when it gets to it: a new connection shows that the postmaster told it to, and a checkpoint that it has.
+void wait_for_standby(const ScratchPostgres& postgres, const std::string& name) {
+    postgres.sql("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'");
+    postgres.sql("SELECT pg_reload_conf()");
+    while (postgres.sql("SHOW synchronous_standby_names") != name) {
+    }
+    postgres.sql("CHECKPOINT");
+}
+
 TEST_CASE("a commit that the standby did not confirm is unknown, and is never cut off by the statement timeout") {
     ClusterFixture fixture{{.connections_per_database = 1, .statement_timeout_ms = 100}};
     const ScratchPostgres& postgres = fixture.postgres();
     CHECK(finish(fixture, take_from(fixture.kg(), 3, 1)).ending == Ending::good);
-    postgres.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-    postgres.sql("SELECT pg_reload_conf()");
+    wait_for_standby(postgres, "nobody");
     const std::string waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
     for (const std::string way : {"pg_cancel_backend", "pg_terminate_backend"}) {
         for (const auto write : {execute_only, refer_to, refer_after_flush}) {
@@ -242,8 +251,7 @@ TEST_CASE("a commit that the standby did not confirm is unknown, and is never cu
             CHECK(ended.ending == Ending::unknown);
         }
     }
-    postgres.sql("ALTER SYSTEM RESET synchronous_standby_names");
-    postgres.sql("SELECT pg_reload_conf()");
+    wait_for_standby(postgres, "");
     CHECK(postgres.sql("SELECT count(*) FROM late_check") == "6");
     CHECK(finish(fixture, take_from(fixture.kg(), 2, 1)).ending == Ending::error);  // 20 exists already
 }

@@ -48,4 +48,13 @@ struct Response {
     }
 };
 
+/// An answer that was kept under an Idempotency-Key, given once more and saying so.
+[[nodiscard]] inline Response replayed(int status, std::string body) {
+    Response response;
+    response.status = status;
+    response.body = std::move(body);
+    response.add_header("Idempotent-Replayed", "true");
+    return response;
+}
+
 }  // namespace marque::http

@@ -157,12 +157,12 @@ describe.each(layouts)("lists, %s", (layout) => {
       ["in_stock=maybe", "in_stock"],
       ["cursor=x", "cursor"],
       ["cursor=kg.popular.1.2.3", "cursor"],
-    ])("refuses ?%s and names the field", async (query, field) => {
+    ])("[R63] refuses ?%s and names the field", async (query, field) => {
       const problem = await refusal(market, query);
       expect(problem.errors.map((error) => error.field)).toContain(field);
     });
 
-    it("a cursor of another query, sort or market is refused and says so", async () => {
+    it("[R63] [R64] [R65] a cursor of another list, query, sort or market is refused and says so", async () => {
       const { next } = await list(market, { limit: 5, in_stock: false });
       const cursor = encodeURIComponent(next ?? "");
       for (const query of ["limit=5", "in_stock=false&sort=newest", "in_stock=false&brand=x"])
@@ -173,11 +173,23 @@ describe.each(layouts)("lists, %s", (layout) => {
       expect((await refusal(market, `in_stock=false&offset=5&cursor=${cursor}`)).errors[0]?.message).toContain(
         "offset",
       );
+      for (const [from, to] of [
+        ["best-sellers?limit=3", "?limit=3"],
+        ["featured?limit=3", "best-sellers?limit=3"],
+        ["search?q=a&limit=3", "search?q=b&limit=3"],
+        ["search?q=a&limit=3&sort=popular", "?limit=3"],
+      ]) {
+        const path = (tail = "") => `/api/v1/products${tail.startsWith("?") ? "" : "/"}${tail}`;
+        const page = (await raw(shop.origin, "GET", path(from), { market })).json() as { next: string | null };
+        if (page.next === null) continue;
+        const answer = await raw(shop.origin, "GET", `${path(to)}&cursor=${encodeURIComponent(page.next)}`, { market });
+        expect(answer.problem(), `${from} ${to}`).toMatchObject({ status: 422, errors: [{ field: "cursor" }] });
+      }
       const other = market === "kg" ? "us" : "kg";
       expect((await refusal(other, `limit=5&in_stock=false&cursor=${cursor}`)).errors[0]?.message).toContain("market");
     });
 
-    it("strange words find nothing and break nothing", async () => {
+    it("[R63] strange words find nothing and break nothing", async () => {
       for (const word of ["😀", "' OR 1=1 --", "%25", "Ω", "a".repeat(100)]) {
         const page = await list(market, { brand: word, facets: true });
         expect(page).toMatchObject({ total: 0, items: [], next: null });

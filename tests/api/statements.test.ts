@@ -24,8 +24,6 @@ const exempt = new Set([
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
-  "media.usable", // for features that let people choose pictures
-  "media.usable_by_hash",
   "db.begin",
   "db.commit",
   "db.rollback", // no statements of a feature, and sent in other forms

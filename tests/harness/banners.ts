@@ -1,6 +1,8 @@
 // Steps of tests about banners: hanging one up, and what the database has counted.
 import { good } from "./api.js";
 import type { Market } from "./layouts.js";
+import { managerPictures, sent } from "./media.js";
+import { png } from "./pictures.js";
 import { type Caller, managerPhones, type Shop } from "./shop.js";
 import { eventually } from "./waiting.js";
 
@@ -30,7 +32,8 @@ export async function countsOf(shop: Shop, market: Market, id: string): Promise<
 /** Every statement of banners once, for the test that wants each to have run. */
 export async function walkBanners(shop: Shop): Promise<void> {
   const manager = await shop.logIn(managerPhones.both);
-  const { id } = await hangUp(manager, "kg", { start_date: "2026-01-01T00:00" });
+  const picture = await sent(shop.origin, manager.token, managerPictures("banner", "kg"), "image/png", png(32, 20));
+  const { id } = await hangUp(manager, "kg", { start_date: "2026-01-01T00:00", image_url: picture.url });
   const params = { path: { id }, query: { market: "kg" } };
   good(await manager.api.GET(`${bannersPath}/{id}`, { params }));
   good(await manager.api.PUT(`${bannersPath}/{id}`, { params, body: { ...aBanner, version: 1 } }));

@@ -311,22 +311,22 @@ export class CatalogueModel {
     };
   }
 
-  /** Whether a product has one of the sizes (or colours, or families), in stock where only such products are listed. */
-  private has(product: Product, filter: Filter, of: (sku: Sku) => string[], wanted: string[] | undefined): boolean {
-    if (!wanted) return true;
-    const counted = product.skus.filter((sku) => filter.in_stock === false || sku.in_stock);
-    return counted.some((sku) => of(sku).some((value) => wanted.includes(value)));
+  /** Whether one SKU is all that is asked of it: in stock, of a size, a colour and a price. */
+  private suits(sku: Sku, filter: Filter): boolean {
+    return (
+      (filter.in_stock === false || sku.in_stock) &&
+      (!filter.size || filter.size.includes(sku.size)) &&
+      (!filter.color || filter.color.includes(sku.color) || filter.color.includes(this.family(sku.color))) &&
+      (filter.price_min === undefined || sku.price >= filter.price_min * 100) &&
+      (filter.price_max === undefined || sku.price <= filter.price_max * 100)
+    );
   }
 
   private fits(product: Product, filter: Filter): boolean {
     return (
-      (filter.in_stock === false || product.in_stock) &&
+      product.skus.some((sku) => this.suits(sku, filter)) &&
       (!filter.category || filter.category.some((slug) => product.inside.has(slug))) &&
       (!filter.brand || filter.brand.includes(String(product.row.brand))) &&
-      this.has(product, filter, (sku) => [sku.size], filter.size) &&
-      this.has(product, filter, (sku) => [sku.color, this.family(sku.color)], filter.color) &&
-      (filter.price_min === undefined || product.cheapest.price >= filter.price_min * 100) &&
-      (filter.price_max === undefined || product.cheapest.price <= filter.price_max * 100) &&
       (filter.discount === undefined || product.discount >= filter.discount) &&
       (filter.rating === undefined || product.rating >= filter.rating) &&
       (!filter.is_new || number(product.row.created_at) >= this.now - 30 * day_us)
@@ -354,25 +354,31 @@ export class CatalogueModel {
 
   /** How many products each value would leave, as `{value: count}` for each facet. */
   facets(filter: Filter): Record<string, unknown> {
-    const count = (own: keyof Filter, of: (product: Product) => Iterable<string>) => {
+    const tally = (products: Product[], of: (product: Product) => Iterable<string>) => {
       const counts: Record<string, number> = {};
-      for (const product of this.list({ ...filter, [own]: undefined }))
+      for (const product of products)
         for (const value of new Set(of(product))) if (value !== "") counts[value] = (counts[value] ?? 0) + 1;
       return counts;
     };
-    const offered = (product: Product) => product.skus.filter((sku) => filter.in_stock === false || sku.in_stock);
+    const count = (own: keyof Filter, of: (product: Product) => Iterable<string>) =>
+      tally(this.list({ ...filter, [own]: undefined }), of);
+    const countSkus = (own: "size" | "color", of: (sku: Sku) => string) => {
+      const others = { ...filter, [own]: undefined };
+      return tally(this.list(others), (product) => product.skus.filter((sku) => this.suits(sku, others)).map(of));
+    };
     const atLeast = (own: "rating" | "discount", steps: number[]) =>
       steps.map((step) => this.list({ ...filter, [own]: step }).length);
-    const prices = this.list({ ...filter, price_min: undefined, price_max: undefined }).map(
-      (one) => one.cheapest.price,
+    const anyPrice = { ...filter, price_min: undefined, price_max: undefined };
+    const prices = this.list(anyPrice).flatMap((one) =>
+      one.skus.filter((sku) => this.suits(sku, anyPrice)).map((sku) => sku.price),
     );
     const available = this.list({ ...filter, in_stock: true }).length;
     return {
       categories: count("category", (product) => product.inside),
       brands: count("brand", (product) => [String(product.row.brand)]),
-      sizes: count("size", (product) => offered(product).map((sku) => sku.size)),
-      colors: count("color", (product) => offered(product).map((sku) => sku.color)),
-      color_families: count("color", (product) => offered(product).map((sku) => this.family(sku.color))),
+      sizes: countSkus("size", (sku) => sku.size),
+      colors: countSkus("color", (sku) => sku.color),
+      color_families: countSkus("color", (sku) => this.family(sku.color)),
       price: prices.length === 0 ? null : { min: Math.min(...prices) / 100, max: Math.max(...prices) / 100 },
       ratings: atLeast("rating", [4, 3, 2, 1]),
       discounts: atLeast("discount", [70, 50, 30, 20, 10]),

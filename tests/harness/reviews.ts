@@ -1,6 +1,8 @@
 // Steps of tests about reviews: people who bought something, and the two ways of knowing a product's rating.
 import { client, good } from "./api.js";
 import type { Databases, Market } from "./layouts.js";
+import { reviewPictures, sent } from "./media.js";
+import { png } from "./pictures.js";
 import { type Caller, managerPhones, type Shop } from "./shop.js";
 import { plain, statementsOfSource } from "./statements_of_source.js";
 import { mint, plantSession } from "./tokens.js";
@@ -77,8 +79,12 @@ export async function walkReviews(shop: Shop): Promise<void> {
   await receive(shop, author, slug);
   good(await author.api.GET("/api/v1/profile/reviews/to-write", {}));
   const header = { "Idempotency-Key": "walk-reviews" };
+  const photo = await sent(shop.origin, author.token, reviewPictures, "image/png", png(31, 20));
   const review = good(
-    await author.api.POST(reviewsPath, { params: { path: { slug }, header }, body: { rating: 5, comment: "Good" } }),
+    await author.api.POST(reviewsPath, {
+      params: { path: { slug }, header },
+      body: { rating: 5, comment: "Good", images: [photo.id] },
+    }),
   );
   const path = { id: review.id };
   const params = { path, query: { market: "kg" } };

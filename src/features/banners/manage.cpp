@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "features/banners/queries.h"
+#include "features/media/media.h"
 #include "http/gate.h"
 #include "json/read.h"
 #include "work/idempotency.h"
@@ -65,6 +66,12 @@ Task<Columns> checked(http::Context& context, const BannerInput& input) {
     co_return columns;
 }
 
+/// What was uploaded here must have been sent for this market's banners; pictures elsewhere are the manager's business.
+Task<void> check_picture(http::Context& context, db::Transaction& transaction, const BannerInput& input) {
+    co_await media::check_usable_url(transaction, context.thread.config, context.market->code,
+                                     input.image_url.to_text(), media::Purpose::banner, std::nullopt);
+}
+
 ManagedBanner view_of(const ManagedRow& row, const MarketInfo& market) {
     ManagedBanner view{.id = row.id,
                        .market = lowered(row.market),
@@ -112,15 +119,10 @@ Task<void> refuse_unwritten(http::Context& context, BannerId id) {
 
 }  // namespace
 
-Task<ManagedPage> list_managed(http::Context& context, ManagedQuery query) {
-    const std::int32_t offset = query.cursor.value_or(query.offset).value();
+Task<Page<ManagedBanner>> list_managed(http::Context& context, ManagedQuery query) {
     const auto rows = co_await context.db.rows(sql.managed, context.market->code, std::nullopt, query.banner_type,
-                                               query.limit.value(), offset);
-    ManagedPage page{.limit = query.limit.value(), .offset = offset};
-    for (const auto& row : rows) page.items.push_back(view_of(row, *context.market));
-    page.total = rows.empty() ? 0 : rows.front().total_count;
-    page.next = next_page(offset + static_cast<std::int64_t>(rows.size()), page.total);
-    co_return page;
+                                               query.limit.value(), start_of(query));
+    co_return page_of(rows, query, [&](const auto& row) { return view_of(row, *context.market); });
 }
 
 Task<ManagedBanner> get_managed(http::Context& context, BannerId id) {
@@ -139,14 +141,9 @@ Task<http::Response> create(http::Context& context, BannerInput input) {
     const auto count = transaction.query(sql.lock_market, market);
     once.look_up(transaction);
     co_await transaction.flush();
-    http::Response response;
-    if (const auto stored = once.found()) {
-        response.status = stored->status;
-        response.body = stored->body;
-        response.add_header("Idempotent-Replayed", "true");
-        co_return response;
-    }
+    if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);
     if (*count.find() >= banners_max) throw Refused{too_many_banners};
+    co_await check_picture(context, transaction, input);
     const auto inserted =
         transaction.query(sql.insert, market, input.banner_type, input.title.to_text(), text_of(input.subtitle),
                           text_of(input.button_text), columns.translations, input.image_url.to_text(),
@@ -155,6 +152,7 @@ Task<http::Response> create(http::Context& context, BannerInput input) {
     co_await transaction.flush();
     const auto row = transaction.query(sql.managed, market, inserted.find(), std::nullopt, 1, 0);
     co_await transaction.flush();
+    http::Response response;
     response.status = 201;
     json::write(response.body, view_of(*row.find(), *context.market));
     once.store(transaction, response.status, response.body);
@@ -166,6 +164,7 @@ Task<ManagedBanner> change(http::Context& context, BannerId id, BannerInput inpu
     if (!input.version) refuse({{"version", "is required: the version that was read"}});
     const auto columns = co_await checked(context, input);
     auto transaction = co_await context.db.begin();
+    co_await check_picture(context, transaction, input);
     const auto changed =
         transaction.query(sql.update, id, *input.version, input.banner_type, input.title.to_text(),
                           text_of(input.subtitle), text_of(input.button_text), columns.translations,

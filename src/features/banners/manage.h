@@ -77,15 +77,6 @@ RECORD(ManagedBanner, id, market, banner_type, title, subtitle, button_text, tra
        is_active, is_shown, sort_order, start_date, end_date, start_local, end_local, time_zone, view_count,
        click_count, ctr, version, created_at, updated_at, changed_by);
 
-struct ManagedPage {
-    std::vector<ManagedBanner> items;
-    std::int64_t total = 0;
-    std::int32_t limit = 0;
-    std::int32_t offset = 0;
-    std::optional<std::string> next;
-};
-RECORD(ManagedPage, items, total, limit, offset, next);
-
 struct ManagedQuery {
     std::optional<BannerType> banner_type;
     PageLimit limit;
@@ -95,7 +86,7 @@ struct ManagedQuery {
 RECORD(ManagedQuery, banner_type, limit, offset, cursor);
 
 /// The context's market's banners and, to look at, those of ALL.
-Task<ManagedPage> list_managed(http::Context& context, ManagedQuery query);
+Task<Page<ManagedBanner>> list_managed(http::Context& context, ManagedQuery query);
 Task<ManagedBanner> get_managed(http::Context& context, BannerId id);
 /// The answer with the new banner, or the one kept under the Idempotency-Key.
 Task<http::Response> create(http::Context& context, BannerInput input);

@@ -20,12 +20,12 @@ constexpr std::size_t words_per_product = 4;
 
 using Counts = std::vector<std::uint32_t>;
 
-Counts counts_of(const Snapshot& snapshot, const Filtered& filtered, Group group, Part own) {
+/// How many of some products each term has.
+Counts counts_of(const Snapshot& snapshot, bool in_stock, const Bits& bits, Group group) {
     const Index& index = snapshot.index();
     const auto number = static_cast<std::size_t>(group);
-    const Bits& bits = filtered.without(own);
     const auto& postings = index.postings[number];
-    if (filtered.in_stock() && bits == index.columns.in_stock) return index.counts[number];
+    if (in_stock && bits == index.columns.in_stock) return index.counts[number];
     Counts counts(postings.size());
     const std::size_t products = bits.count();
     constexpr std::size_t word_bits = 64;
@@ -38,6 +38,42 @@ Counts counts_of(const Snapshot& snapshot, const Filtered& filtered, Group group
     for (std::size_t term = 0; term < postings.size(); ++term) {
         counts[term] = static_cast<std::uint32_t>(postings[term].count_with(bits));
     }
+    return counts;
+}
+
+/// How many of some products have each term in a SKU that passes a test, a product counting once.
+template <class TermOf>
+void add_tested(Counts& counts, const Bits& bits, const Offers& offers, const OfferTest& test, TermOf term_of) {
+    std::vector<Slot> last_seen(counts.size(), SlotTable::none);
+    bits.for_each([&](Slot slot) {
+        for (const auto& offer : offers.of(slot)) {
+            if (!test.fits(offer)) continue;
+            const Term term = term_of(offer);
+            if (term == no_term || last_seen[term] == slot) continue;
+            last_seen[term] = slot;
+            ++counts[term];
+        }
+    });
+}
+
+/// What each size, colour or family would leave: the SKU that has it must also be what the other filters ask of one.
+template <class TermOf>
+Counts counts_of_skus(const Snapshot& snapshot, const Filtered& filtered, Group group, Part own, TermOf term_of) {
+    const Bits& bits = filtered.without(own);
+    const auto test = filtered.test_without(own);
+    const bool by_price_alone = test.sizes == nullptr && test.colors == nullptr;
+    if (by_price_alone && test.prices == nullptr) return counts_of(snapshot, filtered.in_stock(), bits, group);
+    Counts counts(snapshot.index().postings[static_cast<std::size_t>(group)].size());
+    if (!by_price_alone) {
+        add_tested(counts, bits, filtered.offers(), test, term_of);
+        return counts;
+    }
+    Bits sure = bits;
+    sure &= test.prices->whole;
+    counts = counts_of(snapshot, filtered.in_stock(), sure, group);
+    Bits doubtful = bits;
+    doubtful -= sure;
+    add_tested(counts, doubtful, filtered.offers(), test, term_of);
     return counts;
 }
 
@@ -73,7 +109,7 @@ void write_categories(std::string& out, const Snapshot& snapshot, const Filtered
     const auto& categories = snapshot.shelves().categories.all;
     std::vector<Term> order(categories.size());
     std::iota(order.begin(), order.end(), Term{0});
-    const auto counts = counts_of(snapshot, filtered, Group::category, Part::category);
+    const auto counts = counts_of(snapshot, filtered.in_stock(), filtered.without(Part::category), Group::category);
     write_list(out, R"("categories":)", order, counts, [&](Term term, std::uint32_t count) {
         const auto& category = categories[term];
         CategoryCount view{category.slug, category.names[language], {}, count};
@@ -84,7 +120,7 @@ void write_categories(std::string& out, const Snapshot& snapshot, const Filtered
 
 void write_brands(std::string& out, const Snapshot& snapshot, const Filtered& filtered) {
     const auto& brands = snapshot.vocabulary().brands;
-    const auto counts = counts_of(snapshot, filtered, Group::brand, Part::brand);
+    const auto counts = counts_of(snapshot, filtered.in_stock(), filtered.without(Part::brand), Group::brand);
     std::vector<Term> order;
     for (Term term = 0; term < counts.size(); ++term) {
         if (counts[term] > 0) order.push_back(term);
@@ -98,18 +134,31 @@ void write_brands(std::string& out, const Snapshot& snapshot, const Filtered& fi
                [&](Term term, std::uint32_t count) { json::write(out, BrandCount{brands[term], count}); });
 }
 
+/// The lowest and the highest price of a SKU that fits all but the range of prices. Products come in the order of the
+/// price that no SKU of theirs is beyond, so a few of them tell.
 void write_price(std::string& out, const Snapshot& snapshot, const Filtered& filtered) {
     const Bits& bits = filtered.without(Part::price);
-    const auto& order = snapshot.sorted(Sort::price_asc);
-    const auto fits = [&](Slot slot) { return bits.test(slot); };
-    const auto first = std::ranges::find_if(order, fits);
-    std::optional<PriceSpan> span;
-    if (first != order.end()) {
-        const auto last = std::find_if(order.rbegin(), order.rend(), fits);
-        const auto& prices = snapshot.index().columns.price_minor;
-        const Currency currency = snapshot.shelves().currency;
-        span = {Money{prices[*first], currency}, Money{prices[*last], currency}};
+    const auto test = filtered.test_without(Part::price);
+    const Offers& offers = filtered.offers();
+    std::optional<std::int64_t> low;
+    std::optional<std::int64_t> high;
+    for (const Slot slot : offers.by_lowest) {
+        if (low && offers.lowest_minor[slot] >= *low) break;
+        if (!bits.test(slot)) continue;
+        for (const auto& offer : offers.of(slot)) {
+            if (test.fits(offer)) low = std::min(low.value_or(offer.price_minor), offer.price_minor);
+        }
     }
+    for (auto slot = offers.by_highest.rbegin(); slot != offers.by_highest.rend(); ++slot) {
+        if (high && offers.highest_minor[*slot] <= *high) break;
+        if (!bits.test(*slot)) continue;
+        for (const auto& offer : offers.of(*slot)) {
+            if (test.fits(offer)) high = std::max(high.value_or(offer.price_minor), offer.price_minor);
+        }
+    }
+    std::optional<PriceSpan> span;
+    const Currency currency = snapshot.shelves().currency;
+    if (low && high) span = {Money{*low, currency}, Money{*high, currency}};
     out += R"(,"price":)";
     json::write(out, span);
 }
@@ -142,18 +191,23 @@ void write_facets(std::string& out, const Snapshot& snapshot, const Filter& filt
                   std::size_t language) {
     const Index& index = snapshot.index();
     const bool in_stock = filtered.in_stock();
-    const auto counted = [&](Group all, Group available, Part own) {
-        return counts_of(snapshot, filtered, in_stock ? available : all, own);
-    };
     out += '{';
     write_categories(out, snapshot, filtered, language);
     write_brands(out, snapshot, filtered);
-    write_counted(out, snapshot.shown().sizes, R"(,"sizes":)", counted(Group::size, Group::size_in_stock, Part::size),
+    write_counted(out, snapshot.shown().sizes, R"(,"sizes":)",
+                  counts_of_skus(snapshot, filtered, in_stock ? Group::size_in_stock : Group::size, Part::size,
+                                 [](const Offer& offer) { return offer.size; }),
                   language);
     write_counted(out, snapshot.shown().colors, R"(,"colors":)",
-                  counted(Group::color, Group::color_in_stock, Part::color), language);
-    write_counted(out, snapshot.shown().families, R"(,"color_families":)",
-                  counted(Group::family, Group::family_in_stock, Part::color), language);
+                  counts_of_skus(snapshot, filtered, in_stock ? Group::color_in_stock : Group::color, Part::color,
+                                 [](const Offer& offer) { return offer.color; }),
+                  language);
+    const auto& families = snapshot.vocabulary().family_of_color;
+    write_counted(
+        out, snapshot.shown().families, R"(,"color_families":)",
+        counts_of_skus(snapshot, filtered, in_stock ? Group::family_in_stock : Group::family, Part::color,
+                       [&](const Offer& offer) { return offer.color == no_term ? no_term : families[offer.color]; }),
+        language);
     write_price(out, snapshot, filtered);
     write_thresholds(out, R"(,"ratings":)", rating_steps, filtered.without(Part::rating),
                      [&](std::int32_t stars) { return rated_from(index, stars * hundredths_per_star); });

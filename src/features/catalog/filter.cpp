@@ -33,7 +33,8 @@ Bits reduced_from(const Index& index, std::int32_t percent) {
 }
 Bits created_from(const Index& index, std::int64_t us) { return with_keys(index, Sort::newest, least, -us); }
 
-Filtered::Filtered(const Snapshot& snapshot, const Filter& filter) : in_stock_(filter.in_stock) {
+Filtered::Filtered(const Snapshot& snapshot, const Filter& filter)
+    : in_stock_(filter.in_stock), offers_(&snapshot.index().offers_of(filter.in_stock)) {
     const Index& index = snapshot.index();
     alive_ = index.columns.alive;
     if (filter.in_stock) add(Part::stock, index.columns.in_stock);
@@ -46,23 +47,15 @@ Filtered::Filtered(const Snapshot& snapshot, const Filter& filter) : in_stock_(f
     if (filter.brands) add_terms(snapshot, Part::brand, Group::brand, *filter.brands);
     if (filter.sizes) {
         add_terms(snapshot, Part::size, filter.in_stock ? Group::size_in_stock : Group::size, *filter.sizes);
+        sizes_.resize(snapshot.vocabulary().sizes.size());
+        for (const Term term : *filter.sizes) sizes_[term] = 1;
     }
-    if (filter.colors) {
-        Bits bits{snapshot.slots()};
-        for (const Term term : filter.colors->first) {
-            posting_of(index, filter.in_stock ? Group::color_in_stock : Group::color, term).add_to(bits);
-        }
-        for (const Term term : filter.colors->second) {
-            posting_of(index, filter.in_stock ? Group::family_in_stock : Group::family, term).add_to(bits);
-        }
-        add(Part::color, std::move(bits));
-    }
+    if (filter.colors) add_colors(snapshot, filter);
     add_numbers(snapshot, filter);
     if (filter.is_best_seller) add(Part::other, index.columns.best_sellers);
     if (filter.is_featured) add(Part::other, index.columns.featured);
     if (filter.text) add(Part::other, *filter.text);
-    all_ = alive_;
-    for (const auto& [part, bits] : parts_) all_ &= bits;
+    all_ = joined(Part::none);
     const bool only_stock = parts_.size() == 1 && in_stock_;
     count_ = only_stock ? index.in_stock_count : all_.count();
 }
@@ -73,11 +66,29 @@ void Filtered::add_terms(const Snapshot& snapshot, Part part, Group group, const
     add(part, std::move(bits));
 }
 
+void Filtered::add_colors(const Snapshot& snapshot, const Filter& filter) {
+    const auto& families = snapshot.vocabulary().family_of_color;
+    Bits bits{snapshot.slots()};
+    colors_.resize(snapshot.vocabulary().colors.size());
+    for (const Term term : filter.colors->first) {
+        posting_of(snapshot.index(), filter.in_stock ? Group::color_in_stock : Group::color, term).add_to(bits);
+        colors_[term] = 1;
+    }
+    for (const Term family : filter.colors->second) {
+        posting_of(snapshot.index(), filter.in_stock ? Group::family_in_stock : Group::family, family).add_to(bits);
+        for (Term term = 0; term < families.size(); ++term) {
+            if (families[term] == family) colors_[term] = 1;
+        }
+    }
+    add(Part::color, std::move(bits));
+}
+
 void Filtered::add_numbers(const Snapshot& snapshot, const Filter& filter) {
     const Index& index = snapshot.index();
     if (filter.price_min || filter.price_max) {
-        add(Part::price,
-            with_keys(index, Sort::price_asc, filter.price_min.value_or(least), filter.price_max.value_or(most)));
+        prices_ = sets_of_prices(*offers_, snapshot.slots(),
+                                 {filter.price_min.value_or(least), filter.price_max.value_or(most)});
+        add(Part::price, prices_.some);
     }
     if (filter.discount_min) add(Part::discount, reduced_from(index, *filter.discount_min));
     if (filter.rating_min_hundredths) add(Part::rating, rated_from(index, *filter.rating_min_hundredths));
@@ -93,11 +104,24 @@ const Bits& Filtered::without(Part part) const {
     for (const auto& [known, bits] : without_) {
         if (known == part) return bits;
     }
+    return without_.emplace_back(part, joined(part)).second;
+}
+
+OfferTest Filtered::test_without(Part part) const {
+    OfferTest test;
+    if (part != Part::size && has(Part::size)) test.sizes = &sizes_;
+    if (part != Part::color && has(Part::color)) test.colors = &colors_;
+    if (part != Part::price && has(Part::price)) test.prices = &prices_;
+    return test;
+}
+
+Bits Filtered::joined(Part but) const {
     Bits bits = alive_;
-    for (const auto& [other, set] : parts_) {
-        if (other != part) bits &= set;
+    for (const auto& [part, set] : parts_) {
+        if (part != but) bits &= set;
     }
-    return without_.emplace_back(part, std::move(bits)).second;
+    test_without(but).keep_fitting(bits, *offers_);
+    return bits;
 }
 
 namespace {

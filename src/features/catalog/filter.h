@@ -9,7 +9,8 @@
 
 namespace marque::catalog {
 
-/// What a list is narrowed to; several values of one kind widen that kind.
+/// What a list is narrowed to; several values of one kind widen that kind. Stock, size, colour and price are asked of one
+/// SKU together: a product fits when one of its SKUs is all of them.
 struct Filter {
     bool in_stock = true;                                    // else also what is sold out
     std::optional<std::vector<std::int32_t>> categories;     // each with all below it
@@ -27,8 +28,8 @@ struct Filter {
     std::optional<Bits> text;  // what fits the words that were searched
 };
 
-/// The parts of a filter, told apart because a facet ignores its own.
-enum class Part { stock, category, brand, size, color, price, discount, rating, age, other };
+/// The parts of a filter, told apart because a facet ignores its own; `none` is no part.
+enum class Part { none, stock, category, brand, size, color, price, discount, rating, age, other };
 
 class Filtered {
 public:
@@ -39,15 +40,25 @@ public:
     [[nodiscard]] std::size_t count() const { return count_; }
     /// What fits all parts but one; the same set as all() where that part was not asked for.
     [[nodiscard]] const Bits& without(Part part) const;
+    /// What a SKU must be for all parts but one.
+    [[nodiscard]] OfferTest test_without(Part part) const;
     [[nodiscard]] bool has(Part part) const;
     [[nodiscard]] bool in_stock() const { return in_stock_; }
+    /// The SKUs that count: all, or those in stock.
+    [[nodiscard]] const Offers& offers() const { return *offers_; }
 
 private:
     void add(Part part, Bits bits) { parts_.emplace_back(part, std::move(bits)); }
     void add_terms(const Snapshot& snapshot, Part part, Group group, const std::vector<Term>& terms);
+    void add_colors(const Snapshot& snapshot, const Filter& filter);
     void add_numbers(const Snapshot& snapshot, const Filter& filter);
+    [[nodiscard]] Bits joined(Part but) const;
 
     bool in_stock_;
+    const Offers* offers_;
+    TermSet sizes_;  // these three where the filter has that part
+    TermSet colors_;
+    PriceSets prices_;
     std::vector<std::pair<Part, Bits>> parts_;
     Bits alive_;
     Bits all_;

@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <bit>
 
+#include "features/catalog/order.h"
+
 namespace marque::catalog {
 namespace {
 
 constexpr int reviews_bits = 32;
 
 /// Sorts that filters ask ranges of.
-constexpr std::array ranged{Sort::price_asc, Sort::newest, Sort::rating, Sort::discount};
+constexpr std::array ranged{Sort::newest, Sort::rating, Sort::discount};
 
 /// Vectors of bits grow to the number of slots.
 Bits grown(const Bits& before, std::size_t slots) {
@@ -141,38 +143,6 @@ void post(Index& index, Group group, std::size_t terms) {
     for (auto& list : slots) index.postings[number].emplace_back(std::move(list), index.columns.slots());
 }
 
-/// Changed ones are taken out of the old order and merged in again; when they are many, all is sorted.
-std::vector<Slot> changed_order(const std::vector<Slot>& before, Sort sort, const Columns& columns,
-                                const std::vector<const SlotChange*>& change_of,
-                                const std::vector<SlotChange>& changes) {
-    struct Entry {
-        std::int64_t key;
-        std::int64_t id;
-        Slot slot;
-        auto operator<=>(const Entry&) const = default;
-    };
-    std::vector<Entry> entries;
-    entries.reserve(changes.size());
-    for (const auto& change : changes) {
-        if (change.product == nullptr) continue;
-        entries.push_back({columns.key(sort, change.slot), columns.ids[change.slot], change.slot});
-    }
-    std::ranges::sort(entries);
-    std::vector<Slot> order;
-    order.reserve(before.size() + entries.size());
-    auto next = entries.begin();
-    for (const Slot slot : before) {
-        if (change_of[slot] != nullptr) continue;
-        if (next != entries.end()) {
-            const Entry here{columns.key(sort, slot), columns.ids[slot], slot};
-            for (; next != entries.end() && *next < here; ++next) order.push_back(next->slot);
-        }
-        order.push_back(slot);
-    }
-    for (; next != entries.end(); ++next) order.push_back(next->slot);
-    return order;
-}
-
 }  // namespace
 
 std::int64_t Columns::key(Sort sort, Slot slot) const {
@@ -216,8 +186,20 @@ Index changed_index(const Index& before, std::size_t slots, const std::vector<Sl
         index.rows[i] = changed_rows(before.rows[i], slots, change_of, group, categories, vocabulary);
         post(index, group, terms_in(group, categories, vocabulary));
     }
+    std::vector<Slot> changed;  // and alive
+    for (const auto& change : changes) {
+        if (change.product != nullptr) changed.push_back(change.slot);
+    }
+    const auto stays = [&](Slot slot) { return change_of[slot] == nullptr; };
     for (std::size_t i = 0; i < sort_count; ++i) {
-        index.orders[i] = changed_order(before.orders[i], static_cast<Sort>(i), index.columns, change_of, changes);
+        const auto key = [&](Slot slot) {
+            return std::pair{index.columns.key(static_cast<Sort>(i), slot), index.columns.ids[slot]};
+        };
+        index.orders[i] = merged_order(before.orders[i], stays, changed, key);
+    }
+    for (const bool in_stock : {false, true}) {
+        index.offers[in_stock ? 1 : 0] =
+            changed_offers(before.offers_of(in_stock), in_stock, slots, change_of, changes);
     }
     for (const Sort sort : ranged) {
         const auto i = static_cast<std::size_t>(sort);

@@ -8,6 +8,7 @@
 
 #include "core/record.h"
 #include "features/catalog/bits.h"
+#include "features/catalog/offers.h"
 #include "features/catalog/product.h"
 #include "features/catalog/shelves.h"
 
@@ -81,17 +82,13 @@ struct Index {
     std::array<std::vector<Posting>, group_count> postings;      // by term
     std::array<std::vector<std::uint32_t>, group_count> counts;  // in stock, by term
     std::array<std::vector<Slot>, sort_count> orders;            // all that are alive
-    std::array<Ladder, sort_count> ladders;                      // of price, age, rating and discount
+    std::array<Ladder, sort_count> ladders;                      // of age, rating and discount
+    std::array<Offers, 2> offers;                                // of all SKUs, and of those in stock
     std::size_t in_stock_count = 0;
 
     [[nodiscard]] const std::vector<Slot>& order(Sort sort) const { return orders[static_cast<std::size_t>(sort)]; }
+    [[nodiscard]] const Offers& offers_of(bool in_stock) const { return offers[in_stock ? 1 : 0]; }
     [[nodiscard]] const Ladder& ladder(Sort sort) const { return ladders[static_cast<std::size_t>(sort)]; }
-};
-
-/// One product of another one's place, or a new one behind the last; nullptr: the slot is empty from now on.
-struct SlotChange {
-    Slot slot = 0;
-    const Product* product = nullptr;
 };
 
 /// The index after some changes, each slot at most once. `slots`: how many there are now.

@@ -42,7 +42,7 @@ std::optional<After> require_own(const http::Context& context, const ListRequest
     };
     if (request.offset) refuse("cannot be combined with offset");
     if (request.cursor->market != context.market->code.to_text()) refuse("is of another market");
-    if (request.cursor->sort != request.sort || request.cursor->query != hash_of_filters(context.query)) {
+    if (request.cursor->sort != request.sort || request.cursor->query != hash_of_filters(context.request.path, context.query)) {
         refuse("is of another query: filters and sort must stay the same from page to page");
     }
     return request.cursor->after;
@@ -98,7 +98,7 @@ http::Response list_page(const http::Context& context, std::shared_ptr<const Sna
         Cursor cursor;
         cursor.market = context.market->code.to_text();
         cursor.sort = request.sort;
-        cursor.query = hash_of_filters(context.query);
+        cursor.query = hash_of_filters(context.request.path, context.query);
         cursor.after = {index.columns.key(request.sort, page.back()), index.columns.ids[page.back()]};
         cursor.position = offset + static_cast<std::int64_t>(page.size());
         next = cursor.to_text();

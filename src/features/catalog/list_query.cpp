@@ -118,7 +118,7 @@ std::string Cursor::to_text() const {
                        after.id, position);
 }
 
-std::uint64_t hash_of_filters(const http::Pairs& query) {
+std::uint64_t hash_of_filters(std::string_view path, const http::Pairs& query) {
     static constexpr std::array presentation{"cursor", "offset", "limit", "facets", "fields", "expand", "sort"};
     const std::map<std::string_view, std::string_view> sorted(query.begin(), query.end());
     // FNV-1a; a client who forges a cursor gets a page of the list that is asked for, nothing else.
@@ -127,6 +127,7 @@ std::uint64_t hash_of_filters(const http::Pairs& query) {
         for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
         hash = (hash ^ 0xFF) * 0x100000001b3;
     };
+    add(path);
     for (const auto& [name, value] : sorted) {
         if (std::ranges::find(presentation, name) != presentation.end()) continue;
         add(name);

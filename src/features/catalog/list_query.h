@@ -92,8 +92,8 @@ public:
     std::int64_t position = 0;  // how many products came before
 };
 
-/// The parts of a query that decide which products a list holds, as one number.
-[[nodiscard]] std::uint64_t hash_of_filters(const http::Pairs& query);
+/// What decides which products a list holds, its path and parts of its query, as one number.
+[[nodiscard]] std::uint64_t hash_of_filters(std::string_view path, const http::Pairs& query);
 
 /// Which members of cards an answer holds.
 class Shape {

@@ -23,18 +23,28 @@ std::int32_t discount_of(std::int64_t price_minor, std::int64_t original_minor) 
 
 std::int64_t unix_us(Timestamp moment) { return moment.point().time_since_epoch().count(); }
 
-/// The rows of each product side by side, in the order of `before`.
+/// Where each product's row stands, of how many.
+struct Places {
+    explicit Places(const db::BinaryRows<ProductRow>& products) : rows(products.size()) {
+        of.reserve(rows);
+        for (std::uint32_t i = 0; i < rows; ++i) of.emplace(products[i].id, i);
+    }
+    std::size_t rows;
+    std::unordered_map<std::int64_t, std::uint32_t> of;
+};
+
+/// The rows of each product side by side, in the order of `before`. A product whose row came twice (which only a
+/// database without its policies answers) has them all in the place of the first one.
 template <class Row>
 class ByProduct {
 public:
     template <class Before>
-    ByProduct(const db::BinaryRows<Row>& rows, const std::unordered_map<std::int64_t, std::uint32_t>& places,
-              Before before)
-        : rows_(&rows), begins_(places.size() + 1) {
+    ByProduct(const db::BinaryRows<Row>& rows, const Places& places, Before before)
+        : rows_(&rows), begins_(places.rows + 1) {
         std::vector<std::uint32_t> place_of(rows.size(), none);
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            const auto found = places.find(rows[i].product_id);
-            if (found == places.end()) continue;
+            const auto found = places.of.find(rows[i].product_id);
+            if (found == places.of.end()) continue;
             place_of[i] = found->second;
             ++begins_[found->second + 1];
         }
@@ -69,13 +79,6 @@ constexpr auto by_sort_order_and_id = [](const auto& a, const auto& b) {
 };
 constexpr auto any_order = [](const auto&, const auto&) { return false; };
 
-std::unordered_map<std::int64_t, std::uint32_t> places_of(const db::BinaryRows<ProductRow>& rows) {
-    std::unordered_map<std::int64_t, std::uint32_t> places;
-    places.reserve(rows.size());
-    for (std::uint32_t i = 0; i < rows.size(); ++i) places.emplace(rows[i].id, i);
-    return places;
-}
-
 /// The steps of making, sharing what they look up and the memory they write to.
 class Maker {
 public:
@@ -83,7 +86,7 @@ public:
         : rows_(rows),
           shelves_(shelves),
           vocabulary_(vocabulary),
-          places_(places_of(rows.products)),
+          places_(rows.products),
           texts_(rows.texts, places_, any_order),
           features_(rows.features, places_, by_sort_order),
           images_(rows.images, places_, by_sort_order),
@@ -244,7 +247,7 @@ private:
     const ProductRows& rows_;
     const Shelves& shelves_;
     Vocabulary& vocabulary_;
-    std::unordered_map<std::int64_t, std::uint32_t> places_;
+    Places places_;
     ByProduct<ProductTextRow> texts_;
     ByProduct<FeatureRow> features_;
     ByProduct<ImageRow> images_;

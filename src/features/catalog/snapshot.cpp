@@ -134,6 +134,7 @@ std::size_t Snapshot::memory_bytes() const {
         for (const auto& posting : postings) bytes += sizeof(Posting) + posting.memory_bytes();
     }
     for (const auto& rows : index_.rows) bytes += (rows.begins.size() + rows.terms.size()) * sizeof(Term);
+    for (const auto& offers : index_.offers) bytes += offers.memory_bytes();
     return bytes + search_->memory_bytes();
 }
 

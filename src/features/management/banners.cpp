@@ -2,6 +2,7 @@
 #include "features/banners/banners.h"
 
 #include "features/management/roles.h"
+#include "features/media/media.h"
 #include "work/idempotency.h"
 
 namespace marque::management {
@@ -22,7 +23,7 @@ struct VersionQuery {
 };
 RECORD(VersionQuery, version);
 
-Task<banners::ManagedPage> list(Context& context, Query<banners::ManagedQuery> query) {
+Task<Page<banners::ManagedBanner>> list(Context& context, Query<banners::ManagedQuery> query) {
     co_return co_await banners::list_managed(context, query.value);
 }
 
@@ -60,8 +61,8 @@ http::Routes banner_routes() {
             {.summary = "Hang up a banner in the managed market",
              .access = Access::manager,
              .refuses = {&not_a_manager, &no_access, &role_forbids, &banners::too_many_banners,
-                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
-             .statements_max = 8}),
+                         &media::media_not_usable, &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 9}),
         http::get<"/api/v1/manager/banners/{id}", get>(
             {.summary = "One banner of the managed market or of all",
              .access = Access::manager,
@@ -71,8 +72,8 @@ http::Routes banner_routes() {
             {.summary = "Replace a banner of the managed market, in the version that was read",
              .access = Access::manager,
              .refuses = {&not_a_manager, &no_access, &role_forbids, &banners::managed_not_found,
-                         &banners::shared_banner, &banners::stale_banner},
-             .statements_max = 6}),
+                         &banners::shared_banner, &banners::stale_banner, &media::media_not_usable},
+             .statements_max = 7}),
         http::del<"/api/v1/manager/banners/{id}", remove>(
             {.summary = "Take a banner of the managed market away, with its counts",
              .access = Access::manager,

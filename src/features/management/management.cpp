@@ -61,7 +61,7 @@ Task<ManagerView> switch_market(Context& context, Body<SwitchMarket> body) {
     co_return view_of(grants, wanted);
 }
 
-Task<orders::OrderPage> list_orders(Context& context, Query<orders::OrderQuery> query) {
+Task<Page<orders::OrderSummary>> list_orders(Context& context, Query<orders::OrderQuery> query) {
     co_return co_await orders::list_orders(context.db, std::nullopt, query.value);
 }
 

@@ -22,7 +22,7 @@ struct Rejection {
 };
 RECORD(Rejection, version, reason);
 
-Task<reviews::ModeratedPage> list(Context& context, Query<reviews::QueueQuery> query) {
+Task<Page<reviews::ModeratedReview>> list(Context& context, Query<reviews::QueueQuery> query) {
     co_return co_await reviews::list_queue(context, query.value);
 }
 

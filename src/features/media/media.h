@@ -62,16 +62,17 @@ struct MediaView {
 };
 RECORD(MediaView, id, purpose, state, url, url_template, widths, formats, width, height, color, created_at);
 
-/// The pictures behind ids, in their order, if each belongs to this market, was sent for this purpose and, where an
-/// owner is named, by this customer; else refuses with media_not_usable. Ids may come from anybody. One
-/// statement, which also keeps them for a day, so that nothing is deleted between this and the write that shows them.
-Task<std::vector<MediaView>> check_usable(db::Handle db, const Config& config, std::vector<MediaId> ids,
-                                          Purpose purpose, std::optional<UserId> owner);
+/// The pictures behind ids, in their order, if each belongs to this market, can be shown, was sent for this purpose
+/// and, where an owner is named, by this customer; else refuses with media_not_usable. Ids may come from anybody. One
+/// statement and a flush, in the transaction that then shows them; it also keeps them for a day.
+Task<std::vector<MediaView>> check_usable(db::Transaction& transaction, const Config& config, MarketCode market,
+                                          std::vector<MediaId> ids, Purpose purpose, std::optional<UserId> owner);
 
-/// The same by the address that a MediaView's `url` gave, for texts that may also name pictures elsewhere: nothing
-/// where the address is none of ours; refuses where it looks like ours and may not be used.
-Task<std::optional<MediaId>> check_usable_url(db::Handle db, std::string url, Purpose purpose,
-                                              std::optional<UserId> owner);
+/// The same by an address as MediaView's `url` and `url_template` give them, for texts that may also name pictures
+/// elsewhere: nothing where the address is none of ours; refuses where it looks like ours and shows nothing that may
+/// be used.
+Task<std::optional<MediaId>> check_usable_url(db::Transaction& transaction, const Config& config, MarketCode market,
+                                              std::string url, Purpose purpose, std::optional<UserId> owner);
 
 /// What libvips made of a picture: nothing of what was sent is left but what can be seen (no location, no camera).
 struct Picture {

@@ -77,17 +77,25 @@ struct Sql {
         FROM media m JOIN media_files f ON f.market = m.market AND f.hash = m.hash
         WHERE m.id = $1::bigint AND (m.user_id = $2::bigint OR $3::boolean))"};
 
-    // Whoever asks is about to show them: a day is left for that.
+    // Whoever asks is about to show them: a day is left for that. Locked in their order, so that nobody who wants the
+    // same ones waits for each other.
     db::Statement<MediaRow(std::vector<MediaId>, Purpose, std::optional<UserId>)> usable{"media.usable", R"(
-        UPDATE media m SET touched_at = now() FROM media_files f
-        WHERE m.id = ANY ($1::bigint[]) AND m.purpose = $2 AND ($3::bigint IS NULL OR m.user_id = $3::bigint)
-          AND f.market = m.market AND f.hash = m.hash
+        WITH chosen AS (
+            SELECT market, id FROM media
+            WHERE id = ANY ($1::bigint[]) AND purpose = $2 AND ($3::bigint IS NULL OR user_id = $3::bigint)
+            ORDER BY id FOR NO KEY UPDATE
+        )
+        UPDATE media m SET touched_at = now()
+        FROM chosen c, media_files f
+        WHERE m.market = c.market AND m.id = c.id AND f.market = m.market AND f.hash = m.hash
+          AND f.state IN ('processing', 'ready', 'failed')
         RETURNING m.id, m.purpose, f.state, f.hash, f.widths, f.width, f.height, f.color, m.created_at)"};
 
-    db::Statement<MediaId(std::string, Purpose, std::optional<UserId>)> usable_by_hash{"media.usable_by_hash", R"(
-        UPDATE media SET touched_at = now()
-        WHERE hash = $1 AND purpose = $2 AND ($3::bigint IS NULL OR user_id = $3::bigint)
-        RETURNING id)"};
+    db::Statement<MediaRow(std::string, Purpose, std::optional<UserId>)> usable_by_hash{"media.usable_by_hash", R"(
+        UPDATE media m SET touched_at = now() FROM media_files f
+        WHERE m.hash = $1 AND m.purpose = $2 AND ($3::bigint IS NULL OR m.user_id = $3::bigint)
+          AND f.market = m.market AND f.hash = m.hash AND f.state IN ('processing', 'ready', 'failed')
+        RETURNING m.id, m.purpose, f.state, f.hash, f.widths, f.width, f.height, f.color, m.created_at)"};
 };
 inline constexpr Sql sql;
 RECORD(Sql, spend, claim, add, one, usable, usable_by_hash);

@@ -16,26 +16,6 @@ using http::Response;
 constexpr std::string_view for_a_minute = "public, max-age=60";
 constexpr std::string_view for_ever = "public, max-age=31536000, immutable";
 
-/// "640.webp", or "640" where the format is left to us.
-struct Wanted {
-    std::int32_t width = 0;
-    std::optional<Format> format;
-};
-
-std::optional<Wanted> wanted_of(std::string_view file) {
-    const auto dot = file.find('.');
-    const auto digits = file.substr(0, dot);
-    const auto number = parse_integer(digits);
-    if (!number || *number < 1 || *number > master_width_px_max || digits.front() == '0') return std::nullopt;
-    Wanted wanted{.width = static_cast<std::int32_t>(*number), .format = std::nullopt};
-    if (dot == std::string_view::npos) return wanted;
-    for (const Format format : formats_all) {
-        if (file.substr(dot + 1) == extension_of(format)) wanted.format = format;
-    }
-    if (!wanted.format) return std::nullopt;
-    return wanted;
-}
-
 /// Whether Accept names a type itself. A wildcard does not count: those who know AVIF or WebP say so.
 bool names_type(std::string_view accept, std::string_view type) {
     while (!accept.empty()) {
@@ -83,8 +63,22 @@ std::vector<Format> accepted_formats(std::string_view accept) {
 
 }  // namespace
 
+std::optional<FileName> parse_file_name(std::string_view text) {
+    const auto dot = text.find('.');
+    const auto digits = text.substr(0, dot);
+    const auto number = parse_integer(digits);
+    if (!number || *number < 1 || *number > master_width_px_max || digits.front() == '0') return std::nullopt;
+    FileName name{.width = static_cast<std::int32_t>(*number), .format = std::nullopt};
+    if (dot == std::string_view::npos) return name;
+    for (const Format format : formats_all) {
+        if (text.substr(dot + 1) == extension_of(format)) name.format = format;
+    }
+    if (!name.format) return std::nullopt;
+    return name;
+}
+
 Task<Response> get_picture(Context& context, MarketCode market, std::string hash, std::string file) {
-    const auto wanted = wanted_of(file);
+    const auto wanted = parse_file_name(file);
     if (!wanted || !is_hash(hash) || !context.thread.cluster.has(market)) throw Refused{media_not_found};
     const std::vector<Format> formats =
         wanted->format ? std::vector{*wanted->format} : accepted_formats(context.request.header("Accept"));

@@ -17,7 +17,6 @@ using http::Created;
 using http::ImageUpload;
 using http::Query;
 
-constexpr std::string_view pictures_path = "/media/pictures/";
 /// What `url` shows: large enough for a phone's whole width.
 constexpr std::int32_t usual_width_px = 1080;
 constexpr int day_s = 86'400;
@@ -174,33 +173,6 @@ MediaView view_of(const Config& config, MarketCode market, MediaRow row) {
                    .created_at = row.created_at};
     if (row.state == MediaState::ready) view.formats.insert(view.formats.begin(), Format::avif);
     return view;
-}
-
-Task<std::vector<MediaView>> check_usable(db::Handle db, const Config& config, std::vector<MediaId> ids,
-                                          Purpose purpose, std::optional<UserId> owner) {
-    std::vector<MediaView> views;
-    if (ids.empty()) co_return views;
-    auto rows = co_await db.write(sql.usable, ids, purpose, owner);
-    for (const MediaId id : ids) {
-        const auto found = std::ranges::find(rows, id, &MediaRow::id);
-        if (found == rows.end()) {
-            throw Refused{media_not_usable, fmt::format("The picture {} cannot be used here", id.to_text())};
-        }
-        views.push_back(view_of(config, db.market(), *found));
-    }
-    co_return views;
-}
-
-Task<std::optional<MediaId>> check_usable_url(db::Handle db, std::string url, Purpose purpose,
-                                              std::optional<UserId> owner) {
-    if (!url.starts_with(pictures_path)) co_return std::nullopt;
-    const std::string own = fmt::format("{}{}/", pictures_path, db.market().to_text());
-    const auto rest = std::string_view{url}.substr(std::min(url.size(), own.size()));
-    const auto hash = rest.substr(0, rest.find('/'));
-    if (!url.starts_with(own) || !is_hash(hash)) throw Refused{media_not_usable};
-    const auto found = co_await db.write(sql.usable_by_hash, std::string{hash}, purpose, owner);
-    if (found.empty()) throw Refused{media_not_usable};
-    co_return found.front();
 }
 
 http::Routes routes() {

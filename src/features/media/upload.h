@@ -21,6 +21,16 @@ inline constexpr std::int64_t customer_bytes_a_day_max = 200LL * 1024 * 1024;
 /// What sizes in other formats are made from; gone when all are there. Never shown.
 inline constexpr std::string_view master_name = "master.png";
 
+/// "640.webp", or "640" where the format is left to us.
+struct FileName {
+    std::int32_t width = 0;
+    std::optional<Format> format;
+};
+[[nodiscard]] std::optional<FileName> parse_file_name(std::string_view text);
+
+/// Where this server shows pictures: /media/pictures/<market>/<hash>/<file>.
+inline constexpr std::string_view pictures_path = "/media/pictures/";
+
 /// True for 64 hexadecimal digits in small letters.
 [[nodiscard]] bool is_hash(std::string_view text);
 

@@ -23,15 +23,6 @@ struct NotificationView {
 };
 RECORD(NotificationView, id, market, type, title, message, data, is_read, created_at);
 
-struct NotificationPage {
-    std::vector<NotificationView> items;
-    std::int64_t total = 0;
-    std::int32_t limit = 0;
-    std::int32_t offset = 0;
-    std::optional<std::string> next;
-};
-RECORD(NotificationPage, items, total, limit, offset, next);
-
 struct NotificationQuery {
     bool unread = false;
     PageLimit limit;
@@ -54,16 +45,11 @@ NotificationView view_of(const NotificationRow& row, MarketCode market) {
     return {row.id, market, row.type, row.title, row.message, {row.data.text}, row.is_read, row.created_at};
 }
 
-Task<NotificationPage> list(Context& context, Query<NotificationQuery> query) {
+Task<Page<NotificationView>> list(Context& context, Query<NotificationQuery> query) {
     const auto& wanted = query.value;
-    const std::int32_t offset = wanted.cursor.value_or(wanted.offset).value();
     const auto rows =
-        co_await context.db.rows(sql.list, context.user().user, wanted.unread, wanted.limit.value(), offset);
-    NotificationPage page{.limit = wanted.limit.value(), .offset = offset};
-    for (const auto& row : rows) page.items.push_back(view_of(row, context.market->code));
-    page.total = rows.empty() ? 0 : rows.front().total_count;
-    page.next = next_page(offset + static_cast<std::int64_t>(rows.size()), page.total);
-    co_return page;
+        co_await context.db.rows(sql.list, context.user().user, wanted.unread, wanted.limit.value(), start_of(wanted));
+    co_return page_of(rows, wanted, [&](const auto& row) { return view_of(row, context.market->code); });
 }
 
 Task<NotificationView> read(Context& context, NotificationId id) {

@@ -88,15 +88,6 @@ struct OrderSummary {
 RECORD(OrderSummary, id, order_number, market, user_id, status, customer_name, customer_phone, payment_method,
        payment_status, total_amount, currency, items_count, is_active, can_cancel, order_date);
 
-struct OrderPage {
-    std::vector<OrderSummary> items;
-    std::int64_t total = 0;
-    std::int32_t limit = 0;
-    std::int32_t offset = 0;
-    std::optional<std::string> next;
-};
-RECORD(OrderPage, items, total, limit, offset, next);
-
 struct OrderQuery {
     std::optional<Status> status_filter;
     PageLimit limit;
@@ -106,7 +97,7 @@ struct OrderQuery {
 RECORD(OrderQuery, status_filter, limit, offset, cursor);
 
 /// The market's orders, newest first: of one user, or all of them for managers.
-Task<OrderPage> list_orders(db::Handle db, std::optional<UserId> user, OrderQuery query);
+Task<Page<OrderSummary>> list_orders(db::Handle db, std::optional<UserId> user, OrderQuery query);
 
 /// One order; of this user only, where one is named.
 Task<OrderView> get_order(db::Handle db, OrderId id, std::optional<UserId> user);

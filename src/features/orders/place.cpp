@@ -106,13 +106,9 @@ Refused out_of_stock_refusal(const std::vector<OrderableRow>& lines) {
 }
 
 std::optional<Response> replay(const Attempt& attempt) {
-    auto stored = attempt.once.found();
+    const auto stored = attempt.once.found();
     if (!stored) return std::nullopt;
-    Response response;
-    response.status = stored->status;
-    response.body = std::move(stored->body);
-    response.add_header("Idempotent-Replayed", "true");
-    return response;
+    return http::replayed(stored->status, stored->body);
 }
 
 OrderView view_of(const Attempt& attempt, const Totals& totals, const std::string& number) {

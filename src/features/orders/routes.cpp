@@ -18,7 +18,7 @@ Task<Rendered<Created<OrderView>>> create(Context& context, Body<CreateOrder> bo
     co_return Rendered<Created<OrderView>>{std::move(response)};
 }
 
-Task<OrderPage> list(Context& context, Query<OrderQuery> query) {
+Task<Page<OrderSummary>> list(Context& context, Query<OrderQuery> query) {
     co_return co_await list_orders(context.db, context.user().user, query.value);
 }
 
@@ -92,18 +92,13 @@ OrderView view_of(const std::vector<OrderLineRow>& rows) {
 
 }  // namespace
 
-Task<OrderPage> list_orders(db::Handle db, std::optional<UserId> user, OrderQuery query) {
-    const std::int32_t offset = query.cursor.value_or(query.offset).value();
-    const auto rows = co_await db.rows(sql.list, user, query.status_filter, query.limit.value(), offset);
-    OrderPage page{.limit = query.limit.value(), .offset = offset};
-    for (const auto& row : rows) {
+Task<Page<OrderSummary>> list_orders(db::Handle db, std::optional<UserId> user, OrderQuery query) {
+    const auto rows = co_await db.rows(sql.list, user, query.status_filter, query.limit.value(), start_of(query));
+    co_return page_of(rows, query, [](const auto& row) {
         const auto currency = Currency::parse(row.currency);
         check(currency.has_value(), "an order in an unknown currency");
-        page.items.push_back(summary_of(row, *currency));
-    }
-    page.total = rows.empty() ? 0 : rows.front().total_count;
-    page.next = next_page(offset + static_cast<std::int64_t>(rows.size()), page.total);
-    co_return page;
+        return summary_of(row, *currency);
+    });
 }
 
 Task<OrderView> get_order(db::Handle db, OrderId id, std::optional<UserId> user) {

@@ -72,7 +72,9 @@ Task<Rendered<Created<AddressView>>> create(Context& context, Body<AddressInput>
     once.look_up(transaction);
     const auto count = transaction.query(address_sql.count, user);
     co_await transaction.flush();
-    if (const auto stored = once.found()) co_return Rendered<Created<AddressView>>{replayed(*stored)};
+    if (const auto stored = once.found()) {
+        co_return Rendered<Created<AddressView>>{http::replayed(stored->status, stored->body)};
+    }
     if (*count.find() >= addresses_max) throw Refused{too_many_addresses};
     const bool is_default = columns.wants_default || *count.find() == 0;
     if (is_default) transaction.execute(address_sql.clear_default, user, std::nullopt);

@@ -11,14 +11,7 @@ Task<db::Transaction> begin_as_owner(http::Context& context) {
     // The negative control "unlocked_owner": twins no longer wait for each other.
     if (context.thread.config.breaks("unlocked_owner")) co_return transaction;
     const auto owner = transaction.query(sql.lock_owner, context.user().user);
-    bool waited_too_long = false;
-    try {
-        co_await transaction.flush();
-    } catch (const db::Error& error) {
-        if (!error.is_lock_timeout()) throw;
-        waited_too_long = true;
-    }
-    if (waited_too_long) throw Refused{busy};
+    co_await transaction.flush_or(busy);
     if (!owner.find()) throw Refused{http::market_changed};
     co_return transaction;
 }
@@ -26,14 +19,6 @@ Task<db::Transaction> begin_as_owner(http::Context& context) {
 work::Idempotency idempotency_of(const http::Context& context, std::string_view route) {
     const auto key = context.request.header("Idempotency-Key");
     return {context.market->code, context.user().user, route, key, context.request.body};
-}
-
-http::Response replayed(const work::StoredAnswer& stored) {
-    http::Response response;
-    response.status = stored.status;
-    response.body = stored.body;
-    response.add_header("Idempotent-Replayed", "true");
-    return response;
 }
 
 }  // namespace marque::profile

@@ -12,8 +12,6 @@ Task<db::Transaction> begin_as_owner(http::Context& context);
 
 /// The caller's Idempotency-Key for this route ("POST /api/v1/profile/addresses").
 [[nodiscard]] work::Idempotency idempotency_of(const http::Context& context, std::string_view route);
-/// The answer kept under the key, as a response.
-[[nodiscard]] http::Response replayed(const work::StoredAnswer& stored);
 
 [[nodiscard]] http::Routes account_routes();
 [[nodiscard]] http::Routes address_routes();

@@ -133,7 +133,9 @@ Task<Rendered<Created<PaymentMethodView>>> create(Context& context, Body<Payment
     once.look_up(transaction);
     const auto count = transaction.query(payment_method_sql.count, user);
     co_await transaction.flush();
-    if (const auto stored = once.found()) co_return Rendered<Created<PaymentMethodView>>{replayed(*stored)};
+    if (const auto stored = once.found()) {
+        co_return Rendered<Created<PaymentMethodView>>{http::replayed(stored->status, stored->body)};
+    }
     if (*count.find() >= payment_methods_max) throw Refused{too_many_payment_methods};
     const bool is_default = input.is_default.value_or(false) || *count.find() == 0;
     if (is_default) transaction.execute(payment_method_sql.clear_default, user, std::nullopt);

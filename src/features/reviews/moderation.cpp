@@ -33,14 +33,10 @@ ModeratedReview moderated_view_of(const FullRow& row, const Language& language) 
 
 }  // namespace
 
-Task<ModeratedPage> list_queue(http::Context& context, QueueQuery query) {
-    const std::int32_t offset = query.cursor.value_or(query.offset).value();
-    const auto rows = co_await context.db.rows(sql.queue, query.state, context.language, query.limit.value(), offset);
-    ModeratedPage page{.limit = query.limit.value(), .offset = offset};
-    for (const auto& row : rows) page.items.push_back(moderated_view_of(row, context.language));
-    page.total = rows.empty() ? 0 : rows.front().total_count;
-    page.next = next_page(offset + static_cast<std::int64_t>(rows.size()), page.total);
-    co_return page;
+Task<Page<ModeratedReview>> list_queue(http::Context& context, QueueQuery query) {
+    const auto rows =
+        co_await context.db.rows(sql.queue, query.state, context.language, query.limit.value(), start_of(query));
+    co_return page_of(rows, query, [&](const auto& row) { return moderated_view_of(row, context.language); });
 }
 
 Task<ModeratedReview> get_moderated(http::Context& context, ReviewId id) {

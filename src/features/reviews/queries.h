@@ -10,6 +10,7 @@
 #include "core/record.h"
 #include "db/codec.h"
 #include "db/statement.h"
+#include "features/media/media.h"
 #include "features/reviews/reviews.h"
 
 namespace marque::reviews {
@@ -53,6 +54,7 @@ struct FullRow {
     std::string author_label;
     std::string language;
     std::vector<std::string> images;
+    std::vector<media::MediaId> image_ids;  // for its author only
     bool is_verified_purchase = false;
     bool is_approved = false;
     State state = State::pending;
@@ -66,8 +68,8 @@ struct FullRow {
     std::int64_t total_count = 0;
 };
 RECORD(FullRow, id, market, product_id, product_slug, product_name, user_id, order_id, rating, title, comment,
-       author_label, language, images, is_verified_purchase, is_approved, state, rejection_reason, helpful_count,
-       version, created_at, updated_at, moderated_by, moderated_at, total_count);
+       author_label, language, images, image_ids, is_verified_purchase, is_approved, state, rejection_reason,
+       helpful_count, version, created_at, updated_at, moderated_by, moderated_at, total_count);
 
 /// What decides about a new review.
 struct TargetRow {
@@ -187,6 +189,16 @@ struct Sql {
                updated_at = now()
         WHERE id = $1::bigint)"};
 
+    // After update, whose lock keeps others off.
+    db::Statement<void(ReviewId, std::vector<std::string>)> set_images{"reviews.set_images", R"(
+        WITH shown AS (
+            INSERT INTO review_images (market, review_id, sort_order, image_url)
+            SELECT v.market, v.id, given.place, given.path
+            FROM reviews v, unnest($2::text[]) WITH ORDINALITY AS given(path, place) WHERE v.id = $1::bigint
+            ON CONFLICT (market, review_id, sort_order) DO UPDATE SET image_url = excluded.image_url
+        )
+        DELETE FROM review_images WHERE review_id = $1::bigint AND sort_order > cardinality($2::text[]))"};
+
     db::Statement<void(ReviewId, UserId)> remove{"reviews.remove", R"(
         DELETE FROM reviews WHERE id = $1::bigint AND user_id = $2::bigint)"};
 
@@ -195,6 +207,11 @@ struct Sql {
                v.user_id, v.order_id, v.rating, v.title, v.comment, v.author_label, v.language,
                ARRAY(SELECT i.image_url FROM review_images i WHERE i.market = v.market AND i.review_id = v.id
                      ORDER BY i.sort_order) AS images,
+               ARRAY(SELECT m.id FROM review_images i
+                     JOIN media m ON m.market = i.market AND m.hash = substring(i.image_url FROM '[0-9a-f]{64}')
+                     WHERE i.market = v.market AND i.review_id = v.id AND m.purpose = 'review'
+                       AND m.user_id = v.user_id
+                     ORDER BY i.sort_order) AS image_ids,
                v.is_verified_purchase, v.is_approved, v.state, v.rejection_reason, v.helpful_count, v.version,
                v.created_at, v.updated_at, v.moderated_by, v.moderated_at, 1::bigint AS total_count
         FROM reviews v JOIN products r ON r.market = v.product_market AND r.id = v.product_id
@@ -206,6 +223,11 @@ struct Sql {
                v.user_id, v.order_id, v.rating, v.title, v.comment, v.author_label, v.language,
                ARRAY(SELECT i.image_url FROM review_images i WHERE i.market = v.market AND i.review_id = v.id
                      ORDER BY i.sort_order) AS images,
+               ARRAY(SELECT m.id FROM review_images i
+                     JOIN media m ON m.market = i.market AND m.hash = substring(i.image_url FROM '[0-9a-f]{64}')
+                     WHERE i.market = v.market AND i.review_id = v.id AND m.purpose = 'review'
+                       AND m.user_id = v.user_id
+                     ORDER BY i.sort_order) AS image_ids,
                v.is_verified_purchase, v.is_approved, v.state, v.rejection_reason, v.helpful_count, v.version,
                v.created_at, v.updated_at, v.moderated_by, v.moderated_at, count(*) OVER () AS total_count
         FROM reviews v JOIN products r ON r.market = v.product_market AND r.id = v.product_id
@@ -217,6 +239,11 @@ struct Sql {
                v.user_id, v.order_id, v.rating, v.title, v.comment, v.author_label, v.language,
                ARRAY(SELECT i.image_url FROM review_images i WHERE i.market = v.market AND i.review_id = v.id
                      ORDER BY i.sort_order) AS images,
+               ARRAY(SELECT m.id FROM review_images i
+                     JOIN media m ON m.market = i.market AND m.hash = substring(i.image_url FROM '[0-9a-f]{64}')
+                     WHERE i.market = v.market AND i.review_id = v.id AND m.purpose = 'review'
+                       AND m.user_id = v.user_id
+                     ORDER BY i.sort_order) AS image_ids,
                v.is_verified_purchase, v.is_approved, v.state, v.rejection_reason, v.helpful_count, v.version,
                v.created_at, v.updated_at, v.moderated_by, v.moderated_at, count(*) OVER () AS total_count
         FROM reviews v JOIN products r ON r.market = v.product_market AND r.id = v.product_id
@@ -287,7 +314,8 @@ struct Sql {
         ORDER BY 1, 2)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, rated_product, shown, lock_author, target, insert, lock_own, update, remove, one, mine, queue, to_write,
-       vote, take_vote_back, votes, lock_moderated, decide, needs_approval, set_needs_approval, wrong_ratings);
+RECORD(Sql, rated_product, shown, lock_author, target, insert, lock_own, update, set_images, remove, one, mine, queue,
+       to_write, vote, take_vote_back, votes, lock_moderated, decide, needs_approval, set_needs_approval,
+       wrong_ratings);
 
 }  // namespace marque::reviews

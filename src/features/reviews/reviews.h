@@ -68,15 +68,6 @@ RECORD(ModeratedReview, id, market, product_id, product_slug, product_name, user
        author, language, images, is_verified_purchase, is_approved, state, rejection_reason, helpful_count, version,
        created_at, updated_at, moderated_by, moderated_at);
 
-struct ModeratedPage {
-    std::vector<ModeratedReview> items;
-    std::int64_t total = 0;
-    std::int32_t limit = 0;
-    std::int32_t offset = 0;
-    std::optional<std::string> next;
-};
-RECORD(ModeratedPage, items, total, limit, offset, next);
-
 struct QueueQuery {
     State state = State::pending;
     PageLimit limit;
@@ -92,7 +83,7 @@ struct ReviewSettings {
 RECORD(ReviewSettings, needs_approval);
 
 /// The context's market's reviews in one state; what waits longest comes first, of the others what was decided last.
-Task<ModeratedPage> list_queue(http::Context& context, QueueQuery query);
+Task<Page<ModeratedReview>> list_queue(http::Context& context, QueueQuery query);
 Task<ModeratedReview> get_moderated(http::Context& context, ReviewId id);
 /// Approves the text of this version, or rejects it with a reason for its author. Refuses review_not_found, and
 /// stale_review where the author has changed it since.

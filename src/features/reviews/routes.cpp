@@ -70,15 +70,6 @@ struct ReviewPage {
 };
 RECORD(ReviewPage, rating, items, total, limit, offset, next);
 
-struct OwnPage {
-    std::vector<OwnReview> items;
-    std::int64_t total = 0;
-    std::int32_t limit = 0;
-    std::int32_t offset = 0;
-    std::optional<std::string> next;
-};
-RECORD(OwnPage, items, total, limit, offset, next);
-
 struct PageQuery {
     PageLimit limit;
     PageOffset offset;
@@ -96,15 +87,6 @@ struct BoughtProduct {
     std::optional<Timestamp> delivered_at;
 };
 RECORD(BoughtProduct, product_id, product_slug, product_name, image, order_id, order_number, delivered_at);
-
-struct BoughtPage {
-    std::vector<BoughtProduct> items;
-    std::int64_t total = 0;
-    std::int32_t limit = 0;
-    std::int32_t offset = 0;
-    std::optional<std::string> next;
-};
-RECORD(BoughtPage, items, total, limit, offset, next);
 
 struct Vote {
     ReviewId id;
@@ -129,26 +111,14 @@ RatingSummary summary_of(const std::vector<std::int32_t>& counts) {
     return summary;
 }
 
-/// What all pages have in common.
-template <class Page, class Rows>
-Page page_of(const Rows& rows, PageLimit limit, std::int32_t offset) {
-    Page page{};
-    page.limit = limit.value();
-    page.offset = offset;
-    page.total = rows.empty() ? 0 : rows.front().total_count;
-    page.next = next_page(offset + static_cast<std::int64_t>(rows.size()), page.total);
-    return page;
-}
-
 Task<ReviewPage> list(Context& context, Slug product, Query<ReviewQuery> query) {
     const auto& wanted = query.value;
-    const std::int32_t offset = wanted.cursor.value_or(wanted.offset).value();
     const auto rated = co_await context.db.find(sql.rated_product, product);
     if (!rated) throw Refused{product_not_found};
     const auto rows =
         co_await context.db.rows(sql.shown, rated->product_id, wanted.verified, wanted.rating, wanted.with_photos,
-                                 std::string{enum_word(wanted.sort)}, wanted.limit.value(), offset);
-    auto page = page_of<ReviewPage>(rows, wanted.limit, offset);
+                                 std::string{enum_word(wanted.sort)}, wanted.limit.value(), start_of(wanted));
+    auto page = page_without_items<ReviewPage>(rows, wanted);
     page.rating = summary_of(rated->rating_counts);
     for (const auto& row : rows) {
         page.items.push_back({row.id, row.rating, row.title, row.comment,
@@ -172,13 +142,10 @@ Task<NoContent> remove(Context& context, ReviewId id) {
     co_return NoContent{};
 }
 
-Task<OwnPage> mine(Context& context, Query<PageQuery> query) {
-    const std::int32_t offset = query.value.cursor.value_or(query.value.offset).value();
-    const auto rows =
-        co_await context.db.rows(sql.mine, context.user().user, context.language, query.value.limit.value(), offset);
-    auto page = page_of<OwnPage>(rows, query.value.limit, offset);
-    for (const auto& row : rows) page.items.push_back(own_view_of(row, context.language));
-    co_return page;
+Task<Page<OwnReview>> mine(Context& context, Query<PageQuery> query) {
+    const auto rows = co_await context.db.rows(sql.mine, context.user().user, context.language,
+                                               query.value.limit.value(), start_of(query.value));
+    co_return page_of(rows, query.value, [&](const auto& row) { return own_view_of(row, context.language); });
 }
 
 Task<OwnReview> get(Context& context, ReviewId id) {
@@ -187,16 +154,13 @@ Task<OwnReview> get(Context& context, ReviewId id) {
     co_return own_view_of(*row, context.language);
 }
 
-Task<BoughtPage> to_write(Context& context, Query<PageQuery> query) {
-    const std::int32_t offset = query.value.cursor.value_or(query.value.offset).value();
+Task<Page<BoughtProduct>> to_write(Context& context, Query<PageQuery> query) {
     const auto rows = co_await context.db.rows(sql.to_write, context.user().user, context.language,
-                                               query.value.limit.value(), offset);
-    auto page = page_of<BoughtPage>(rows, query.value.limit, offset);
-    for (const auto& row : rows) {
-        page.items.push_back({row.product_id, row.product_slug, row.product_name, row.image, row.order_id,
-                              row.order_number, row.delivered_at});
-    }
-    co_return page;
+                                               query.value.limit.value(), start_of(query.value));
+    co_return page_of(rows, query.value, [](const auto& row) {
+        return BoughtProduct{row.product_id, row.product_slug, row.product_name, row.image,
+                             row.order_id,   row.order_number, row.delivered_at};
+    });
 }
 
 /// Votes, or takes the vote back; a second time changes nothing.
@@ -227,15 +191,15 @@ http::Routes routes() {
              .statements_max = 2}),
         http::post<"/api/v1/products/{slug}/reviews", create>(
             {.summary = "Review a product, once; verified where a delivered order holds it",
-             .refuses = {&product_not_found, &already_reviewed, &busy, &work::idempotency_key_malformed,
-                         &work::idempotency_key_reused},
-             .statements_max = 6}),
+             .refuses = {&product_not_found, &already_reviewed, &busy, &media::media_not_usable,
+                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 7}),
         http::get<"/api/v1/reviews/{id}", get>(
             {.summary = "One of the caller's reviews", .refuses = {&review_not_found}, .statements_max = 1}),
         http::put<"/api/v1/reviews/{id}", update>(
             {.summary = "Replace one's own review; it waits for approval again where the market wants that",
-             .refuses = {&review_not_found, &busy},
-             .statements_max = 3}),
+             .refuses = {&review_not_found, &busy, &media::media_not_usable},
+             .statements_max = 5}),
         http::del<"/api/v1/reviews/{id}", remove>(
             {.summary = "Take one's own review back", .refuses = {&review_not_found, &busy}, .statements_max = 1}),
         http::post<"/api/v1/reviews/{id}/helpful", vote>(

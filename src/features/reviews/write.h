@@ -1,6 +1,7 @@
 #pragma once
 // Writing, changing and taking back one's own review.
 
+#include "features/media/media.h"
 #include "features/reviews/queries.h"
 #include "http/gate.h"
 #include "work/idempotency.h"
@@ -13,11 +14,16 @@ inline constexpr Refusal already_reviewed{409, "reviews.already_reviewed",
 inline constexpr Refusal busy{409, "reviews.busy", "Another request is changing the same; try again"};
 
 struct ReviewInput {
+    static constexpr std::string_view doc =
+        "`images` are ids of up to six pictures that the author sent for reviews, in the order they are to be shown "
+        "in; "
+        "without them the review shows none.";
     Stars rating;
     std::optional<Text<0, 120>> title;
     std::optional<Text<0, 5000>> comment;
+    std::optional<std::vector<media::MediaId>> images;
 };
-RECORD(ReviewInput, rating, title, comment);
+RECORD(ReviewInput, rating, title, comment, images);
 
 /// A review as its author sees it.
 struct OwnReview {
@@ -33,6 +39,7 @@ struct OwnReview {
     std::string author;
     std::string language;
     std::vector<std::string> images;
+    std::vector<media::MediaId> image_ids;  // of those addresses, so that a change can keep some
     bool is_verified_purchase = false;
     bool is_approved = false;
     State state = State::pending;
@@ -42,8 +49,8 @@ struct OwnReview {
     Timestamp updated_at;
 };
 RECORD(OwnReview, id, market, product_id, product_slug, product_name, order_id, rating, title, comment, author,
-       language, images, is_verified_purchase, is_approved, state, rejection_reason, helpful_count, created_at,
-       updated_at);
+       language, images, image_ids, is_verified_purchase, is_approved, state, rejection_reason, helpful_count,
+       created_at, updated_at);
 
 [[nodiscard]] OwnReview own_view_of(const FullRow& row, const Language& language);
 
