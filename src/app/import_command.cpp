@@ -1,13 +1,12 @@
 // marque import: reads the file once, writes every database of the layout, and says what was wrong with it.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <fstream>
 
 #include "app/databases.h"
+#include "app/progress_line.h"
 #include "app/transfer_commands.h"
 #include "core/digest.h"
 #include "core/text.h"
@@ -71,45 +70,6 @@ std::vector<MarketCode> parse_markets(const std::vector<std::string>& texts) {
     return markets;
 }
 
-/// A line that is written over on a terminal, and now and then a new one elsewhere.
-class ProgressLine {
-public:
-    explicit ProgressLine(const Source& source) : source_(source) {}
-    ~ProgressLine() {
-        if (shown_ && is_terminal_) fmt::print(stderr, "\n");
-    }
-    ProgressLine(const ProgressLine&) = delete;
-    ProgressLine& operator=(const ProgressLine&) = delete;
-
-    void show(std::int64_t rows) {
-        const auto now = std::chrono::steady_clock::now();
-        const auto pause = is_terminal_ ? std::chrono::milliseconds{200} : std::chrono::milliseconds{5'000};
-        if (now - shown_at_ < pause) return;
-        shown_at_ = now;
-        shown_ = true;
-        const double seconds = std::chrono::duration<double>(now - begun_at_).count();
-        const auto done = static_cast<double>(source_.bytes_read());
-        const auto total = static_cast<double>(source_.bytes_total());
-        std::string line = fmt::format("{} rows, {:.1f} MB, {:.0f} rows/s", rows, done / 1e6,
-                                       static_cast<double>(rows) / std::max(seconds, 0.001));
-        if (total > 0 && done > 0) {
-            const double share = std::min(done / total, 1.0);
-            const auto filled = static_cast<std::size_t>(share * 30);
-            line = fmt::format("[{}{}] {:3.0f} %, {}, {:.0f} s left", std::string(filled, '#'),
-                               std::string(30 - filled, '.'), share * 100, line, seconds * (1 - share) / share);
-        }
-        fmt::print(stderr, "{}{}{}", is_terminal_ ? "\r" : "", line, is_terminal_ ? "\x1b[K" : "\n");
-        std::fflush(stderr);
-    }
-
-private:
-    const Source& source_;
-    bool is_terminal_ = ::isatty(STDERR_FILENO) == 1;
-    bool shown_ = false;
-    std::chrono::steady_clock::time_point begun_at_ = std::chrono::steady_clock::now();
-    std::chrono::steady_clock::time_point shown_at_ = begun_at_;
-};
-
 /// A database with its store and its job's row.
 struct Place {
     std::unique_ptr<db::AdminConnection> connection;
@@ -146,6 +106,7 @@ std::vector<RefusedRow> begin_jobs(std::vector<std::unique_ptr<Target>>& targets
         if (start.position == 0) continue;
         if (auto before = json::read_text<ImportSummary>(start.report.text)) target->summary = std::move(*before);
         for (auto& row : target->job.refusals()) {
+            ++target->refusals_kept;
             refused.push_back({static_cast<long>(row.line), row.key, row.reason, row.column_name, row.raw});
         }
     }
@@ -176,16 +137,10 @@ void write_reports(const ImportOptions& options, const std::vector<RefusedRow>& 
     if (!file) refuse("--refused: " + options.refused + " cannot be written");
 }
 
-Subject subject_of(const std::string& word) {
-    if (word == "prices") return Subject::prices;
-    if (word == "stock") return Subject::stock;
-    return word == "reviews" ? Subject::reviews : Subject::products;
-}
-
 }  // namespace
 
 int import_file(const Config& config, const std::string& subject_word, const ImportOptions& options) {
-    const Subject subject = subject_of(subject_word);
+    const Subject subject = subject_named(subject_word);
     const auto names = format_names(subject);
     if (std::ranges::find(names, options.format) == names.end()) {
         refuse(fmt::format("--format: must be one of {}", fmt::join(names, ", ")));
@@ -217,11 +172,11 @@ int import_file(const Config& config, const std::string& subject_word, const Imp
     }
     RunResult result;
     {
-        ProgressLine progress{**stream};
+        ProgressLine progress;
         result = run_import(
             **reader, targets, {.dry_run = options.dry_run, .dry_run_at_once = subject == Subject::products},
             [&] { return static_cast<std::int64_t>((*stream)->bytes_read()); },
-            [&](std::int64_t rows) { progress.show(rows); });
+            [&](std::int64_t rows) { progress.show(rows, (*stream)->bytes_read(), (*stream)->bytes_total()); });
     }
     result.refused.insert(result.refused.begin(), before.begin(), before.end());
     write_reports(options, result.refused, (*reader)->header_line());

@@ -13,6 +13,7 @@
 #include "features/cart/carry_queries.h"
 #include "features/cart/queries.h"
 #include "features/catalog/bulk_queries.h"
+#include "features/catalog/exporting/queries.h"
 #include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"
 #include "features/customers/queries.h"
@@ -94,6 +95,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(catalog::sql);
     check_all(catalog::writer_sql);
     check_all(catalog::bulk_sql);
+    check_all(catalog::exporting::sql);
     check_all(cart::sql);
     check_all(cart::carry_sql);
     check_all(orders::sql);

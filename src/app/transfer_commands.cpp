@@ -2,17 +2,46 @@
 #include "app/transfer_commands.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "features/catalog/import/formats.h"
 
 namespace marque::app {
 
+namespace {
+
+void declare_export(CLI::App& cli, ChosenCommand& chosen) {
+    auto* group = cli.add_subcommand("export", "write a market's catalogue to a file; an import reads it back");
+    group->require_subcommand(1);
+    for (const std::string subject : {"products", "prices", "stock", "reviews"}) {
+        auto options = std::make_shared<ExportOptions>();
+        const std::string what = subject == "products"  ? "products with their SKUs, prices and stock"
+                                 : subject == "reviews" ? "approved reviews"
+                                                        : subject;
+        auto* command = group->add_subcommand(subject, "write the " + what + " of a market");
+        command->add_option("--market", options->market, "whose: us")->required();
+        command->add_option("--format", options->format, "csv (the default) or jsonl")
+            ->check(CLI::IsMember({"csv", "jsonl"}));
+        command->add_option("--output", options->file, "the file to write; - or nothing for standard output");
+        command->callback([&chosen, options, subject] {
+            chosen = [options, subject](const Config& config) { return export_file(config, subject, *options); };
+        });
+    }
+}
+
+}  // namespace
+
 void declare_transfer_commands(CLI::App& cli, ChosenCommand& chosen) {
+    declare_export(cli, chosen);
     auto* import = cli.add_subcommand("import", "import a file; see docs/transfer.md for the formats");
     import->require_subcommand(1);
     for (const std::string subject : {"products", "prices", "stock", "reviews"}) {
         auto options = std::make_shared<ImportOptions>();
         auto* command = import->add_subcommand(subject, "import " + subject + " from a file");
         command->add_option("file", options->file, "the file, plain or gzip")->required();
-        command->add_option("--format", options->format, "csv, jsonl, magento, shopify, saleor, …");
+        const auto formats = catalog::import::format_names(catalog::import::subject_named(subject));
+        command->add_option("--format", options->format, fmt::format("{}", fmt::join(formats, ", ")));
         command->add_option("--market", options->markets, "markets to write: us,kg")->delimiter(',')->required();
         command->add_option("--price", options->prices, "a market's price rule: kg=FACTOR:ROUND");
         command->add_option("--map", options->map, "our column and the file's: name=Title");

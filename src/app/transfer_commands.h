@@ -29,8 +29,9 @@ int import_file(const Config& config, const std::string& subject, const ImportOp
 struct ExportOptions {
     std::string market;
     std::string format = "csv";
-    std::string file = "-";
+    std::string file = "-";  // standard output
 };
+/// Writes beside the file and renames at the end: a file that is there is whole.
 int export_file(const Config& config, const std::string& subject, const ExportOptions& options);
 
 void declare_transfer_commands(CLI::App& cli, ChosenCommand& chosen);

@@ -73,6 +73,13 @@ int line_of_failure(const PGresult* result, std::string_view sql, int statements
     return line_of_statement(sql, statements_done);
 }
 
+std::vector<const char*> values_of(const Parameters& parameters) {
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+    return values;
+}
+
 }  // namespace
 
 struct AdminConnection::State {
@@ -100,9 +107,7 @@ struct AdminConnection::State {
 
     [[nodiscard]] PgResult query(const StatementInfo& statement, const Parameters& parameters,
                                  int result_format = 0) const {
-        std::vector<const char*> values;
-        values.reserve(parameters.size());
-        for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+        const auto values = values_of(parameters);
         const std::string sql{statement.sql};
         PgResult result{PQexecParams(get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
                                      nullptr, nullptr, result_format)};
@@ -168,6 +173,25 @@ ResultPtr AdminConnection::query(const StatementInfo& statement, const Parameter
 
 ResultPtr AdminConnection::query_binary(const StatementInfo& statement, const Parameters& parameters) {
     return std::make_unique<AdminResult>(state_->query(statement, parameters, 1));
+}
+
+void AdminConnection::stream_results(const StatementInfo& statement, const Parameters& parameters,
+                                     const std::function<void(const Result&)>& take) {
+    const auto values = values_of(parameters);
+    const std::string sql{statement.sql};
+    const bool sent = PQsendQueryParams(state_->get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
+                                        values.data(), nullptr, nullptr, 0) == 1 &&
+                      PQsetSingleRowMode(state_->get()) == 1;
+    if (!sent) fail(state_->get(), nullptr, statement.name, "");
+    PgResult failure;
+    while (PgResult result{PQgetResult(state_->get())}) {
+        if (failed(result.get())) {
+            failure = std::move(result);
+        } else if (PQresultStatus(result.get()) == PGRES_SINGLE_TUPLE) {
+            take(AdminResult{std::move(result)});
+        }
+    }
+    if (failure) fail(state_->get(), failure.get(), statement.name, "");
 }
 
 AdminConnection::Described AdminConnection::describe(const StatementInfo& statement) {

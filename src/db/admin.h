@@ -2,6 +2,7 @@
 // Work done before or beside serving: migrations, seeding, roles. Blocking calls on a connection of their own.
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,6 +52,14 @@ public:
                                 const std::type_identity_t<Params>&... params) {
         return BinaryRows<Row>{statement, query_binary(statement, encode_parameters(params...))};
     }
+    /// Rows one after the other as PostgreSQL makes them, all of one moment: memory holds one, however many there are.
+    /// `take` must not use this connection; where it throws, the connection is good for nothing but destruction.
+    template <class Row, class... Params>
+    void stream(const Statement<Row(Params...)>& statement, const std::function<void(Row)>& take,
+                const std::type_identity_t<Params>&... params) {
+        stream_results(statement, encode_parameters(params...),
+                       [&](const Result& result) { take(decode_row<Row>(statement, result, 0)); });
+    }
     template <class... Params>
     std::int64_t execute(const Statement<void(Params...)>& statement, const std::type_identity_t<Params>&... params) {
         return query(statement, encode_parameters(params...))->affected();
@@ -79,6 +88,8 @@ public:
     }
 
 private:
+    void stream_results(const StatementInfo& statement, const Parameters& parameters,
+                        const std::function<void(const Result&)>& take);
     struct Described {
         std::vector<std::string> parameter_types;
         std::vector<std::string> column_names;

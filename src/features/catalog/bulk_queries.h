@@ -261,7 +261,8 @@ struct BulkSql {
         ) f
         ORDER BY f.position, f.rank, f.market = 'ALL')"};
 
-    // An imported review is nobody's of this shop; its key keeps it from being added twice.
+    // An imported review is nobody's of this shop; its key keeps it from being added twice, and one that an export took
+    // from here is known by its time and its words.
     db::Statement<std::string(MarketCode, Texts, Numbers, Texts, Texts, Integers, Texts, Texts, MaybeTimes, Texts)>
         add_reviews{"catalog.bulk_add_reviews", R"(
         INSERT INTO reviews (market, product_market, product_id, author_label, language, rating, title, comment,
@@ -271,6 +272,11 @@ struct BulkSql {
         FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[], $9::text[],
                     $10::text[])
              AS w(product_market, product_id, author, language, rating, title, comment, created_at, key)
+        WHERE NOT EXISTS (
+            SELECT FROM reviews v
+            WHERE v.market = $1 AND v.product_id = w.product_id AND v.created_at = w.created_at::timestamptz
+              AND (v.product_market, v.author_label, v.rating, v.title, v.comment)
+                  = (w.product_market, w.author, w.rating, w.title, w.comment))
         ON CONFLICT (market, demo_key) DO NOTHING
         RETURNING demo_key)"};
 };

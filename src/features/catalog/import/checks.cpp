@@ -128,30 +128,54 @@ std::optional<Fault> check_prices(std::int64_t price, std::optional<std::int64_t
     return std::nullopt;
 }
 
-std::vector<std::string> split_path(std::string_view text) {
-    std::vector<std::string> levels;
-    while (!text.empty()) {
-        const auto end = std::min(text.find('>'), text.size());
-        if (const auto level = trimmed(text.substr(0, end)); !level.empty()) levels.emplace_back(level);
-        text.remove_prefix(std::min(end + 1, text.size()));
+namespace {
+
+/// What stands between separators, trimmed, without the empty ones. A backslash before a separator or another backslash
+/// takes it for a letter.
+std::vector<std::string> split_at(std::string_view text, std::string_view separators) {
+    std::vector<std::string> pieces;
+    std::string piece;
+    const auto finish = [&] {
+        if (const auto bare = trimmed(piece); !bare.empty()) pieces.emplace_back(bare);
+        piece.clear();
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool more = i + 1 < text.size();
+        if (text[i] == '\\' && more && (text[i + 1] == '\\' || separators.contains(text[i + 1]))) {
+            piece += text[++i];
+        } else if (separators.contains(text[i])) {
+            finish();
+        } else {
+            piece += text[i];
+        }
     }
-    return levels;
+    finish();
+    return pieces;
 }
+
+std::string join_with(const std::vector<std::string>& pieces, std::string_view between, std::string_view separators) {
+    std::string text;
+    for (const auto& piece : pieces) {
+        if (!text.empty()) text += between;
+        for (const char letter : piece) {
+            if (letter == '\\' || separators.contains(letter)) text += '\\';
+            text += letter;
+        }
+    }
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::string> split_path(std::string_view text) { return split_at(text, ">"); }
+std::string join_path(const std::vector<std::string>& levels) { return join_with(levels, " > ", ">"); }
+std::vector<std::string> split_pieces(std::string_view text) { return split_at(text, "|\n"); }
+std::string join_pieces(const std::vector<std::string>& pieces) { return join_with(pieces, "|", "|\n"); }
 
 void set_category(ImportedProduct& product, std::vector<std::string> path) {
     if (!path.empty()) product.category = path[0];
     if (path.size() > 1) product.subcategory = path[1];
     if (path.size() > 2) product.deeper.assign(path.begin() + 2, path.end());
-}
-
-std::vector<std::string> split_pieces(std::string_view text) {
-    std::vector<std::string> pieces;
-    while (!text.empty()) {
-        const auto end = std::min(text.find_first_of("|\n"), text.size());
-        if (const auto piece = trimmed(text.substr(0, end)); !piece.empty()) pieces.emplace_back(piece);
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return pieces;
 }
 
 std::string slug_for(std::string_view name, std::string_view key) {

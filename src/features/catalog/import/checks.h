@@ -31,11 +31,13 @@ std::optional<Fault> check_prices(std::int64_t price, std::optional<std::int64_t
                                   std::optional<std::int64_t> sale, std::optional<Timestamp> from,
                                   std::optional<Timestamp> until);
 
-// "Women > Dresses > Maxi" as its levels.
+// "Women > Dresses > Maxi" as its levels, and back. A backslash before ">" or a backslash makes it part of a name.
 std::vector<std::string> split_path(std::string_view text);
+std::string join_path(const std::vector<std::string>& levels);
 void set_category(ImportedProduct& product, std::vector<std::string> path);
-// Lines, or pieces parted by "|".
+// Lines, or pieces parted by "|", and back; a backslash makes these part of a piece.
 std::vector<std::string> split_pieces(std::string_view text);
+std::string join_pieces(const std::vector<std::string>& pieces);
 // The slug of a product whose file gives none: its name and, since names repeat, its key.
 std::string slug_for(std::string_view name, std::string_view key);
 

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "features/catalog/import/csv_lines.h"
 #include "features/catalog/import/csv_products.h"
 #include "features/catalog/import/json_products.h"
+#include "features/catalog/import/lines.h"
 #include "features/catalog/import/magento.h"
 #include "features/catalog/import/saleor.h"
 #include "features/catalog/import/shopify.h"
@@ -59,18 +59,25 @@ Opened open_lines(TextStream& stream, const FormatOptions& options) {
     const LineKind kind = options.subject == Subject::prices  ? LineKind::prices
                           : options.subject == Subject::stock ? LineKind::stock
                                                               : LineKind::reviews;
+    LinesOptions lines{.markets = options.markets, .language = options.language};
+    if (options.format == "jsonl") return Lines::open_json(stream, kind, std::move(lines));
     auto table = options.subject == Subject::reviews ? with_preset(options.table, review_presets(), options.format)
                                                      : with_preset(options.table, {}, options.format);
-    return CsvLines::open(stream, std::move(table), kind,
-                          CsvLinesOptions{.markets = options.markets, .language = options.language});
+    return Lines::open_csv(stream, std::move(table), kind, std::move(lines));
 }
 
 }  // namespace
 
+Subject subject_named(std::string_view word) {
+    if (word == "prices") return Subject::prices;
+    if (word == "stock") return Subject::stock;
+    return word == "reviews" ? Subject::reviews : Subject::products;
+}
+
 std::vector<std::string> format_names(Subject subject) {
     if (subject == Subject::products) return {"csv", "jsonl", "magento", "shopify", "saleor", "fashion-styles"};
-    if (subject == Subject::reviews) return {"csv", "magento", "womens-clothing"};
-    return {"csv"};
+    if (subject == Subject::reviews) return {"csv", "jsonl", "magento", "womens-clothing"};
+    return {"csv", "jsonl"};
 }
 
 Opened open_reader(TextStream& stream, FormatOptions options) {

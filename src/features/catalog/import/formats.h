@@ -13,6 +13,9 @@ namespace marque::catalog::import {
 // What is imported: products with their SKUs, or facts about SKUs and products that are there already.
 enum class Subject { products, prices, stock, reviews };
 
+// "products", "prices", "stock" or "reviews".
+Subject subject_named(std::string_view word);
+
 struct FormatOptions {
     Subject subject = Subject::products;
     std::string format;

@@ -45,7 +45,7 @@ std::expected<std::optional<ImportItem>, ImportError> JsonProducts::next() {
     if (!*piece) return std::nullopt;
     ++counts_.rows;
     const auto& [line, text] = **piece;
-    const auto value = json::parse(text, {.string_bytes_max = 256 * 1024});
+    const auto value = json::parse(text, {.values_max = 100'000, .string_bytes_max = 256 * 1024});
     auto product = value ? read(*value, line) : std::unexpected(Fault{"", "is no JSON: " + value.error().message});
     if (!product) {
         ++counts_.refused;
@@ -89,7 +89,8 @@ std::expected<ImportedProduct, Fault> JsonProducts::read(const json::Value& valu
     if (product.slug.empty()) product.slug = slug_for(product.name, product.key);
     auto path = texts_at(value, "category");
     // A path may be one text, as in CSV.
-    if (path.size() == 1) path = split_path(path.front());
+    const auto* category = value.member("category");
+    if (category != nullptr && category->as<json::Array>() == nullptr && !path.empty()) path = split_path(path.front());
     set_category(product, std::move(path));
     product.category_slugs = texts_at(value, "category_slug");
     product.carried = {.description = has(value, "description"),

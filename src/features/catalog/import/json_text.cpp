@@ -39,6 +39,7 @@ std::expected<std::optional<JsonPiece>, ImportError> JsonPieces::next() {
                 started_ = in_array_ = true;
                 continue;
             }
+            if (byte != '{' && started_ && !in_array_) return rest_of_line(static_cast<char>(byte));
             if (byte != '{') {
                 return std::unexpected(ImportError{line_, "an object was expected here, such as {\"sku\": \"A-1\"}"});
             }
@@ -60,6 +61,15 @@ std::expected<std::optional<JsonPiece>, ImportError> JsonPieces::next() {
         depth -= byte == '}' || byte == ']' ? 1 : 0;
         if (depth == 0) return piece;
     }
+}
+
+/// A line that is no object is given as it stands, so that it is refused and those after it are read.
+JsonPiece JsonPieces::rest_of_line(char first) {
+    JsonPiece piece{.line = line_, .text = std::string{first}};
+    for (int byte = take(); byte >= 0 && byte != '\n'; byte = take()) {
+        if (piece.text.size() < json_piece_bytes_max) piece.text += static_cast<char>(byte);
+    }
+    return piece;
 }
 
 bool has(const json::Value& value, std::string_view name) {

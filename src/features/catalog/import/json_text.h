@@ -28,6 +28,7 @@ public:
 
 private:
     int take();
+    JsonPiece rest_of_line(char first);
 
     Source& source_;
     std::string input_;

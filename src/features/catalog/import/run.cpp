@@ -12,6 +12,22 @@ namespace {
 
 constexpr std::int64_t analyze_from = 1'000;
 
+/// About what an item costs in memory, most of which is its texts and its row as it stood.
+std::size_t bytes_of(const ImportItem& item) {
+    return std::visit(
+        [](const auto& value) -> std::size_t {
+            if constexpr (requires { value.skus; }) {
+                std::size_t bytes = value.description.size();
+                for (const auto& text : value.texts) bytes += text.description.size();
+                for (const auto& sku : value.skus) bytes += sku.raw.size() + sizeof sku;
+                return bytes;
+            } else {
+                return value.raw.size() + sizeof value;
+            }
+        },
+        item);
+}
+
 class Run {
 public:
     Run(Reader& reader, std::vector<std::unique_ptr<Target>>& targets, const RunOptions& options,
@@ -47,7 +63,8 @@ private:
         items_.clear();
         read_refused_.clear();
         taken_ = 0;
-        while (taken_ < options_.batch_items) {
+        std::size_t bytes = 0;
+        while (taken_ < options_.batch_items && bytes < options_.batch_bytes) {
             auto item = reader_.next();
             if (!item) {
                 result_.error = item.error().message;
@@ -60,6 +77,7 @@ private:
                 return;
             }
             ++taken_;
+            bytes += bytes_of(**item);
             if (auto* row = std::get_if<RefusedRow>(&**item)) {
                 read_refused_.push_back(std::move(*row));
             } else {
@@ -89,7 +107,8 @@ private:
     void save(Target& target, const std::vector<RefusedRow>& refused) {
         std::vector<work::RefusalRow> rows;
         for (const auto& row : refused) {
-            if (rows.size() == options_.refused_kept) break;
+            if (target.refusals_kept == options_.refused_kept) break;
+            ++target.refusals_kept;
             rows.push_back({row.line, row.key, row.column, row.reason, row.raw});
         }
         target.job.add_refusals(rows);

@@ -18,6 +18,7 @@ struct Target {
     work::JobLog job;
     std::int64_t position = 0;  // Items of the file that are committed here.
     ImportSummary summary;
+    std::size_t refusals_kept = 0;  // rows of the job's report
 };
 
 struct RunOptions {
@@ -26,6 +27,8 @@ struct RunOptions {
     // transaction; lines of prices and stock rest on nothing, and must not stay locked while a shop sells.
     bool dry_run_at_once = true;
     std::size_t batch_items = 2'000;
+    // Whichever comes first; the same file makes the same batches, on which a resumed import counts.
+    std::size_t batch_bytes = 4UL * 1024 * 1024;
     std::size_t refused_kept = refused_kept_max;
 };
 

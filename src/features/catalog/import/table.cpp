@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/text.h"
 
@@ -12,8 +13,12 @@ namespace {
 
 constexpr std::size_t constants_begin = 1'000'000;  // Column numbers from here on are constants.
 
+/// Also the wide forms of these signs, which spreadsheets of eastern Asia take for the plain ones.
 bool begins_formula(std::string_view text) {
-    return !text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos;
+    if (text.empty()) return false;
+    if (std::string_view{"=+-@\t\r"}.contains(text.front())) return true;
+    return std::ranges::any_of(std::array<std::string_view, 4>{"＝", "＋", "－", "＠"},
+                               [&](std::string_view sign) { return text.starts_with(sign); });
 }
 
 std::string_view without_apostrophes(std::string_view text) {
