@@ -12,13 +12,28 @@ namespace marque::catalog {
 namespace {
 
 constexpr std::size_t brands_max = 100;
-constexpr std::array rating_steps{4, 3, 2, 1};
-constexpr std::array discount_steps{70, 50, 30, 20, 10};
-constexpr std::int32_t hundredths_per_star = 100;
-/// Counting one product's term costs about as much as joining so many words of two sets.
-constexpr std::size_t words_per_product = 4;
+/// Counting one product's terms waits for its memory, which costs about as much as joining so many words of two sets.
+constexpr std::size_t words_per_product = 32;
 
 using Counts = std::vector<std::uint32_t>;
+
+/// Visits what belongs to each product, `row_of` of its slot, having asked for it some products earlier: the rows of
+/// those that fit lie so far apart that waiting for memory was most of the time.
+template <class RowOf, class Visit>
+void for_each_row(const Bits& products, RowOf row_of, Visit visit) {
+    constexpr std::size_t ahead = 8;
+    std::vector<Slot> slots;
+    slots.reserve(products.count());
+    products.for_each([&](Slot slot) { slots.push_back(slot); });
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        if (i + ahead < slots.size()) {
+            const auto coming = std::as_bytes(row_of(slots[i + ahead]));
+            __builtin_prefetch(coming.data());
+            __builtin_prefetch(coming.data() + coming.size());
+        }
+        visit(slots[i], row_of(slots[i]));
+    }
+}
 
 /// How many of some products each term has.
 Counts counts_of(const Snapshot& snapshot, bool in_stock, const Bits& bits, Group group) {
@@ -30,9 +45,11 @@ Counts counts_of(const Snapshot& snapshot, bool in_stock, const Bits& bits, Grou
     const std::size_t products = bits.count();
     constexpr std::size_t word_bits = 64;
     if (products * words_per_product < postings.size() * (bits.slots() / word_bits + 1)) {
-        bits.for_each([&](Slot slot) {
-            for (const Term term : index.rows[number].of(slot)) ++counts[term];
-        });
+        for_each_row(
+            bits, [&](Slot slot) { return index.rows[number].of(slot); },
+            [&](Slot, std::span<const Term> terms) {
+                for (const Term term : terms) ++counts[term];
+            });
         return counts;
     }
     for (std::size_t term = 0; term < postings.size(); ++term) {
@@ -41,40 +58,56 @@ Counts counts_of(const Snapshot& snapshot, bool in_stock, const Bits& bits, Grou
     return counts;
 }
 
-/// How many of some products have each term in a SKU that passes a test, a product counting once.
+/// How many products have each term of a group in one of their SKUs, a product counting once.
 template <class TermOf>
-void add_tested(Counts& counts, const Bits& bits, const Offers& offers, const OfferTest& test, TermOf term_of) {
-    std::vector<Slot> last_seen(counts.size(), SlotTable::none);
-    bits.for_each([&](Slot slot) {
-        for (const auto& offer : offers.of(slot)) {
-            if (!test.fits(offer)) continue;
-            const Term term = term_of(offer);
-            if (term == no_term || last_seen[term] == slot) continue;
-            last_seen[term] = slot;
-            ++counts[term];
-        }
-    });
-}
+class Tally {
+public:
+    Tally(const Snapshot& snapshot, Group group, TermOf term_of)
+        : group_(group),
+          term_of_(term_of),
+          counts_(snapshot.index().postings[static_cast<std::size_t>(group)].size()),
+          last_seen_(counts_.size(), SlotTable::none) {}
 
-/// What each size, colour or family would leave: the SKU that has it must also be what the other filters ask of one.
-template <class TermOf>
-Counts counts_of_skus(const Snapshot& snapshot, const Filtered& filtered, Group group, Part own, TermOf term_of) {
-    const Bits& bits = filtered.without(own);
-    const auto test = filtered.test_without(own);
-    const bool by_price_alone = test.sizes == nullptr && test.colors == nullptr;
-    if (by_price_alone && test.prices == nullptr) return counts_of(snapshot, filtered.in_stock(), bits, group);
-    Counts counts(snapshot.index().postings[static_cast<std::size_t>(group)].size());
-    if (!by_price_alone) {
-        add_tested(counts, bits, filtered.offers(), test, term_of);
-        return counts;
+    /// Counts products all of whose SKUs pass.
+    void add(const Snapshot& snapshot, const Filtered& filtered, const Bits& products) {
+        counts_ = counts_of(snapshot, filtered.in_stock(), products, group_);
     }
-    Bits sure = bits;
-    sure &= test.prices->whole;
-    counts = counts_of(snapshot, filtered.in_stock(), sure, group);
-    Bits doubtful = bits;
-    doubtful -= sure;
-    add_tested(counts, doubtful, filtered.offers(), test, term_of);
-    return counts;
+    /// Counts a SKU that passes.
+    void add(Slot slot, const Offer& offer) {
+        const Term term = term_of_(offer);
+        if (term == no_term || last_seen_[term] == slot) return;
+        last_seen_[term] = slot;
+        ++counts_[term];
+    }
+    [[nodiscard]] Counts take() { return std::move(counts_); }
+
+private:
+    Group group_;
+    TermOf term_of_;
+    Counts counts_;
+    std::vector<Slot> last_seen_;
+};
+
+/// Counts what each size, colour or family would leave: the SKU that has it must also be what the other filters ask of
+/// one. Where that is no more than a price, sets answer for products that cost it in all their SKUs.
+template <class... Tallies>
+void count_skus(const Snapshot& snapshot, const Filtered& filtered, Part own, Tallies&... tallies) {
+    Bits doubtful = filtered.without(own);
+    const auto test = filtered.test_without(own);
+    if (test.sizes == nullptr && test.colors == nullptr) {
+        Bits sure = doubtful;
+        if (test.prices != nullptr) sure &= test.prices->whole;
+        (tallies.add(snapshot, filtered, sure), ...);
+        doubtful -= sure;
+    }
+    const Offers& offers = filtered.offers();
+    for_each_row(
+        doubtful, [&](Slot slot) { return offers.of(slot); },
+        [&](Slot slot, std::span<const Offer> own_offers) {
+            for (const auto& offer : own_offers) {
+                if (test.fits(offer)) (tallies.add(slot, offer), ...);
+            }
+        });
 }
 
 /// Entries behind a name, each written by `entry` with its separator already there.
@@ -132,11 +165,13 @@ void write_colors(std::string& out, const Snapshot& snapshot, const Filter& filt
                   std::size_t language) {
     const bool in_stock = filtered.in_stock();
     const auto& family_of = snapshot.vocabulary().family_of_color;
-    auto colors = counts_of_skus(snapshot, filtered, in_stock ? Group::color_in_stock : Group::color, Part::color,
-                                 [](const Offer& offer) { return offer.color; });
-    auto families =
-        counts_of_skus(snapshot, filtered, in_stock ? Group::family_in_stock : Group::family, Part::color,
-                       [&](const Offer& offer) { return offer.color == no_term ? no_term : family_of[offer.color]; });
+    Tally color_tally{snapshot, in_stock ? Group::color_in_stock : Group::color,
+                      [](const Offer& offer) { return offer.color; }};
+    Tally family_tally{snapshot, in_stock ? Group::family_in_stock : Group::family,
+                       [&](const Offer& offer) { return offer.color == no_term ? no_term : family_of[offer.color]; }};
+    count_skus(snapshot, filtered, Part::color, color_tally, family_tally);
+    auto colors = color_tally.take();
+    auto families = family_tally.take();
     count_namesakes(colors, families, snapshot, filter);
     write_counted(out, snapshot.shown().colors, R"(,"colors":)", colors, language);
     write_counted(out, snapshot.shown().families, R"(,"color_families":)", families, language);
@@ -200,11 +235,12 @@ void write_price(std::string& out, const Snapshot& snapshot, const Filtered& fil
     json::write(out, span);
 }
 
-template <class Steps, class From>
-void write_thresholds(std::string& out, std::string_view name, const Steps& steps, const Bits& bits, From from) {
+template <std::size_t count>
+void write_thresholds(std::string& out, std::string_view name, const std::array<std::int32_t, count>& steps,
+                      const std::array<Bits, count>& reached, const Bits& bits) {
     std::vector<ThresholdCount> counts;
-    for (const std::int32_t step : steps) {
-        counts.push_back({step, static_cast<std::int64_t>(from(step).count_with(bits))});
+    for (std::size_t i = 0; i < count; ++i) {
+        counts.push_back({steps[i], static_cast<std::int64_t>(reached[i].count_with(bits))});
     }
     out += name;
     json::write(out, counts);
@@ -231,16 +267,13 @@ void write_facets(std::string& out, const Snapshot& snapshot, const Filter& filt
     out += '{';
     write_categories(out, snapshot, filtered, language);
     write_brands(out, snapshot, filtered);
-    write_counted(out, snapshot.shown().sizes, R"(,"sizes":)",
-                  counts_of_skus(snapshot, filtered, in_stock ? Group::size_in_stock : Group::size, Part::size,
-                                 [](const Offer& offer) { return offer.size; }),
-                  language);
+    Tally sizes{snapshot, in_stock ? Group::size_in_stock : Group::size, [](const Offer& offer) { return offer.size; }};
+    count_skus(snapshot, filtered, Part::size, sizes);
+    write_counted(out, snapshot.shown().sizes, R"(,"sizes":)", sizes.take(), language);
     write_colors(out, snapshot, filter, filtered, language);
     write_price(out, snapshot, filtered);
-    write_thresholds(out, R"(,"ratings":)", rating_steps, filtered.without(Part::rating),
-                     [&](std::int32_t stars) { return rated_from(index, stars * hundredths_per_star); });
-    write_thresholds(out, R"(,"discounts":)", discount_steps, filtered.without(Part::discount),
-                     [&](std::int32_t percent) { return reduced_from(index, percent); });
+    write_thresholds(out, R"(,"ratings":)", rating_steps, index.rated, filtered.without(Part::rating));
+    write_thresholds(out, R"(,"discounts":)", discount_steps, index.reduced, filtered.without(Part::discount));
     write_stock(out, snapshot, filter, filtered);
     out += R"(,"is_new":)";
     const auto fresh = created_from(index, snapshot.new_from_us()).count_with(filtered.without(Part::age));

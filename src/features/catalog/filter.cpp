@@ -23,14 +23,15 @@ Bits with_keys(const Index& index, Sort sort, std::int64_t from, std::int64_t to
 constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 
-}  // namespace
-
 Bits rated_from(const Index& index, std::int32_t hundredths) {
     return with_keys(index, Sort::rating, least, -(std::int64_t{hundredths} << 32));
 }
 Bits reduced_from(const Index& index, std::int32_t percent) {
     return with_keys(index, Sort::discount, least, -std::int64_t{percent});
 }
+
+}  // namespace
+
 Bits created_from(const Index& index, std::int64_t us) { return with_keys(index, Sort::newest, least, -us); }
 
 Filtered::Filtered(const Snapshot& snapshot, const Filter& filter)

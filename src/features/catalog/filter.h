@@ -77,9 +77,7 @@ struct After {
 [[nodiscard]] std::vector<Slot> page_of(const Index& index, const Bits& bits, std::size_t count, Sort sort,
                                         std::size_t limit, std::size_t offset, const std::optional<After>& after);
 
-/// Those rated so many hundredths of a star, reduced by so many percent, created at that time, or more.
-[[nodiscard]] Bits rated_from(const Index& index, std::int32_t hundredths);
-[[nodiscard]] Bits reduced_from(const Index& index, std::int32_t percent);
+/// Those created at that time or later.
 [[nodiscard]] Bits created_from(const Index& index, std::int64_t us);
 
 /// The facets of a list as JSON; `filtered` is made of the same filter.

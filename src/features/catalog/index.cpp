@@ -12,6 +12,7 @@ namespace marque::catalog {
 namespace {
 
 constexpr int reviews_bits = 32;
+constexpr std::int32_t hundredths_per_star = 100;
 
 /// Sorts that filters ask ranges of.
 constexpr std::array ranged{Sort::newest, Sort::rating, Sort::discount};
@@ -146,6 +147,20 @@ void post(Index& index, Group group, std::size_t terms) {
     for (auto& list : slots) index.postings[number].emplace_back(std::move(list), index.columns.slots());
 }
 
+/// For each step the products whose number is not below it.
+template <std::size_t count>
+std::array<Bits, count> reached(const Bits& alive, const std::vector<std::int16_t>& numbers,
+                                const std::array<std::int32_t, count>& steps, std::int32_t unit) {
+    std::array<Bits, count> sets;
+    for (std::size_t i = 0; i < count; ++i) {
+        sets[i] = Bits{alive.slots()};
+        alive.for_each([&](Slot slot) {
+            if (numbers[slot] >= steps[i] * unit) sets[i].set(slot);
+        });
+    }
+    return sets;
+}
+
 }  // namespace
 
 std::int64_t Columns::key(Sort sort, Slot slot) const {
@@ -208,7 +223,10 @@ Index changed_index(const Index& before, std::size_t slots, const std::vector<Sl
         const auto i = static_cast<std::size_t>(sort);
         index.ladders[i] = Ladder{index.orders[i], slots};
     }
-    index.in_stock_count = index.columns.in_stock.count();
+    const auto& columns = index.columns;
+    index.rated = reached(columns.alive, columns.rating_hundredths, rating_steps, hundredths_per_star);
+    index.reduced = reached(columns.alive, columns.discount, discount_steps, 1);
+    index.in_stock_count = columns.in_stock.count();
     return index;
 }
 

@@ -25,6 +25,10 @@ inline constexpr std::size_t sort_count = 6;
 enum class Group { category, brand, size, size_in_stock, color, color_in_stock, family, family_in_stock };
 inline constexpr std::size_t group_count = 8;
 
+/// What facets offer to ask for: so many stars, or so many percent off, or more.
+inline constexpr std::array<std::int32_t, 4> rating_steps{4, 3, 2, 1};
+inline constexpr std::array<std::int32_t, 5> discount_steps{70, 50, 30, 20, 10};
+
 /// The numbers of all products by slot; a slot without a product is not alive and its numbers mean nothing.
 struct Columns {
     std::vector<std::int64_t> ids;
@@ -85,6 +89,8 @@ struct Index {
     std::array<std::vector<Slot>, sort_count> orders;            // all that are alive
     std::array<Ladder, sort_count> ladders;                      // of age, rating and discount
     std::array<Offers, 2> offers;                                // of all SKUs, and of those in stock
+    std::array<Bits, rating_steps.size()> rated;                 // products that reach each step
+    std::array<Bits, discount_steps.size()> reduced;
     std::size_t in_stock_count = 0;
 
     [[nodiscard]] const std::vector<Slot>& order(Sort sort) const { return orders[static_cast<std::size_t>(sort)]; }
