@@ -31,6 +31,7 @@
 #include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
+#include "work/job_runner.h"
 #include "work/outbox.h"
 
 namespace marque::app {
@@ -195,6 +196,7 @@ public:
         services_.add(shared.sms_settings);
         services_.add(*storage_);
         if (index == 0) media_worker_.emplace(context_, shared.config, *storage_);
+        if (index == 0) job_runner_.emplace(context_);
         if (index == 0) sender_.emplace(context_, sender_parts());
         dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
@@ -258,6 +260,14 @@ private:
                                 new_background()));
         sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
+        job_runner_->serve(cluster_.market(market), database_of(market));
+    }
+    [[nodiscard]] std::string database_of(MarketCode market) const {
+        for (const auto& database : served_->layout.databases) {
+            if (std::ranges::find(database.markets, market) != database.markets.end()) return database.url;
+        }
+        check(false, "a market that is served has a database");
+        return {};
     }
     sms::SenderParts sender_parts() {
         return {.config = shared_.config,
@@ -296,6 +306,7 @@ private:
     std::map<http::Metrics::Labels, double> sms_tries_;
     std::optional<sms::Sender> sender_;
     std::optional<media::Worker> media_worker_;
+    std::optional<work::JobRunner> job_runner_;
 };
 
 /// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
