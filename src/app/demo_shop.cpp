@@ -79,13 +79,27 @@ void put_categories(catalog::Writer& writer) {
     }
 }
 
+/// A fifth off for some days around the moment of seeding, so that a newcomer sees a sale that is on and will end: of
+/// featured products that are not reduced anyway. Sale prices end as others do: in 10 som, and in 99 cents.
+void put_on_sale(catalog::OfferDraft& offer, std::int64_t step_minor, std::int64_t less_minor) {
+    constexpr std::chrono::days began_before{3};
+    constexpr std::chrono::days goes_on_for{11};
+    const auto now = Timestamp::now().point();
+    offer.sale_minor = offer.price_minor * 4 / 5 / step_minor * step_minor - less_minor;
+    offer.sale_from = Timestamp{now - began_before};
+    offer.sale_until = Timestamp{now + goes_on_for};
+}
+
 SkuDraft sku_of(const demo::Product& product, const demo::Sku& sku) {
     SkuDraft draft{.code = sku.sku_code, .size = sku.size, .color = sku.color, .image = sku.image_path};
+    const bool on_sale = product.is_featured && !sku.original_kg_minor;
     if (product.market != "US") {
         draft.offers.push_back({*MarketCode::parse("kg"), sku.price_kg_minor, sku.original_kg_minor, sku.stock_kg});
+        if (on_sale) put_on_sale(draft.offers.back(), 1'000, 0);
     }
     if (product.market != "KG") {
         draft.offers.push_back({*MarketCode::parse("us"), sku.price_us_minor, sku.original_us_minor, sku.stock_us});
+        if (on_sale) put_on_sale(draft.offers.back(), 100, 1);
     }
     return draft;
 }

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include "app/databases.h"
@@ -28,6 +29,7 @@
 #include "features/media/storage.h"
 #include "features/media/worker.h"
 #include "features/notifications/notifications.h"
+#include "features/orders/sales.h"
 #include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
@@ -98,29 +100,33 @@ Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr
     }
 }
 
-/// Keeps the rows of one-time codes few and watches how many codes are used.
-Task<void> tend_market_codes(db::Handle db, int interval_s, http::Metrics& metrics,
-                             std::shared_ptr<Background> background) {
-    const std::string market = db.market().to_text();
-    while (!background->stopping) {
+/// Does a thing for a market again and again, whatever goes wrong with it.
+Task<void> repeat(std::string_view trouble, MarketCode market, int interval_s, std::function<Task<void>()> thing,
+                  std::shared_ptr<Background> background) {
+    do {
         try {
-            const auto figures = co_await identity::tend_codes(db);
-            if (background->stopping) co_return;
-            metrics.set_gauge("marque_codes_watched", "Newest one-time codes whose time is over, 200 at most",
-                              {{"market", market}}, figures.sent);
-            metrics.set_gauge("marque_codes_completed", "How many of those were used", {{"market", market}},
-                              figures.completed);
-            if (figures.alarming) {
-                log::error("auth.few_codes_completed", {{"market", market},
-                                                        {"sent", std::to_string(figures.sent)},
-                                                        {"completed", std::to_string(figures.completed)}});
-            }
+            co_await thing();
         } catch (const std::exception& error) {
-            if (background->stopping) co_return;
-            log::warning("auth.codes_not_tended", {{"market", market}, {"what", error.what()}});
+            if (!background->stopping) log::warning(trouble, {{"market", market.to_text()}, {"what", error.what()}});
         }
+        if (background->stopping) co_return;
         background->timer.expires_after(std::chrono::seconds{interval_s});
         co_await background->timer.async_wait(boost::asio::use_awaitable);
+    } while (!background->stopping);
+}
+
+/// Keeps the rows of one-time codes few and watches how many codes are used.
+Task<void> tend_market_codes(db::Handle db, http::Metrics& metrics, std::shared_ptr<Background> background) {
+    const std::string market = db.market().to_text();
+    const auto figures = co_await identity::tend_codes(db);
+    if (background->stopping) co_return;
+    metrics.set_gauge("marque_codes_watched", "Newest one-time codes whose time is over, 200 at most",
+                      {{"market", market}}, figures.sent);
+    metrics.set_gauge("marque_codes_completed", "How many of those were used", {{"market", market}}, figures.completed);
+    if (figures.alarming) {
+        log::error("auth.few_codes_completed", {{"market", market},
+                                                {"sent", std::to_string(figures.sent)},
+                                                {"completed", std::to_string(figures.completed)}});
     }
 }
 
@@ -255,9 +261,14 @@ private:
     /// One thread relays; several servers share the work by leases.
     void relay(MarketCode market) {
         if (index_ != 0) return;
-        spawn(relay_market(cluster_.market(market), shared_.handlers, new_background()));
-        spawn(tend_market_codes(cluster_.market(market), shared_.config.code_limits.tending_s, shared_.metrics,
-                                new_background()));
+        const auto db = cluster_.market(market);
+        spawn(relay_market(db, shared_.handlers, new_background()));
+        const auto own = new_background();
+        const auto tend_codes = [this, db, own] { return tend_market_codes(db, shared_.metrics, own); };
+        spawn(repeat("auth.codes_not_tended", market, shared_.config.code_limits.tending_s, tend_codes, own));
+        const auto count_sales = [db] { return orders::count_sales(db); };
+        const int interval_s = shared_.config.sales_counting_s;
+        spawn(repeat("orders.sales_not_counted", market, interval_s, count_sales, new_background()));
         sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
         job_runner_->serve(cluster_.market(market), database_of(market));

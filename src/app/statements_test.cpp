@@ -26,6 +26,7 @@
 #include "features/media/queries.h"
 #include "features/notifications/queries.h"
 #include "features/orders/queries.h"
+#include "features/orders/sales_queries.h"
 #include "features/profile/queries.h"
 #include "features/reviews/queries.h"
 #include "features/sms/queries.h"
@@ -98,6 +99,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(cart::sql);
     check_all(cart::carry_sql);
     check_all(orders::sql);
+    check_all(orders::sales_sql);
     check_all(management::sql);
     check_all(customers::sql);
     check_all(customers::owner_sql);

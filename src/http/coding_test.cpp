@@ -7,6 +7,7 @@
 
 #include "http/answer_cache.h"
 #include "http/entity_tag.h"
+#include "http/stream_coding.h"
 
 namespace marque::http {
 namespace {
@@ -105,6 +106,34 @@ TEST_CASE("what was compressed is what it was") {
         CHECK(un_gzip(coded(text, gz)) == text);
         CHECK(un_brotli(coded(text, br)) == text);
         CHECK(coded(text, plain) == text);
+    }
+}
+
+TEST_CASE("what was compressed while it was made is what it was, and no piece is empty but the last") {
+    for (const std::size_t size : {0UL, 1UL, 200UL, 5'000UL, 300'000UL}) {
+        for (const Coding coding : {plain, gz, br}) {
+            CAPTURE(size);
+            std::string text;
+            Response response;
+            response.stream = [&](std::string& piece) {
+                const std::size_t before = text.size();
+                while (text.size() < std::min(size, before + 7'000)) {
+                    text += static_cast<char>('a' + text.size() * 7919 % 101 % 26);
+                }
+                piece += text.substr(before);
+                return text.size() < size;
+            };
+            code_stream(response, coding);
+            std::string sent;
+            for (bool more = true; more;) {
+                std::string piece;
+                more = response.stream(piece);
+                CHECK((!more || !piece.empty()));
+                sent += piece;
+            }
+            CHECK(text.size() == size);
+            CHECK((coding == gz ? un_gzip(sent) : coding == br ? un_brotli(sent) : sent) == text);
+        }
     }
 }
 

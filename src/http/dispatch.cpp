@@ -10,6 +10,7 @@
 #include "core/random.h"
 #include "http/entity_tag.h"
 #include "http/language.h"
+#include "http/stream_coding.h"
 
 namespace marque::http {
 namespace {
@@ -73,6 +74,23 @@ void answer_revalidated(const Request& request, Response& response) {
     for (const auto part : response.parts) whole += part;
     response.add_header("Cache-Control", "no-cache");
     leave_out_known(request, response, '"' + content_digest(whole) + '"');
+}
+
+/// A stream in the coding its caller likes best, named by what it is made of; each coding has a name of its own.
+Response named_stream(const Context& context, Response response) {
+    const auto coding = choose_coding(context.request.header("Accept-Encoding"), true);
+    if (!coding) return problem_response(not_acceptable, {}, {}, context.request_id);
+    const std::string digest = content_digest(response.content_name);
+    const auto word = coding_word(*coding);
+    response.vary = "Accept-Encoding, Origin";
+    leave_out_known(context.request, response, fmt::format("\"{}{}{}\"", digest, word.empty() ? "" : "-", word));
+    if (response.status == 304) {
+        response.stream = nullptr;
+        return response;
+    }
+    if (!word.empty()) response.add_header("Content-Encoding", word);
+    code_stream(response, *coding);
+    return response;
 }
 
 void add_cache_control(Response& response, const Context& context) {
@@ -233,6 +251,7 @@ Task<Response> ApiDispatcher::call_route(Context& context, const Route& route) {
     if (route.options.cache == Cache::catalogue) co_return co_await answer_of_catalogue(context, route);
     Response response = co_await route.handle(context);
     if (route.options.cache == Cache::revalidate) answer_revalidated(context.request, response);
+    if (!response.content_name.empty()) co_return named_stream(context, std::move(response));
     co_return response;
 }
 

@@ -97,7 +97,7 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
         add(market_not_open);
         add(market_closed);
     }
-    if (route.options.cache == Cache::catalogue) add(not_acceptable);
+    if (route.options.cache == Cache::catalogue || route.options.cache == Cache::named) add(not_acceptable);
     add(bad_request);
     add(too_many_requests);
     add(unavailable);

@@ -32,6 +32,9 @@ struct Response {
     /// Where set, the body is made while it is sent and has no length beforehand: appends the next piece, and says
     /// whether more follows. An exception ends the connection, so that nobody takes the part for the whole.
     std::function<bool(std::string& piece)> stream;
+    /// Of a stream whose route is `Cache::named`: what decides its bytes, so that they can be named before they are
+    /// made.
+    std::string content_name;
     /// From when on a kept copy would be wrong, where that is not up to the catalogue's version alone.
     std::optional<Timestamp> valid_until;
     /// Ask the client to close: after framing errors and while draining.

@@ -32,8 +32,9 @@ enum class Access { open, guest, customer, manager };
 /// What may be done with a copy of an answer. `revalidate`: it has an ETag, and caches ask each time. `catalogue`, for
 /// guests' GET only: it depends on nothing but target, market, language and the catalogue (the handler sees no caller),
 /// so this server keeps it, compresses it, and lets shared caches keep it for a moment. `own`: the handler names its
-/// answers, says how long they are good, and answers If-None-Match itself.
-enum class Cache { none, revalidate, catalogue, own };
+/// answers, says how long they are good, and answers If-None-Match itself. `named`: the handler says what decides a
+/// stream's bytes (`content_name`) and how long they are good, and they are compressed while they are sent.
+enum class Cache { none, revalidate, catalogue, own, named };
 
 /// A handler's parameter: the JSON body. Missing members that are not optional are errors.
 template <class T>

@@ -31,4 +31,14 @@ struct OrderCreated {
 };
 RECORD(OrderCreated, order_id, order_number, user_id);
 
+/// Managers decided whether a customer's review is shown, otherwise than before.
+struct ReviewDecided {
+    static constexpr std::string_view topic = "review.decided";
+    std::string review_id;
+    std::int32_t version = 1;  // of the text that was decided about
+    UserId user_id;
+    bool is_approved = false;
+};
+RECORD(ReviewDecided, review_id, version, user_id, is_approved);
+
 }  // namespace marque::work

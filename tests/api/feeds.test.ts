@@ -5,6 +5,7 @@ import { good, raw } from "../harness/api.js";
 import { layouts, type Market, markets } from "../harness/layouts.js";
 import { MarqueServer } from "../harness/server.js";
 import { currencies, type Product, Shop } from "../harness/shop.js";
+import { eventually } from "../harness/waiting.js";
 import { decoded, Wire } from "../harness/wire.js";
 
 const base = "https://shop.example";
@@ -81,7 +82,7 @@ describe.each(layouts)("sitemaps and feeds, %s", (layout) => {
       [market.toUpperCase()],
     );
 
-  it("robots.txt names the sitemap, and the sitemap every market's file", async () => {
+  it("[R63] robots.txt names the sitemap, and the sitemap every market's file", async () => {
     const { text, status } = await raw(shop.origin, "GET", "/robots.txt");
     expect(status).toBe(200);
     expect(text).toContain(`Sitemap: ${base}/sitemap.xml\n`);
@@ -93,28 +94,31 @@ describe.each(layouts)("sitemaps and feeds, %s", (layout) => {
     ]);
   });
 
-  it.each(markets)("the sitemap of %s has each product it sells in each language, and nothing else", async (market) => {
-    const urls = await urlsOf(market);
-    const slugs = new Set((await sold(market)).map(({ slug }) => slug));
-    const products = urls.filter(({ loc }) => loc.includes("/products/"));
-    const expected = [...slugs].flatMap((slug) =>
-      languages[market].map((language) => `${base}/api/v1/products/${slug}?market=${market}&lang=${language}`),
-    );
-    expect(products.map(({ loc }) => loc).sort()).toEqual(expected.sort());
-    expect(new Set(urls.map(({ loc }) => loc)).size).toBe(urls.length);
-    for (const { lastmod = "" } of products) {
-      expect(lastmod).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-      expect(Date.parse(lastmod)).toBeLessThanOrEqual(Date.now());
-    }
-    for (const { loc, "xhtml:link": alternates } of urls) {
-      expect(alternates.map((link) => link["@hreflang"])).toEqual(
-        languages[market].map((language) => `${language}-${market.toUpperCase()}`),
+  it.each(markets)(
+    "[R63] the sitemap of %s has each product it sells in each language, and nothing else",
+    async (market) => {
+      const urls = await urlsOf(market);
+      const slugs = new Set((await sold(market)).map(({ slug }) => slug));
+      const products = urls.filter(({ loc }) => loc.includes("/products/"));
+      const expected = [...slugs].flatMap((slug) =>
+        languages[market].map((language) => `${base}/api/v1/products/${slug}?market=${market}&lang=${language}`),
       );
-      expect(alternates.map((link) => link["@href"])).toContain(loc);
-    }
-  });
+      expect(products.map(({ loc }) => loc).sort()).toEqual(expected.sort());
+      expect(new Set(urls.map(({ loc }) => loc)).size).toBe(urls.length);
+      for (const { lastmod = "" } of products) {
+        expect(lastmod).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+        expect(Date.parse(lastmod)).toBeLessThanOrEqual(Date.now());
+      }
+      for (const { loc, "xhtml:link": alternates } of urls) {
+        expect(alternates.map((link) => link["@hreflang"])).toEqual(
+          languages[market].map((language) => `${language}-${market.toUpperCase()}`),
+        );
+        expect(alternates.map((link) => link["@href"])).toContain(loc);
+      }
+    },
+  );
 
-  it.each(markets)("every address in the sitemap of %s answers 200 in its own language", async (market) => {
+  it.each(markets)("[R63] every address in the sitemap of %s answers 200 in its own language", async (market) => {
     const urls = await urlsOf(market);
     const answers = new Map<string, number>();
     const rest = urls.map(({ loc }) => loc);
@@ -130,7 +134,7 @@ describe.each(layouts)("sitemaps and feeds, %s", (layout) => {
     console.log(`sitemap, ${layout}, ${market}: ${urls.length} addresses answer 200`);
   });
 
-  it.each(markets)("the feed of %s has every SKU once, at the price of its page", async (market) => {
+  it.each(markets)("[R63] the feed of %s has every SKU once, at the price of its page", async (market) => {
     const items = await feedOf(market);
     expect(items.map((item) => item["g:id"]).sort()).toEqual((await sold(market)).map((row) => row.sku_code).sort());
     const sample = [...new Set(items.map((item) => item["g:item_group_id"]))].filter((_, i) => i % 40 === 0);
@@ -155,14 +159,91 @@ describe.each(layouts)("sitemaps and feeds, %s", (layout) => {
     console.log(`feed, ${layout}, ${market}: ${items.length} articles, ${sample.length} products compared`);
   });
 
-  it("the feed speaks the language asked for", async () => {
+  describe.each(["/sitemap.xml", "/sitemap-kg.xml", "/sitemap-us.xml", "/feed-kg.xml?lang=ky", "/feed-us.xml"])(
+    "%s",
+    (path) => {
+      it("[R63] is named by its content, 304 for whoever has it, and compressed by brotli and gzip", async () => {
+        const plain = await wire.ask(path);
+        const tag = plain.headers.etag ?? "";
+        expect(tag).toMatch(/^"[0-9a-f]{32}"$/);
+        expect(plain.headers.vary).toBe("Accept-Encoding, Origin");
+        for (const [coding, word] of [
+          ["gzip, deflate", "gzip"],
+          ["br;q=0.5, gzip;q=0.4", "br"],
+        ] as const) {
+          const coded = await wire.ask(path, { "Accept-Encoding": coding });
+          expect(coded.headers).toMatchObject({ "content-encoding": word, etag: `${tag.slice(0, -1)}-${word}"` });
+          expect(decoded(coded)).toBe(decoded(plain));
+          if (plain.bytes.length > 10_000) expect(coded.bytes.length).toBeLessThan(plain.bytes.length / 4);
+          const known = await wire.ask(path, { "Accept-Encoding": coding, "If-None-Match": coded.headers.etag ?? "" });
+          expect([known.status, known.bytes.length]).toEqual([304, 0]);
+          expect(known.headers).toMatchObject({ etag: coded.headers.etag, "cache-control": "public, max-age=3600" });
+        }
+        expect((await wire.ask(path, { "If-None-Match": tag })).status).toBe(304);
+        expect((await wire.ask(path, { "If-None-Match": '"x"' })).status).toBe(200);
+        expect((await wire.ask(path, { "Accept-Encoding": "identity;q=0, *;q=0" })).status).toBe(406);
+        const head = await wire.ask(path, { "Accept-Encoding": "br" }, "HEAD");
+        expect([head.status, head.bytes.length, head.headers.etag]).toEqual([200, 0, `${tag.slice(0, -1)}-br"`]);
+      });
+    },
+  );
+
+  it.each(markets)(
+    "[R63] another server says the same tags of %s, and a price or a name changes them",
+    async (market) => {
+      const paths = [`/sitemap-${market}.xml`, `/feed-${market}.xml`, `/feed-${market}.xml?lang=en`];
+      const tags = async (from: Wire) =>
+        Promise.all(paths.map(async (path) => (await from.ask(path)).headers.etag ?? ""));
+      const other = await MarqueServer.start({ ...shop.databases.environment, PUBLIC_URL: base });
+      const there = new Wire(other.origin);
+      try {
+        const before = await tags(wire);
+        expect(await tags(there)).toEqual(before);
+        const { sku, product } = await shop.findSku(market, 1, 5);
+        await shop.databases.sql(
+          market,
+          "UPDATE prices SET price_minor = price_minor + 100, original_minor = NULL WHERE market = $1 AND sku_id = $2",
+          [market.toUpperCase(), sku.id],
+        );
+        await eventually("the price changes the feed's tag", async () => (await tags(wire))[1] !== before[1]);
+        const priced = await tags(wire);
+        await shop.databases.sql(
+          market,
+          `UPDATE product_translations t SET name = t.name || ' 2' FROM products r
+         WHERE r.slug = $1 AND t.market = r.market AND t.product_id = r.id AND t.language = 'en'`,
+          [product.slug],
+        );
+        await eventually("the name does, too", async () => (await tags(wire))[2] !== priced[2]);
+        const named = await tags(wire);
+        await eventually("the other server agrees", async () => (await tags(there)).join() === named.join());
+        // Sales and stars are not in it.
+        await shop.databases.sql(
+          market,
+          "UPDATE product_stats SET sales_count = sales_count + 1 WHERE product_id = $1",
+          [product.id],
+        );
+        await eventually(
+          "the sale shows",
+          async () =>
+            good(await shop.guest(market).GET("/api/v1/products/{slug}", { params: { path: { slug: product.slug } } }))
+              .sales_count > product.sales_count,
+        );
+        expect(await tags(wire)).toEqual(named);
+      } finally {
+        there.close();
+        await other.stop();
+      }
+    },
+  );
+
+  it("[R63] the feed speaks the language asked for", async () => {
     const title = async (language: string) => (await feedOf("kg", language))[0]?.["g:title"];
     const titles = [await title("ru"), await title("ky"), await title("en")];
     expect(new Set(titles).size).toBe(3);
     expect((await feedOf("kg"))[0]?.["g:title"]).toBe(titles[0]);
   });
 
-  it("text with markup and what XML cannot hold comes through whole", async () => {
+  it("[R63] text with markup and what XML cannot hold comes through whole", async () => {
     const { product } = await shop.findSku("kg", 1, 3);
     const name = `A <b>"dress"</b> & 'more' ]]> 👗 ${product.slug}`;
     await shop.databases.sql(
@@ -197,7 +278,7 @@ describe.each(layouts)("sitemaps and feeds, %s", (layout) => {
     expect((await raw(shop.origin, "GET", path)).status).toBe(404);
   });
 
-  it("a draft market has neither, and a reader that goes away harms nobody", async () => {
+  it("[R63] a draft market has neither, and a reader that goes away harms nobody", async () => {
     await shop.databases.sql("us", "UPDATE markets SET state = 'draft' WHERE code = 'US'");
     const deadline = Date.now() + 10_000;
     while ((await raw(shop.origin, "GET", "/sitemap-us.xml")).status !== 404) expect(Date.now()).toBeLessThan(deadline);
@@ -212,7 +293,7 @@ describe.each(layouts)("sitemaps and feeds, %s", (layout) => {
     expect((await raw(shop.origin, "GET", "/health")).status).toBe(200);
   });
 
-  it("pages of a web shop elsewhere take the addresses' place", async () => {
+  it("[R63] pages of a web shop elsewhere take the addresses' place", async () => {
     const settings = { PRODUCT_PAGE: "https://web.example/{market}/{language}/p/{slug}", CATEGORY_PAGE: "/c/{slug}" };
     const other = await MarqueServer.start({ ...shop.databases.environment, ...settings, PUBLIC_URL: base });
     try {

@@ -49,6 +49,28 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       expect(new Set(cards.map((card) => card.currency))).toEqual(new Set([currencies[market]]));
     });
 
+    it("[R71] [R74] a newcomer sees a sale that is on and says when it ends", async () => {
+      const details = await Promise.all(
+        (await home(market)).featured.map(async ({ slug }) =>
+          good(await shop.guest(market).GET("/api/v1/products/{slug}", { params: { path: { slug } } })),
+        ),
+      );
+      const reduced = details.filter((product) => product.sale_until);
+      expect(reduced.length).toBeGreaterThan(0);
+      for (const product of reduced) {
+        expect(Date.parse(product.sale_until ?? "")).toBeGreaterThan(Date.now() + 86_400_000);
+        expect(product.original_price).toBeGreaterThan(product.price);
+        expect(product.discount).toBeGreaterThanOrEqual(20);
+        expect(product.discount).toBeLessThan(30);
+      }
+      const begun = await shop.databases.count(
+        market,
+        "SELECT count(*) FROM prices WHERE market = $1 AND sale_from < now() AND sale_until > now()",
+        [market.toUpperCase()],
+      );
+      expect(begun).toBeGreaterThan(0);
+    });
+
     it("[R99] the start page shows the hero and promo banners of this market and moment", async () => {
       const { banners } = await home(market);
       const of = async (type: "hero" | "promo") =>
@@ -78,7 +100,7 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       await eventually("the banner is back", shown);
     });
 
-    it("products looked at last come in one call: order kept, what is not sold here named", async () => {
+    it("[R63] products looked at last come in one call: order kept, what is not sold here named", async () => {
       const cards = (await page(market, { limit: 50 })).items;
       const wanted = [...cards].reverse();
       const ids = wanted.map((card) => card.id).join(",");
@@ -100,7 +122,7 @@ describe.each(layouts)("composed answers, %s", (layout) => {
       });
     });
 
-    it("related products are others in stock, of the same category where nobody chose", async () => {
+    it("[R66] related products are others in stock, of the same category where nobody chose", async () => {
       for (const card of (await page(market, { limit: 5 })).items) {
         const path = { params: { path: { slug: card.slug }, query: { limit: 10 } } };
         const { items } = good(await shop.guest(market, "ru").GET("/api/v1/products/{slug}/related", path));

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CachingProxy } from "../harness/caching_proxy.js";
 import { type LayoutName, layouts } from "../harness/layouts.js";
 import { customerPhones, Shop } from "../harness/shop.js";
-import { Wire, type WireAnswer } from "../harness/wire.js";
+import { decoded, Wire, type WireAnswer } from "../harness/wire.js";
 
 const settings = {
   MARKET_HOSTS: "shop.kg=kg,shop.us=us",
@@ -154,7 +154,11 @@ async function poison(layout: LayoutName, proxyKind: "nginx" | "haproxy", broken
     for (const headers of all ? keyed : some) visits.push({ path: list, headers });
     for (const query of ["&market=us", "&market=KG", "&lang=en", "&lang=ky&market=kg"])
       for (const headers of some) visits.push({ path: list + query, headers });
-    for (const path of ["/api/v1/categories", "/api/v1/products/no-such-thing"])
+    const page = JSON.parse(decoded(await server.ask("/api/v1/products?limit=2"))) as {
+      items: Array<{ slug: string }>;
+    };
+    const batch = `/api/v1/products/batch?slugs=${page.items.map((item) => item.slug).join(",")}`;
+    for (const path of ["/api/v1/categories", "/api/v1/products/no-such-thing", "/api/v1/home", batch])
       for (const headers of some) visits.push({ path, headers });
     const outcome = await visitAll(visits, server, through, seed);
     console.log(

@@ -50,7 +50,8 @@ describe.each(layouts)("catalogue, %s", (layout) => {
         expect(["all", market]).toContain(item.market);
         const cheapest = await shop.databases.count(
           market,
-          `SELECT min(p.price_minor) FROM products r JOIN skus k ON k.market = r.market
+          `SELECT min(marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until))
+           FROM products r JOIN skus k ON k.market = r.market
             AND k.product_id = r.id AND k.is_active
            JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id AND p.market = $1 WHERE r.slug = $2`,
           [market.toUpperCase(), item.slug],
@@ -66,7 +67,7 @@ describe.each(layouts)("catalogue, %s", (layout) => {
       }
     });
 
-    it("amounts have exactly the currency's decimals", async () => {
+    it("[R63] amounts have exactly the currency's decimals", async () => {
       const { text } = await raw(shop.origin, "GET", "/api/v1/products", { market });
       const amounts = [...text.matchAll(/"(?:price|original_price)":([^,}]+)/g)].map((match) => match[1]);
       expect(amounts.length).toBeGreaterThan(0);
@@ -88,7 +89,7 @@ describe.each(layouts)("catalogue, %s", (layout) => {
       expect(items.length).toBeGreaterThan(200);
     });
 
-    it("pages follow each other by cursor", async () => {
+    it("[R63] pages follow each other by cursor", async () => {
       const first = await list(market, { limit: 7, sort: "newest" });
       const second = await list(market, { limit: 7, sort: "newest", cursor: first.next });
       expect(second.offset).toBe(7);
@@ -102,12 +103,12 @@ describe.each(layouts)("catalogue, %s", (layout) => {
     it.each([
       ["price_asc", (a: number, b: number) => a <= b],
       ["price_desc", (a: number, b: number) => a >= b],
-    ] as const)("sorts by %s", async (sort, inOrder) => {
+    ] as const)("[R63] sorts by %s", async (sort, inOrder) => {
       const prices = (await all(market, { sort })).map((item) => item.price);
       prices.slice(1).forEach((price, i) => expect(inOrder(prices[i] ?? 0, price)).toBe(true));
     });
 
-    it("sorts by sales by default", async () => {
+    it("[R63] sorts by sales by default", async () => {
       const sales = (await all(market)).map((item) => item.sales_count);
       expect(sales).toEqual([...sales].sort((a, b) => b - a));
     });
@@ -161,14 +162,14 @@ describe.each(layouts)("catalogue, %s", (layout) => {
     });
   });
 
-  it("[R2] the same product costs what each market says", async () => {
+  it("[R2] [R66] [R74] the same product costs what each market says", async () => {
     const slug = await slugOf("ALL", "kg");
     const [kg, us] = [good(await detail("kg", slug)), good(await detail("us", slug))];
     expect(kg.price).not.toBe(us.price);
     expect([kg.currency, us.currency]).toEqual(["KGS", "USD"]);
   });
 
-  it("speaks the languages of the market, by header, query or account, and falls back to its first", async () => {
+  it("[R66] speaks the languages of the market, by header, query or account, and falls back to its first", async () => {
     const slug = await slugOf("ALL", "kg");
     const name = async (market: Market, language: string) => good(await detail(market, slug, language)).name;
     const names = { ru: await name("kg", "ru"), ky: await name("kg", "ky"), en: await name("kg", "en") };
@@ -198,7 +199,7 @@ describe.each(layouts)("catalogue, %s", (layout) => {
     "limit=5&limit=6",
     "brand=",
     "cursor=abc",
-  ])("refuses ?%s and names the field", async (query) => {
+  ])("[R63] refuses ?%s and names the field", async (query) => {
     const { problem } = await raw(shop.origin, "GET", `/api/v1/products?${query}`);
     expect(problem()).toMatchObject({
       status: 422,
@@ -207,7 +208,7 @@ describe.each(layouts)("catalogue, %s", (layout) => {
     });
   });
 
-  it("what does not exist is a 404 with its own code", async () => {
+  it("[R66] [R67] what does not exist is a 404 with its own code", async () => {
     expect(refused(await detail("kg", "no-such-product")).code).toBe("catalog.product_not_found");
     expect(
       refused(await shop.guest("kg").GET("/api/v1/categories/{slug}", { params: { path: { slug: "nothing" } } })).code,

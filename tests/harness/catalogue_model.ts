@@ -366,6 +366,11 @@ export class CatalogueModel {
       const others = { ...filter, [own]: undefined };
       return tally(this.list(others), (product) => product.skus.filter((sku) => this.suits(sku, others)).map(of));
     };
+    // A word asks for the colour and the family of that name, and is offered where there is the one it is offered as.
+    const countColors = (of: (sku: Sku) => string) =>
+      Object.fromEntries(
+        Object.keys(countSkus("color", of)).map((word) => [word, this.list({ ...filter, color: [word] }).length]),
+      );
     const atLeast = (own: "rating" | "discount", steps: number[]) =>
       steps.map((step) => this.list({ ...filter, [own]: step }).length);
     const anyPrice = { ...filter, price_min: undefined, price_max: undefined };
@@ -377,8 +382,8 @@ export class CatalogueModel {
       categories: count("category", (product) => product.inside),
       brands: count("brand", (product) => [String(product.row.brand)]),
       sizes: countSkus("size", (sku) => sku.size),
-      colors: countSkus("color", (sku) => sku.color),
-      color_families: countSkus("color", (sku) => this.family(sku.color)),
+      colors: countColors((sku) => sku.color),
+      color_families: countColors((sku) => this.family(sku.color)),
       price: prices.length === 0 ? null : { min: Math.min(...prices) / 100, max: Math.max(...prices) / 100 },
       ratings: atLeast("rating", [4, 3, 2, 1]),
       discounts: atLeast("discount", [70, 50, 30, 20, 10]),

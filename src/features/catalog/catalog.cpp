@@ -41,9 +41,9 @@ void Watcher::look(db::AdminConnection& connection, const MarketInfo& market) {
     } else {
         auto news = read_news(connection, seen);
         const bool clock = news.now.point().time_since_epoch().count() >= seen.snapshot->next_change_us();
-        if (news.everything || news.products.size() > changed_max) {
+        if (news.products.size() > changed_max) {
             load_whole(connection, market, seen);
-        } else if (!news.products.empty() || clock) {
+        } else if (news.everything || !news.products.empty() || clock) {
             load_changed(connection, market, seen);
         } else {
             seen.oldest_open = std::move(news.oldest_open);
@@ -100,22 +100,31 @@ void Watcher::load_whole(db::AdminConnection& connection, const MarketInfo& mark
                {"ms", std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count())}});
 }
 
-void Watcher::load_changed(db::AdminConnection& connection, const MarketInfo& market, Seen& seen) {
+void Watcher::load_changed(db::AdminConnection& connection, const MarketInfo& market, Seen& seen) const {
     const auto began = std::chrono::steady_clock::now();
     ReadOnly moment{connection};
     auto news = read_news(connection, seen);
     const auto by_clock = seen.snapshot->changing_until(news.now);
     news.products.insert(by_clock.begin(), by_clock.end());
+    std::optional<Shelves> shelves;  // where something of them changed
+    if (news.everything) {
+        shelves = read_shelves(connection, market);
+        shelves->search_abilities = abilities_;
+        if (!shelves->same_but_for_synonyms(seen.snapshot->shelves())) {
+            moment.end();
+            return load_whole(connection, market, seen);
+        }
+    }
     const std::vector<std::int64_t> ids(news.products.begin(), news.products.end());
     const auto rows = read_products(connection, market, ids);
     moment.end();
-    if (news.everything) return;  // came between two looks at the log; the next look reads all
     Vocabulary vocabulary = seen.snapshot->vocabulary();
     auto made = make_products(rows, seen.snapshot->shelves(), vocabulary);
     std::set<std::int64_t> gone = news.products;
     for (const auto& entry : made) gone.erase(entry.first);
     for (const auto id : gone) made.emplace_back(id, nullptr);
     seen.snapshot = seen.snapshot->with(made, std::move(vocabulary), news.now);
+    if (shelves) seen.snapshot = seen.snapshot->with_synonyms(std::move(*shelves));
     seen.oldest_open = std::move(news.oldest_open);
     seen.handled = std::move(news.ids);
     const auto took = std::chrono::steady_clock::now() - began;

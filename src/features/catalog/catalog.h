@@ -58,7 +58,7 @@ private:
     };
     static News read_news(db::AdminConnection& connection, const Seen& seen);
     void load_whole(db::AdminConnection& connection, const MarketInfo& market, Seen& seen) const;
-    static void load_changed(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
+    void load_changed(db::AdminConnection& connection, const MarketInfo& market, Seen& seen) const;
     static void prune(db::AdminConnection& connection, const MarketInfo& market, Seen& seen);
 
     Publish publish_;

@@ -105,6 +105,43 @@ void write_counted(std::string& out, const ShownTerms& shown, std::string_view n
     });
 }
 
+/// Red the colour and red the family are one word of a query, which asks for both: counted alike. Nearly always the
+/// colour is of that family, and the family's count is the answer.
+void count_namesakes(Counts& colors, Counts& families, const Snapshot& snapshot, const Filter& filter) {
+    const auto& family_of = snapshot.vocabulary().family_of_color;
+    const auto total = [&](const std::vector<Term>& some_colors, const std::vector<Term>& some_families) {
+        Filter one = filter;
+        one.colors = {some_colors, some_families};
+        return static_cast<std::uint32_t>(Filtered{snapshot, one}.count());
+    };
+    const Counts of_families = families;
+    for (Term color = 0; color < colors.size(); ++color) {
+        const auto& named = snapshot.shown().families_of_word[color];
+        if (colors[color] == 0 || named.empty()) continue;
+        const bool inside = named.size() == 1 && family_of[color] == named.front();
+        colors[color] = inside ? of_families[named.front()] : total({color}, named);
+    }
+    for (Term family = 0; family < families.size(); ++family) {
+        const auto& named = snapshot.shown().colors_of_word[family];
+        const bool inside = std::ranges::all_of(named, [&](Term color) { return family_of[color] == family; });
+        if (families[family] > 0 && !inside) families[family] = total(named, {family});
+    }
+}
+
+void write_colors(std::string& out, const Snapshot& snapshot, const Filter& filter, const Filtered& filtered,
+                  std::size_t language) {
+    const bool in_stock = filtered.in_stock();
+    const auto& family_of = snapshot.vocabulary().family_of_color;
+    auto colors = counts_of_skus(snapshot, filtered, in_stock ? Group::color_in_stock : Group::color, Part::color,
+                                 [](const Offer& offer) { return offer.color; });
+    auto families =
+        counts_of_skus(snapshot, filtered, in_stock ? Group::family_in_stock : Group::family, Part::color,
+                       [&](const Offer& offer) { return offer.color == no_term ? no_term : family_of[offer.color]; });
+    count_namesakes(colors, families, snapshot, filter);
+    write_counted(out, snapshot.shown().colors, R"(,"colors":)", colors, language);
+    write_counted(out, snapshot.shown().families, R"(,"color_families":)", families, language);
+}
+
 void write_categories(std::string& out, const Snapshot& snapshot, const Filtered& filtered, std::size_t language) {
     const auto& categories = snapshot.shelves().categories.all;
     std::vector<Term> order(categories.size());
@@ -198,16 +235,7 @@ void write_facets(std::string& out, const Snapshot& snapshot, const Filter& filt
                   counts_of_skus(snapshot, filtered, in_stock ? Group::size_in_stock : Group::size, Part::size,
                                  [](const Offer& offer) { return offer.size; }),
                   language);
-    write_counted(out, snapshot.shown().colors, R"(,"colors":)",
-                  counts_of_skus(snapshot, filtered, in_stock ? Group::color_in_stock : Group::color, Part::color,
-                                 [](const Offer& offer) { return offer.color; }),
-                  language);
-    const auto& families = snapshot.vocabulary().family_of_color;
-    write_counted(
-        out, snapshot.shown().families, R"(,"color_families":)",
-        counts_of_skus(snapshot, filtered, in_stock ? Group::family_in_stock : Group::family, Part::color,
-                       [&](const Offer& offer) { return offer.color == no_term ? no_term : families[offer.color]; }),
-        language);
+    write_colors(out, snapshot, filter, filtered, language);
     write_price(out, snapshot, filtered);
     write_thresholds(out, R"(,"ratings":)", rating_steps, filtered.without(Part::rating),
                      [&](std::int32_t stars) { return rated_from(index, stars * hundredths_per_star); });

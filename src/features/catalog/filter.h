@@ -9,8 +9,8 @@
 
 namespace marque::catalog {
 
-/// What a list is narrowed to; several values of one kind widen that kind. Stock, size, colour and price are asked of one
-/// SKU together: a product fits when one of its SKUs is all of them.
+/// What a list is narrowed to; several values of one kind widen that kind. Stock, size, colour and price are asked of
+/// one SKU together: a product fits when one of its SKUs is all of them.
 struct Filter {
     bool in_stock = true;                                    // else also what is sold out
     std::optional<std::vector<std::int32_t>> categories;     // each with all below it

@@ -40,13 +40,14 @@ Shelves shelves_of(int depth) {
     MarketInfo market;
     market.languages = shelves.languages;
     shelves.categories = make_categories(rows, {}, market);
-    for (const auto* color : {"navy", "sky"}) shelves.colors[color] = {1, {color}, {}, "blue", "{}"};
+    for (const auto* color : {"navy", "sky", "blue"}) shelves.colors[color] = {1, {color}, {}, "blue", "{}"};
+    shelves.colors["red"] = {1, {"red"}, {}, "sand", "{}"};  // a family that is called like a colour of another one
     return shelves;
 }
 
 std::shared_ptr<const Product> product_of(Numbers& numbers, std::int64_t id, const Shelves& shelves,
                                           Vocabulary& words) {
-    static constexpr std::array colors{"navy", "sky", "red", "sand"};
+    static constexpr std::array colors{"navy", "sky", "red", "sand", "blue"};
     auto product = std::make_shared<Product>();
     product->id = id;
     product->created_us = below(numbers, 60) * std::int64_t{86'400'000'000};
@@ -68,7 +69,7 @@ std::shared_ptr<const Product> product_of(Numbers& numbers, std::int64_t id, con
              .size = below(numbers, 9) == 0 ? no_term : words.sizes.put("s" + std::to_string(below(numbers, 5))),
              .color = below(numbers, 9) == 0
                           ? no_term
-                          : words.put_color(colors[static_cast<std::size_t>(below(numbers, 4))], shelves.colors),
+                          : words.put_color(colors[static_cast<std::size_t>(below(numbers, 5))], shelves.colors),
              .in_stock = below(numbers, 3) > 0});
         product->in_stock = product->in_stock || product->skus.back().in_stock;
     }
@@ -219,10 +220,16 @@ void compare_facets(const Snapshot& snapshot, const Filter& filter, const json::
         };
     };
     compare_facet(snapshot, facets, "sizes", words.sizes, changed([](Filter& one, Term term) { one.sizes = {term}; }));
+    // A word asks for the colour and the family of that name, and is offered where there is the one it is offered as.
+    const auto with_namesakes = [&](Filter& one, std::pair<std::vector<Term>, std::vector<Term>> own,
+                                    const std::string& word) {
+        one.colors = std::move(own);
+        if (total(snapshot, one) > 0) one.colors = {words.colors.find_all(word), words.families.find_all(word)};
+    };
     compare_facet(snapshot, facets, "colors", words.colors,
-                  changed([](Filter& one, Term term) { one.colors = {{term}, {}}; }));
+                  changed([&](Filter& one, Term term) { with_namesakes(one, {{term}, {}}, words.colors[term]); }));
     compare_facet(snapshot, facets, "color_families", words.families,
-                  changed([](Filter& one, Term term) { one.colors = {{}, {term}}; }));
+                  changed([&](Filter& one, Term term) { with_namesakes(one, {{}, {term}}, words.families[term]); }));
     compare_facet(snapshot, facets, "brands", words.brands,
                   changed([](Filter& one, Term term) { one.brands = {term}; }));
     Filter other_stock = filter;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "features/catalog/order.h"
 
@@ -32,6 +33,7 @@ Columns changed_columns(const Columns& before, std::size_t slots, const std::vec
     columns.created_us.resize(slots);
     columns.next_change_us.resize(slots, never_us);
     columns.sales.resize(slots);
+    columns.log_sales.resize(slots);
     columns.reviews.resize(slots);
     columns.rating_hundredths.resize(slots);
     columns.discount.resize(slots);
@@ -49,6 +51,7 @@ Columns changed_columns(const Columns& before, std::size_t slots, const std::vec
         columns.price_minor[slot] = product->cheapest_sku().price_minor;
         columns.created_us[slot] = product->created_us;
         columns.sales[slot] = product->sales_count;
+        columns.log_sales[slot] = std::log1p(static_cast<float>(product->sales_count));
         columns.reviews[slot] = product->reviews_count;
         columns.rating_hundredths[slot] = static_cast<std::int16_t>(product->rating_hundredths);
         columns.discount[slot] = static_cast<std::int16_t>(product->discount);

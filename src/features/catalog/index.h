@@ -32,6 +32,7 @@ struct Columns {
     std::vector<std::int64_t> created_us;
     std::vector<std::int64_t> next_change_us;
     std::vector<std::int32_t> sales;
+    std::vector<float> log_sales;  // ln(1 + sales)
     std::vector<std::int32_t> reviews;
     std::vector<std::int16_t> rating_hundredths;
     std::vector<std::int16_t> discount;

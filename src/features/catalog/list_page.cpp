@@ -42,7 +42,8 @@ std::optional<After> require_own(const http::Context& context, const ListRequest
     };
     if (request.offset) refuse("cannot be combined with offset");
     if (request.cursor->market != context.market->code.to_text()) refuse("is of another market");
-    if (request.cursor->sort != request.sort || request.cursor->query != hash_of_filters(context.request.path, context.query)) {
+    if (request.cursor->sort != request.sort ||
+        request.cursor->query != hash_of_filters(context.request.path, context.query)) {
         refuse("is of another query: filters and sort must stay the same from page to page");
     }
     return request.cursor->after;

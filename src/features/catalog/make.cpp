@@ -6,6 +6,7 @@
 #include <span>
 #include <unordered_map>
 
+#include "features/catalog/digest.h"
 #include "features/catalog/present.h"
 #include "json/write.h"
 
@@ -139,6 +140,7 @@ private:
         add_related(*product, place);
         add_texts(*product, place);
         product->text = std::string{text_};  // no more memory than it needs
+        product->digest = digest_of(*product, vocabulary_);
         add_cards(*product);
         return product;
     }

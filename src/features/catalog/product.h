@@ -56,6 +56,7 @@ struct Product {
     std::int64_t id = 0;
     std::int64_t created_us = 0;
     std::int64_t updated_us = 0;             // its row or one of its prices here
+    std::uint64_t digest = 0;                // digest.h
     std::int64_t next_change_us = never_us;  // when a dated sale begins or ends
     std::uint32_t cheapest = 0;              // index of the SKU whose price is the product's
     Term brand = no_term;

@@ -15,6 +15,8 @@ using search::Tongue;
 
 /// Documents that are gone take space and time; with more of them all are indexed anew.
 constexpr std::size_t gone_max = 1'000;
+/// By how much what sells best is worth more than what nobody bought, where a search finds both equally good.
+constexpr float popularity_weight = 0.10F;
 
 Tongue tongue_of(const Language& language) { return language == "ky" ? Tongue::kyrgyz : Tongue::other; }
 
@@ -31,7 +33,6 @@ public:
     const Document& make(Slot slot) {
         const auto& product = snapshot_.product(slot);
         document_.key = slot;
-        document_.popularity = product.sales_count;
         document_.pieces.clear();
         for (std::size_t language = 0; language < languages_; ++language) add_language(product, language);
         return document_;
@@ -168,6 +169,13 @@ void ProductSearch::index_words(const Snapshot& snapshot) {
     synonyms_ = std::make_shared<const search::Synonyms>(*products_, shelves.synonyms);
 }
 
+std::shared_ptr<const ProductSearch> ProductSearch::with_synonyms(
+    const std::vector<std::vector<std::string>>& synonyms) const {
+    auto next = std::make_shared<ProductSearch>(*this);
+    next->synonyms_ = std::make_shared<const search::Synonyms>(*products_, synonyms);
+    return next;
+}
+
 TextFound ProductSearch::find(const Snapshot& snapshot, std::string_view query) const {
     search::Found found;
     products_->search(query, synonyms_.get(), scratch(), found);
@@ -176,7 +184,14 @@ TextFound ProductSearch::find(const Snapshot& snapshot, std::string_view query) 
                    .complete = found.complete,
                    .corrected_query = std::move(found.corrected_query),
                    .relaxed = std::move(found.relaxed)};
-    for (const auto& match : text.matches) text.bits.set(match.key);
+    // Not in the index of words: sales change every minute, and servers that began at different times must agree.
+    const auto& popular = snapshot.sorted(Sort::popular);
+    const auto& log_sales = snapshot.index().columns.log_sales;
+    const float most = popular.empty() ? 0 : log_sales[popular.front()];
+    for (auto& match : text.matches) {
+        text.bits.set(match.key);
+        if (most > 0) match.score *= 1 + popularity_weight * log_sales[match.key] / most;
+    }
     return text;
 }
 

@@ -39,6 +39,10 @@ public:
                                                                    const Snapshot& snapshot,
                                                                    const std::vector<Slot>& rewritten);
 
+    /// This one with other words that mean the same.
+    [[nodiscard]] std::shared_ptr<const ProductSearch> with_synonyms(
+        const std::vector<std::vector<std::string>>& synonyms) const;
+
     [[nodiscard]] TextFound find(const Snapshot& snapshot, std::string_view query) const;
     [[nodiscard]] TextSuggested suggest(std::string_view query, std::size_t count) const;
     [[nodiscard]] std::size_t memory_bytes() const;

@@ -46,6 +46,7 @@ struct Category {
     std::vector<std::string> names;      // by language
     std::vector<std::int32_t> children;  // in their order
     std::vector<std::int32_t> path;      // from the top down to itself
+    friend bool operator==(const Category&, const Category&) = default;
 };
 
 /// The categories that are shown: active, and below active ones only; what is below one stands right behind it.
@@ -69,6 +70,7 @@ struct Attribute {
     std::optional<std::string> swatch;
     std::string family;
     std::string size_systems = "{}";  // JSON
+    friend bool operator==(const Attribute&, const Attribute&) = default;
 };
 using Attributes = std::map<std::string, Attribute, std::less<>>;
 [[nodiscard]] Attributes make_attributes(const std::string& kind, const std::vector<AttributeRow>& rows,
@@ -88,6 +90,11 @@ struct Shelves {
 
     /// The slugs from the top down to a category.
     [[nodiscard]] std::vector<std::string_view> path_of(std::int32_t category) const;
+    /// Whether all that products were made with is the same: everything but what a search takes for each other.
+    [[nodiscard]] bool same_but_for_synonyms(const Shelves& other) const {
+        return currency == other.currency && languages == other.languages && categories.all == other.categories.all &&
+               sizes == other.sizes && colors == other.colors;
+    }
     /// Index of a language in the market's list; the first for one it does not speak.
     [[nodiscard]] std::size_t language_index(std::string_view language) const;
 };

@@ -78,6 +78,12 @@ ShownVocabulary show(const Vocabulary& vocabulary, const Shelves& shelves) {
             return json::written(FamilyView{value, name_of(color, language, value)});
         }));
     }
+    for (Term term = 0; term < vocabulary.colors.size(); ++term) {
+        shown.families_of_word.push_back(vocabulary.families.find_all(vocabulary.colors[term]));
+    }
+    for (Term term = 0; term < vocabulary.families.size(); ++term) {
+        shown.colors_of_word.push_back(vocabulary.colors.find_all(vocabulary.families[term]));
+    }
     return shown;
 }
 

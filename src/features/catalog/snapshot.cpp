@@ -41,6 +41,13 @@ std::shared_ptr<const Snapshot> Snapshot::with(const MadeProducts& changed, Voca
     return next;
 }
 
+std::shared_ptr<const Snapshot> Snapshot::with_synonyms(Shelves shelves) const {
+    auto next = std::shared_ptr<Snapshot>(new Snapshot(*this));
+    next->search_ = search_->with_synonyms(shelves.synonyms);
+    next->shelves_ = std::make_shared<const Shelves>(std::move(shelves));
+    return next;
+}
+
 void Snapshot::replace(const Index& before, const MadeProducts& changed, Timestamp at) {
     std::vector<SlotChange> changes;
     changes.reserve(changed.size());

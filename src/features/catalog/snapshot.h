@@ -33,6 +33,9 @@ struct ShownVocabulary {
     ShownTerms sizes;
     ShownTerms colors;
     ShownTerms families;
+    /// Who asks for a word asks for the colour and for the family of that name: by colour, and by family.
+    std::vector<std::vector<Term>> families_of_word;
+    std::vector<std::vector<Term>> colors_of_word;
 };
 
 class Snapshot {
@@ -42,6 +45,9 @@ public:
     /// This one with some products replaced; one that is nullptr is not sold any more.
     [[nodiscard]] std::shared_ptr<const Snapshot> with(const MadeProducts& changed, Vocabulary vocabulary,
                                                        Timestamp at) const;
+
+    /// This one with other synonyms; the shelves must be the same but for them.
+    [[nodiscard]] std::shared_ptr<const Snapshot> with_synonyms(Shelves shelves) const;
 
     [[nodiscard]] const Shelves& shelves() const { return *shelves_; }
     [[nodiscard]] const Vocabulary& vocabulary() const { return *vocabulary_; }

@@ -76,12 +76,12 @@ http::Routes review_routes() {
             {.summary = "Show a review, in the version that was read",
              .access = Access::manager,
              .refuses = {&not_a_manager, &no_access, &role_forbids, &reviews::review_not_found, &reviews::stale_review},
-             .statements_max = 5}),
+             .statements_max = 6}),
         http::post<"/api/v1/manager/reviews/{id}/reject", reject>(
             {.summary = "Do not show a review, in the version that was read, and tell its author why",
              .access = Access::manager,
              .refuses = {&not_a_manager, &no_access, &role_forbids, &reviews::review_not_found, &reviews::stale_review},
-             .statements_max = 5}),
+             .statements_max = 6}),
     };
 }
 

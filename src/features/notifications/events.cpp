@@ -30,10 +30,31 @@ Task<void> tell_order_created(db::Handle db, const work::Event& event) {
                         event.id);
 }
 
+struct ReviewData {
+    reviews::ReviewId review_id;
+    std::string product_slug;
+};
+RECORD(ReviewData, review_id, product_slug);
+
+Task<void> tell_review_decided(db::Handle db, const work::Event& event) {
+    const auto decided = json::read_text<work::ReviewDecided>(event.payload);
+    check(decided.has_value(), "a review event that cannot be read");
+    const auto id = reviews::ReviewId::parse(decided->review_id);
+    check(id.has_value(), "a review event without a review");
+    const auto news = co_await db.find(sql.review_news, *id, decided->version, decided->is_approved);
+    if (!news) co_return;
+    const Text text = decided->is_approved ? review_approved_text(news->language, news->product_name)
+                                           : review_rejected_text(news->language, news->product_name, news->reason);
+    db::JsonText data{json::written(ReviewData{*id, news->product_slug})};
+    const std::string type = decided->is_approved ? "review_approved" : "review_rejected";
+    co_await db.execute(sql.insert, event.market, decided->user_id, type, text.title, text.message, data, event.id);
+}
+
 }  // namespace
 
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {
     work::add_handler(handlers, work::OrderCreated::topic, tell_order_created);
+    work::add_handler(handlers, work::ReviewDecided::topic, tell_review_decided);
 }
 
 }  // namespace marque::notifications

@@ -13,7 +13,8 @@ namespace marque::notifications {
 
 using NotificationId = Id<struct NotificationTag>;
 
-/// Adds to the events' handlers: an order that was made is told to its customer, once.
+/// Adds to the events' handlers: an order that was made, and what managers decided of a review,
+/// are told to their customer, once.
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers);
 
 /// /profile/notifications.

@@ -10,6 +10,7 @@
 #include "db/codec.h"
 #include "db/statement.h"
 #include "features/notifications/notifications.h"
+#include "features/reviews/reviews.h"
 
 namespace marque::notifications {
 
@@ -35,6 +36,15 @@ struct OrderNewsRow {
 };
 RECORD(OrderNewsRow, order_number, total_minor, currency, sign, language);
 
+/// A review as its author is told what was decided.
+struct ReviewNewsRow {
+    std::string product_slug;
+    std::string product_name;  // in the author's language
+    std::string reason;        // empty where it was approved
+    std::string language;
+};
+RECORD(ReviewNewsRow, product_slug, product_name, reason, language);
+
 struct Sql {
     db::Statement<NotificationRow(UserId, bool, std::int32_t, std::int32_t)> list{"notifications.list", R"(
         SELECT id, type, title, message, data, is_read, created_at, count(*) OVER () AS total_count
@@ -58,6 +68,17 @@ struct Sql {
         FROM orders o JOIN users u ON u.market = o.market AND u.id = o.user_id JOIN markets m ON m.code = o.market
         WHERE o.id = $1::bigint)"};
 
+    // Nothing where the decision no longer stands: the author, or managers, changed the review since.
+    db::Statement<ReviewNewsRow(reviews::ReviewId, std::int32_t, bool)> review_news{"notifications.review_news", R"(
+        SELECT r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
+               coalesce(v.rejection_reason, '') AS reason, l.language
+        FROM reviews v JOIN users u ON u.market = v.market AND u.id = v.user_id JOIN markets m ON m.code = v.market
+        CROSS JOIN LATERAL (SELECT CASE WHEN u.language = ANY (m.languages) THEN u.language
+                                        ELSE m.languages[1] END AS language) l
+        JOIN products r ON r.market = v.product_market AND r.id = v.product_id
+        LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = l.language
+        WHERE v.id = $1::bigint AND v.version = $2::integer AND v.is_approved = $3::boolean AND v.state <> 'pending')"};
+
     // An event may come twice (its relay died after this commit); the second time changes nothing.
     db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, db::JsonText, std::int64_t)> insert{
         "notifications.insert", R"(
@@ -66,6 +87,6 @@ struct Sql {
         ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, list, read, read_all, unread, order_news, insert);
+RECORD(Sql, list, read, read_all, unread, order_news, review_news, insert);
 
 }  // namespace marque::notifications

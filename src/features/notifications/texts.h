@@ -16,4 +16,9 @@ struct Text {
 [[nodiscard]] Text order_created_text(const Language& language, const std::string& order_number,
                                       const std::string& amount);
 
+/// "review.decided": of which product. The reason is what managers wrote for the author.
+[[nodiscard]] Text review_approved_text(const Language& language, const std::string& product_name);
+[[nodiscard]] Text review_rejected_text(const Language& language, const std::string& product_name,
+                                        const std::string& reason);
+
 }  // namespace marque::notifications

@@ -1,6 +1,7 @@
 // What managers decide of reviews. The endpoints stand in features/management, which knows who may.
 #include "features/reviews/author.h"
 #include "features/reviews/queries.h"
+#include "work/outbox.h"
 
 namespace marque::reviews {
 namespace {
@@ -31,6 +32,12 @@ ModeratedReview moderated_view_of(const FullRow& row, const Language& language) 
             row.moderated_at};
 }
 
+/// A second click on the same button decides nothing.
+bool is_news(const DecidedRow& before, const std::optional<std::string>& rejection_reason) {
+    if (!rejection_reason) return before.state != State::approved;
+    return before.rejection_reason != rejection_reason;
+}
+
 }  // namespace
 
 Task<Page<ModeratedReview>> list_queue(http::Context& context, QueueQuery query) {
@@ -51,10 +58,14 @@ Task<ModeratedReview> decide(http::Context& context, ReviewId id, std::int32_t v
     auto transaction = co_await context.db.begin();
     const auto found = transaction.query(sql.lock_moderated, id, version);
     co_await transaction.flush();
-    const auto is_current = found.find();
-    if (!is_current) throw Refused{review_not_found};
-    if (!*is_current) throw Refused{stale_review};
+    const auto before = found.find();
+    if (!before) throw Refused{review_not_found};
+    if (!before->is_current) throw Refused{stale_review};
     transaction.execute(sql.decide, id, rejection_reason, manager);
+    if (before->user_id && is_news(*before, rejection_reason)) {
+        work::emit(transaction, context.market->code,
+                   work::ReviewDecided{id.to_text(), version, *before->user_id, !rejection_reason});
+    }
     const auto row = transaction.query(sql.one, id, std::nullopt, context.language);
     co_await transaction.commit();
     co_return moderated_view_of(*row.find(), context.language);

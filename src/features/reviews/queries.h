@@ -88,6 +88,15 @@ struct OwnRow {
 };
 RECORD(OwnRow, full_name, bought_by, needs_approval);
 
+/// What was decided about a review before.
+struct DecidedRow {
+    bool is_current = false;
+    State state = State::pending;
+    std::optional<std::string> rejection_reason;
+    std::optional<UserId> user_id;
+};
+RECORD(DecidedRow, is_current, state, rejection_reason, user_id);
+
 struct VoteRow {
     std::int32_t helpful_count = 0;
     bool is_own = false;
@@ -283,8 +292,8 @@ struct Sql {
                EXISTS (SELECT FROM review_votes o WHERE o.review_id = v.id AND o.user_id = $2::bigint) AS voted
         FROM reviews v WHERE v.id = $1::bigint)"};
 
-    db::Statement<bool(ReviewId, std::int32_t)> lock_moderated{"reviews.lock_moderated", R"(
-        SELECT version = $2::integer AS is_current FROM reviews
+    db::Statement<DecidedRow(ReviewId, std::int32_t)> lock_moderated{"reviews.lock_moderated", R"(
+        SELECT version = $2::integer AS is_current, state, rejection_reason, user_id FROM reviews
         WHERE id = $1::bigint FOR NO KEY UPDATE)"};
 
     db::Statement<void(ReviewId, std::optional<std::string>, std::string)> decide{"reviews.decide", R"(

@@ -18,6 +18,9 @@ public:
     /// A path of this server, or a picture's address that may be one already, as a full address.
     [[nodiscard]] std::string absolute(std::string_view path_or_address) const;
 
+    /// Everything that addresses are made of, as one text.
+    [[nodiscard]] std::string name() const { return base_ + "\n" + product_ + "\n" + category_; }
+
 private:
     [[nodiscard]] std::string filled(std::string_view pattern, std::string_view slug, MarketCode market,
                                      std::string_view language) const;

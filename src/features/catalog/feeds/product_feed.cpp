@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/xml.h"
+#include "features/catalog/digest.h"
 #include "features/catalog/present.h"
 
 namespace marque::catalog::feeds {
@@ -71,6 +72,14 @@ bool FeedWriter::write(std::string& out) {
     if (next_ < slots.size()) return true;
     out += "</channel>\n</rss>\n";
     return false;
+}
+
+std::string FeedWriter::content_name() const {
+    std::string name =
+        fmt::format("feed {} {} {}\n{}\n{}\n{}", market_.code.to_text(), language_, market_.currency.to_text(),
+                    market_.name, pages_.name(), digest_of(snapshot_->shelves()));
+    for (const Slot slot : snapshot_->sorted(Sort::newest)) append_digest(name, snapshot_->product(slot).digest);
+    return name;
 }
 
 void FeedWriter::write_head(std::string& out) const {

@@ -15,6 +15,8 @@ public:
     FeedWriter(std::shared_ptr<const Snapshot> snapshot, const MarketInfo& market, Language language, Pages pages);
     /// Appends the next piece; false when it was the last.
     bool write(std::string& out);
+    /// What decides every byte of it.
+    [[nodiscard]] std::string content_name() const;
 
 private:
     void write_head(std::string& out) const;

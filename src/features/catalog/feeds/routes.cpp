@@ -45,6 +45,7 @@ Response streamed(Writer writer) {
     Response response;
     response.content_type = "application/xml; charset=utf-8";
     response.add_header("Cache-Control", kept_for_an_hour);
+    response.content_name = writer.content_name();
     // A std::function must be copyable, and nobody copies the writer after this.
     response.stream = [writer = std::make_shared<Writer>(std::move(writer))](std::string& piece) {
         return writer->write(piece);
@@ -52,12 +53,23 @@ Response streamed(Writer writer) {
     return response;
 }
 
+/// Small enough to be written at once, and to be its own name.
+class IndexWriter {
+public:
+    explicit IndexWriter(std::string text) : text_(std::move(text)) {}
+    bool write(std::string& out) {
+        out += text_;
+        return false;
+    }
+    [[nodiscard]] const std::string& content_name() const { return text_; }
+
+private:
+    std::string text_;
+};
+
 Response sitemap_index(Context& context) {
     const Pages pages{context.thread.config};
-    Response response;
-    response.content_type = "application/xml; charset=utf-8";
-    response.add_header("Cache-Control", kept_for_an_hour);
-    response.body =
+    std::string text =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
     for (const auto& market : context.thread.markets.markets) {
@@ -65,13 +77,13 @@ Response sitemap_index(Context& context) {
         const auto snapshot = context.service<Snapshots>().get(market.code);
         const auto files = file_count(thing_count(*snapshot), market.languages.size());
         for (std::size_t file = 1; file <= files; ++file) {
-            response.body += "<sitemap><loc>";
-            append_xml(response.body, pages.absolute("/" + file_name(market.code, file)));
-            response.body += "</loc></sitemap>\n";
+            text += "<sitemap><loc>";
+            append_xml(text, pages.absolute("/" + file_name(market.code, file)));
+            text += "</loc></sitemap>\n";
         }
     }
-    response.body += "</sitemapindex>\n";
-    return response;
+    text += "</sitemapindex>\n";
+    return streamed(IndexWriter{std::move(text)});
 }
 
 Response sitemap(Context& context, std::string name) {
@@ -102,19 +114,22 @@ Response product_feed(Context& context, std::string name, Query<FeedQuery> query
 
 http::Routes routes() {
     using http::Access;
+    using http::Cache;
     using http::get;
     return {
         get<"/robots.txt", robots>(
             {.summary = "What crawlers may read, and where the sitemap is", .access = Access::open, .refuses = {}}),
         get<"/sitemap.xml", sitemap_index>(
-            {.summary = "Sitemaps of all live markets", .access = Access::open, .refuses = {}}),
+            {.summary = "Sitemaps of all live markets", .access = Access::open, .refuses = {}, .cache = Cache::named}),
         get<"/sitemap-{name}.xml", sitemap>({.summary = "Pages of a market (kg, kg-2, …) in its languages",
                                              .access = Access::open,
-                                             .refuses = {&no_sitemap}}),
+                                             .refuses = {&no_sitemap},
+                                             .cache = Cache::named}),
         get<"/feed-{market}.xml", product_feed>(
             {.summary = "Articles of a market for shopping sites, with prices in its currency",
              .access = Access::open,
-             .refuses = {&no_feed}}),
+             .refuses = {&no_feed},
+             .cache = Cache::named}),
     };
 }
 

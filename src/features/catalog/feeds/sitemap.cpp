@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/xml.h"
+#include "features/catalog/digest.h"
 
 namespace marque::catalog::feeds {
 namespace {
@@ -64,6 +65,16 @@ bool SitemapWriter::write(std::string& out) {
     if (next_ < end_) return true;
     out += "</urlset>\n";
     return false;
+}
+
+std::string SitemapWriter::content_name() const {
+    std::string name = fmt::format("sitemap {} {}\n{}\n{}", market_.to_text(), fmt::join(languages_, " "),
+                                   pages_.name(), digest_of(snapshot_->shelves()));
+    const auto& newest = snapshot_->sorted(Sort::newest);
+    for (std::size_t thing = next_; thing < end_; ++thing) {
+        append_digest(name, thing < newest.size() ? snapshot_->product(newest[thing]).digest : thing);
+    }
+    return name;
 }
 
 std::string SitemapWriter::address(std::size_t thing, const std::string& language) const {

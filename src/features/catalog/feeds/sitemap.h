@@ -32,6 +32,8 @@ public:
     SitemapWriter(std::shared_ptr<const Snapshot> snapshot, const MarketInfo& market, Pages pages, std::size_t file);
     /// Appends the next piece; false when it was the last.
     bool write(std::string& out);
+    /// What decides every byte of it.
+    [[nodiscard]] std::string content_name() const;
 
 private:
     void write_thing(std::string& out, std::size_t thing) const;
