@@ -271,14 +271,7 @@ private:
         spawn(repeat("orders.sales_not_counted", market, interval_s, count_sales, new_background()));
         sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
-        job_runner_->serve(cluster_.market(market), database_of(market));
-    }
-    [[nodiscard]] std::string database_of(MarketCode market) const {
-        for (const auto& database : served_->layout.databases) {
-            if (std::ranges::find(database.markets, market) != database.markets.end()) return database.url;
-        }
-        check(false, "a market that is served has a database");
-        return {};
+        job_runner_->serve(cluster_.market(market), url_of(served_->layout, market));
     }
     sms::SenderParts sender_parts() {
         return {.config = shared_.config,
@@ -327,12 +320,6 @@ sms::Settings require_sms(const Config& config, const MarketSet& markets) {
         settings ? sms::reasons_not_to_serve(*settings, config, markets.markets) : std::move(settings.error());
     if (reasons.empty()) return std::move(*settings);
     throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
-}
-
-std::vector<std::string> urls_of(const db::Layout& layout) {
-    std::vector<std::string> urls;
-    for (const auto& database : layout.databases) urls.push_back(database.url);
-    return urls;
 }
 
 http::SessionLimits session_limits_of(const Config& config) {
