@@ -38,6 +38,8 @@ std::vector<std::pair<std::string, std::string>> assignments(const std::vector<s
     return pairs;
 }
 
+}  // namespace
+
 FormatOptions format_options(Subject subject, const ImportOptions& options, const std::vector<MarketCode>& markets) {
     FormatOptions format{
         .subject = subject,
@@ -58,6 +60,8 @@ FormatOptions format_options(Subject subject, const ImportOptions& options, cons
     }
     return format;
 }
+
+namespace {
 
 std::vector<MarketCode> parse_markets(const std::vector<std::string>& texts) {
     std::vector<MarketCode> markets;

@@ -4,7 +4,25 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
+#include "core/check.h"
+
 namespace marque::app {
+
+std::vector<std::string> urls_of(const db::Layout& layout) {
+    std::vector<std::string> urls;
+    for (const auto& database : layout.databases) urls.push_back(database.url);
+    return urls;
+}
+
+std::string url_of(const db::Layout& layout, MarketCode market) {
+    for (const auto& database : layout.databases) {
+        if (std::ranges::find(database.markets, market) != database.markets.end()) return database.url;
+    }
+    check(false, "a market that is served has a database");
+    return {};
+}
 
 void Hub::publish(MarketCode market, const std::shared_ptr<const catalog::Snapshot>& snapshot) {
     const std::lock_guard lock{mutex_};

@@ -19,6 +19,10 @@ struct Served {
     db::Layout layout;
 };
 
+/// The databases of a layout, and the one that a market lies in.
+[[nodiscard]] std::vector<std::string> urls_of(const db::Layout& layout);
+[[nodiscard]] std::string url_of(const db::Layout& layout, MarketCode market);
+
 /// Where one serving thread receives news; touched by that thread only.
 struct Inbox {
     catalog::Snapshots snapshots;

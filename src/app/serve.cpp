@@ -33,6 +33,7 @@
 #include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
+#include "work/job_runner.h"
 #include "work/outbox.h"
 
 namespace marque::app {
@@ -201,6 +202,7 @@ public:
         services_.add(shared.sms_settings);
         services_.add(*storage_);
         if (index == 0) media_worker_.emplace(context_, shared.config, *storage_);
+        if (index == 0) job_runner_.emplace(context_);
         if (index == 0) sender_.emplace(context_, sender_parts());
         dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
@@ -269,6 +271,7 @@ private:
         spawn(repeat("orders.sales_not_counted", market, interval_s, count_sales, new_background()));
         sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
+        job_runner_->serve(cluster_.market(market), url_of(served_->layout, market));
     }
     sms::SenderParts sender_parts() {
         return {.config = shared_.config,
@@ -307,6 +310,7 @@ private:
     std::map<http::Metrics::Labels, double> sms_tries_;
     std::optional<sms::Sender> sender_;
     std::optional<media::Worker> media_worker_;
+    std::optional<work::JobRunner> job_runner_;
 };
 
 /// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
@@ -316,12 +320,6 @@ sms::Settings require_sms(const Config& config, const MarketSet& markets) {
         settings ? sms::reasons_not_to_serve(*settings, config, markets.markets) : std::move(settings.error());
     if (reasons.empty()) return std::move(*settings);
     throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
-}
-
-std::vector<std::string> urls_of(const db::Layout& layout) {
-    std::vector<std::string> urls;
-    for (const auto& database : layout.databases) urls.push_back(database.url);
-    return urls;
 }
 
 http::SessionLimits session_limits_of(const Config& config) {

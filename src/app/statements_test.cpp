@@ -32,7 +32,7 @@
 #include "features/sms/queries.h"
 #include "features/wishlist/carry_queries.h"
 #include "features/wishlist/queries.h"
-#include "work/job_queries.h"
+#include "work/job_queue_queries.h"
 #include "work/queries.h"
 
 using namespace marque;
@@ -116,6 +116,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(wishlist::carry_sql);
     check_all(work::sql);
     check_all(work::job_sql);
+    check_all(work::queue_sql);
     check_all(app::market_sql);
     check_all(sms::sql);
     check_all(work::idempotency_sql);

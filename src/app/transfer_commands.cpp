@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "features/catalog/import/formats.h"
-
 namespace marque::app {
 
 namespace {
@@ -30,10 +28,28 @@ void declare_export(CLI::App& cli, ChosenCommand& chosen) {
     }
 }
 
+/// In no list of commands: servers call it.
+void declare_job(CLI::App& cli, ChosenCommand& chosen) {
+    struct Named {
+        std::string market;
+        std::string id;
+        std::int32_t attempt = 0;
+    };
+    auto named = std::make_shared<Named>();
+    auto* command = cli.add_subcommand("job", "carry out a job that a server claimed")->group("");
+    command->add_option("market", named->market)->required();
+    command->add_option("id", named->id)->required();
+    command->add_option("attempt", named->attempt)->required();
+    command->callback([&chosen, named] {
+        chosen = [named](const Config& config) { return run_job(config, named->market, named->id, named->attempt); };
+    });
+}
+
 }  // namespace
 
 void declare_transfer_commands(CLI::App& cli, ChosenCommand& chosen) {
     declare_export(cli, chosen);
+    declare_job(cli, chosen);
     auto* import = cli.add_subcommand("import", "import a file; see docs/transfer.md for the formats");
     import->require_subcommand(1);
     for (const std::string subject : {"products", "prices", "stock", "reviews"}) {

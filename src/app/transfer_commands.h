@@ -2,6 +2,7 @@
 // marque import and marque export: files into the shop and out of it.
 
 #include "app/market_commands.h"
+#include "features/catalog/import/formats.h"
 
 namespace marque::app {
 
@@ -23,6 +24,11 @@ struct ImportOptions {
     bool resume = false;
 };
 
+/// What the readers of files make of the options; throws std::runtime_error for what cannot be meant.
+[[nodiscard]] catalog::import::FormatOptions format_options(catalog::import::Subject subject,
+                                                            const ImportOptions& options,
+                                                            const std::vector<MarketCode>& markets);
+
 /// `subject`: "products", "prices", "stock" or "reviews".
 int import_file(const Config& config, const std::string& subject, const ImportOptions& options);
 
@@ -33,6 +39,10 @@ struct ExportOptions {
 };
 /// Writes beside the file and renames at the end: a file that is there is whole.
 int export_file(const Config& config, const std::string& subject, const ExportOptions& options);
+
+/// Carries out what a server claimed as this attempt. 0 also where another worker holds the job by now; anything else
+/// means that the job is to be tried again.
+int run_job(const Config& config, const std::string& market, const std::string& id, std::int32_t attempt);
 
 void declare_transfer_commands(CLI::App& cli, ChosenCommand& chosen);
 

@@ -16,7 +16,7 @@
 namespace marque::http {
 namespace {
 
-/// Together with the largest body of any route this bounds the disk that strangers can fill: 32 times 20 MiB a thread.
+/// Together with the largest body of any route this bounds the disk that strangers can fill: 32 times 64 MiB a thread.
 constexpr int at_once_max = 32;
 thread_local int open_now = 0;
 

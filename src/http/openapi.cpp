@@ -82,7 +82,7 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
         add(malformed_json);
         add(unsupported_media_type);
     }
-    if (parts.takes_image) add(unsupported_media_type);
+    if (parts.takes_image || parts.takes_file) add(unsupported_media_type);
     if (route.options.body_bytes_max > 0) add(body_too_large);
     if (!parts.body_schema.empty() || !parts.parameters.empty()) add(invalid_input);
     if (route.options.access == Access::customer || route.options.access == Access::manager) add(unauthenticated);
@@ -143,6 +143,13 @@ std::string operation(const Route& route, json::SchemaSet& schemas) {
         out += fmt::format(R"("requestBody":{{"required":true,"content":{{"image/avif":{0},"image/heic":{0},)"
                            R"("image/jpeg":{0},"image/png":{0},"image/webp":{0}}}}},)",
                            picture);
+    }
+    if (parts.takes_file) {
+        std::vector<std::string> types;
+        for (const auto type : file_types) {
+            types.push_back(quoted(type) + R"(:{"schema":{"type":"string","format":"binary"}})");
+        }
+        out += fmt::format(R"("requestBody":{{"required":true,"content":{{{}}}}},)", fmt::join(types, ","));
     }
     append_responses(out, route, parts);
     return out + '}';

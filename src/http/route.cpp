@@ -1,6 +1,8 @@
 // The parts of binding that need no template.
 #include "http/route.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/text.h"
@@ -63,6 +65,15 @@ ImageUpload image_body(const Context& context, BindOutcome& outcome) {
     }
     outcome.refusal = &unsupported_media_type;
     outcome.detail = "The body must be image/jpeg, image/png, image/webp, image/avif or image/heic";
+    return {};
+}
+
+FileUpload file_body(const Context& context, BindOutcome& outcome) {
+    const auto type = context.request.header("Content-Type");
+    const auto essence = lowered(trimmed(type.substr(0, type.find(';'))));
+    if (std::ranges::find(file_types, essence) != file_types.end()) return {context.request.body};
+    outcome.refusal = &unsupported_media_type;
+    outcome.detail = fmt::format("The body must be {}", fmt::join(file_types, ", "));
     return {};
 }
 

@@ -52,6 +52,13 @@ struct ImageUpload {
     std::string_view content_type;
     std::string_view bytes;
 };
+/// A handler's parameter: the body as it came, a file of rows by its Content-Type. Nothing inside has been looked at.
+struct FileUpload {
+    std::string_view bytes;
+};
+/// CSV, JSON lines or JSON, plain or gzip; browsers call what they do not know a stream of bytes.
+inline constexpr std::array<std::string_view, 5> file_types{"text/csv", "application/jsonl", "application/json",
+                                                            "application/gzip", "application/octet-stream"};
 /// A handler's result: 201 instead of 200.
 template <class T>
 struct Created {
@@ -90,6 +97,7 @@ struct OperationParts {
     std::vector<Parameter> parameters;
     std::string body_schema;  // empty: none
     bool takes_image = false;
+    bool takes_file = false;
     int success_status = 200;
     std::string response_schema;  // empty: no JSON body
 };
@@ -115,6 +123,8 @@ using Routes = std::vector<Route>;
 std::optional<json::Value> parse_body(const Context& context, BindOutcome& outcome);
 /// The body of an allowed picture type; otherwise fills the outcome.
 ImageUpload image_body(const Context& context, BindOutcome& outcome);
+/// The body of an allowed type of file; otherwise fills the outcome.
+FileUpload file_body(const Context& context, BindOutcome& outcome);
 Response bind_problem(const Context& context, const BindOutcome& outcome);
 
 /// A path as a template argument, so that its holes are counted while compiling.
@@ -139,6 +149,9 @@ template <class T>
 inline constexpr bool is_query = false;
 template <class T>
 inline constexpr bool is_query<Query<T>> = true;
+
+template <class T>
+inline constexpr bool is_upload = std::is_same_v<T, ImageUpload> || std::is_same_v<T, FileUpload>;
 
 template <class T>
 inline constexpr bool is_created = false;
@@ -167,8 +180,7 @@ struct HandlerTraits<R (*)(Context&, P...)> {
     using Return = typename Result<R>::Type;
     static constexpr bool awaits = Result<R>::awaits;
     using Parameters = std::tuple<P...>;
-    static constexpr int path_parameters =
-        ((is_body<P> || is_query<P> || std::is_same_v<P, ImageUpload> ? 0 : 1) + ... + 0);
+    static constexpr int path_parameters = ((is_body<P> || is_query<P> || is_upload<P> ? 0 : 1) + ... + 0);
 };
 
 template <class P>
@@ -191,6 +203,8 @@ void bind_parameter(Context& context, P& out, std::size_t& hole, std::string_vie
         }
     } else if constexpr (std::is_same_v<P, ImageUpload>) {
         out = image_body(context, outcome);
+    } else if constexpr (std::is_same_v<P, FileUpload>) {
+        out = file_body(context, outcome);
     } else {
         auto read = json::read_scalar_text<P>(context.path_values[hole]);
         if (read) {
@@ -256,6 +270,8 @@ void describe_parameter(json::SchemaSet& schemas, OperationParts& parts, std::si
         }
     } else if constexpr (std::is_same_v<P, ImageUpload>) {
         parts.takes_image = true;
+    } else if constexpr (std::is_same_v<P, FileUpload>) {
+        parts.takes_file = true;
     } else {
         parts.parameters.push_back(
             {hole_names(path)[hole++], "path", true, schemas.reference_of<P>(json::Direction::text)});

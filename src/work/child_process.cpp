@@ -142,8 +142,9 @@ private:
 };
 
 std::vector<std::string> limited(std::vector<std::string> arguments, const ChildLimits& limits) {
+    const std::string memory = limits.memory_bytes == 0 ? "unlimited" : std::to_string(limits.memory_bytes);
     std::vector<std::string> all{limiter,
-                                 fmt::format("--as={}", limits.memory_bytes),
+                                 "--as=" + memory,
                                  fmt::format("--cpu={}", limits.processor_time.count()),
                                  fmt::format("--fsize={}", limits.output_bytes_max),
                                  fmt::format("--nofile={}", descriptors_max),

@@ -15,7 +15,7 @@ namespace marque::work {
 struct ChildLimits {
     std::chrono::seconds processor_time{3};
     std::chrono::seconds wall_time{10};
-    std::size_t memory_bytes = 512UL * 1024 * 1024;  // address space
+    std::size_t memory_bytes = 512UL * 1024 * 1024;  // address space; 0 is no limit
     std::size_t output_bytes_max = 1024UL * 1024;    // of any file it writes, its output among them
 };
 

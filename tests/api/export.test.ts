@@ -16,7 +16,8 @@ const csv = (rows: string[]) => `${rows.join("\n")}\n`;
 /** Everything of a catalogue that a person could have typed. */
 const nasty = csv([
   "sku,product,slug,name,name_ru,description,description_ru,category,category_slug,category_ru," +
-    "features_ru,features_ky,images,size,color,image,active,product_active,featured,best_seller,brand,price,original,sale," +
+    "features_ru,features_ky,images," +
+    "size,color,image,active,product_active,featured,best_seller,brand,price,original,sale," +
     "sale_from,sale_until,stock",
   `=1+1,old-1,formula,"'=HYPERLINK(""http://x"";""y"")",'+Формула,` +
     `"two\nlines, ""quoted""\r\n; tab\tend",'-описание,` +

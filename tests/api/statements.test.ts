@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
+import { walkJobs } from "../harness/jobs.js";
 import { walkMedia } from "../harness/media.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
@@ -24,6 +25,9 @@ const exempt = new Set([
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
+  "queue.renew", // after ten seconds
+  "queue.give_back", // when a worker died: jobs.test.ts
+  "jobs.newest_attempt", // a negative control of jobs.test.ts
   "db.begin",
   "db.commit",
   "db.rollback", // no statements of a feature, and sent in other forms
@@ -87,6 +91,7 @@ async function walk(shop: Shop): Promise<void> {
   );
   await walkReviews(shop);
   await walkBanners(shop);
+  await walkJobs(shop);
   await walkThroughLogins(shop);
   await walkCustomers(shop);
   await caller.api.POST("/api/v1/auth/logout", {});

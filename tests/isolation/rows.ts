@@ -30,6 +30,7 @@ const words = new Set([
   "provider",
   "phone",
   "changed_by",
+  "created_by",
   "last_error",
 ]);
 const isWord = (column: string) => words.has(column) || /market$|_hash$|_hmac$|^market_/.test(column);

@@ -10,6 +10,7 @@
 // with { body: () => ({ … }) } where it wants one. rowsOf("table", { kind: "home" }) makes a row of any table that has
 // `id` and `user_id`; what its checks ask for stands in the second argument.
 import { delivery } from "../harness/shop.js";
+import { exports, jobs } from "./jobs.js";
 import {
   about_product,
   absentId,
@@ -185,6 +186,13 @@ export const table: Record<string, Rule> = {
     "counts in memory for the market it is asked in: banners.test.ts",
   ),
   "POST /api/v1/banners/{id}/click": checked_elsewhere("the same"),
+  "POST /api/v1/manager/imports": managed_things({ status: 415 }),
+  "POST /api/v1/manager/exports": managed_things({ body: () => ({ kind: "nothing", format: "csv" }), status: 422 }),
+  "GET /api/v1/manager/jobs": managed_things(all),
+  "GET /api/v1/manager/jobs/{id}": managed_object(jobs, "jobs.not_found"),
+  "GET /api/v1/manager/jobs/{id}/refusals": managed_object(jobs, "jobs.not_found"),
+  "POST /api/v1/manager/jobs/{id}/cancel": managed_object(jobs, "jobs.not_found"),
+  "GET /api/v1/manager/jobs/{id}/file": managed_object(exports, "jobs.not_found"),
   "GET /api/v1/manager/banners": managed_things(all),
   "POST /api/v1/manager/banners": managed_things({ body: bannerOf }),
   "GET /api/v1/manager/banners/{id}": managed_object(banners, "banners.not_found"),

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "features/management/jobs.h"
 #include "features/management/queries.h"
 #include "features/management/roles.h"
 #include "features/orders/orders.h"
@@ -143,7 +144,8 @@ http::Routes routes() {
              .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
              .statements_max = 3}),
     };
-    for (const auto& routes : {review_routes(), banner_routes()}) std::ranges::copy(routes, std::back_inserter(all));
+    for (const auto& routes : {review_routes(), banner_routes(), job_routes()})
+        std::ranges::copy(routes, std::back_inserter(all));
     return all;
 }
 

@@ -91,6 +91,9 @@ Task<Picture> square_thumbnail(std::string_view content_type, std::string_view b
 /// The right to work on a picture that somebody waits for; refuses with too_many_pictures where the line is too long.
 Task<work::Slots::Slot> enter_studio();
 
+/// Files that are being written, and bodies of uploads that are being received, lie here.
+[[nodiscard]] std::string incoming_folder(const Config& config);
+
 /// /media for customers, /manager/media, and the pictures themselves. Storage (storage.h) is found as a service.
 [[nodiscard]] http::Routes routes();
 

@@ -37,7 +37,4 @@ public:
 /// What FILE_STORAGE_PROVIDER says.
 [[nodiscard]] std::unique_ptr<Storage> make_storage(const Config& config, boost::asio::io_context& context);
 
-/// Files that are being written, and bodies of uploads that are being received, lie here.
-[[nodiscard]] std::string incoming_folder(const Config& config);
-
 }  // namespace marque::media

@@ -45,7 +45,7 @@ public:
         if (options_.dry_run && options_.dry_run_at_once) {
             each([](Target& t) { t.store.connection().run("ROLLBACK"); });
         }
-        if (!options_.dry_run) each([&](Target& t) { finish(t); });
+        each([&](Target& t) { finish(t); });
         add_up();
         return std::move(result_);
     }
@@ -97,7 +97,7 @@ private:
         target.store.put(items_, target.summary, refused);
         target.summary.rows = reader_.counts().rows;
         for (const auto& row : refused) count_refusal(target.summary, row);
-        if (!options_.dry_run) save(target, refused);
+        if (target.job.is_open()) save(target, refused);
         connection.become("");
         if (!one_transaction) connection.run(options_.dry_run ? "ROLLBACK" : "COMMIT");
         target.position = position_ + static_cast<std::int64_t>(taken_);
@@ -109,7 +109,7 @@ private:
         for (const auto& row : refused) {
             if (target.refusals_kept == options_.refused_kept) break;
             ++target.refusals_kept;
-            rows.push_back({row.line, row.key, row.column, row.reason, row.raw});
+            rows.push_back({row.line, row.key, row.column, row.reason, options_.keeps_raw ? row.raw : ""});
         }
         target.job.add_refusals(rows);
         if (!target.job.save(position_ + static_cast<std::int64_t>(taken_), bytes_done_(),
@@ -122,6 +122,7 @@ private:
     void keep(std::vector<RefusedRow> refused) {
         for (auto& row : refused) {
             if (result_.refused.size() == options_.refused_kept) return;
+            if (!options_.keeps_raw) row.raw.clear();
             const bool is_new = targets_.size() == 1 || kept_.emplace(row.line, row.key, row.reason).second;
             if (is_new) result_.refused.push_back(std::move(row));
         }
@@ -131,8 +132,8 @@ private:
         target.summary.notes = reader_.notes();
         std::ranges::move(target.store.notes(), std::back_inserter(target.summary.notes));
         const std::string state = result_.is_cancelled ? "cancelled" : result_.error.empty() ? "done" : "failed";
-        target.job.finish(state, result_.error, json::written(target.summary));
-        if (target.summary.products_added < analyze_from) return;
+        if (target.job.is_open()) target.job.finish(state, result_.error, json::written(target.summary));
+        if (options_.dry_run || target.summary.products_added < analyze_from) return;
         // A catalogue that just grew from nothing has no statistics yet, and the planner would take it for empty.
         target.store.connection().become("");
         target.store.connection().run("ANALYZE products, skus, prices, stock");

@@ -15,6 +15,8 @@ namespace marque::catalog::import {
 /// A database and the job row in it that remembers how far it is.
 struct Target {
     Store store;
+    // Of a run that writes, on the store's connection, so that rows and position are one transaction; a dry run's is
+    // not open, or on a connection of its own.
     work::JobLog job;
     std::int64_t position = 0;  // Items of the file that are committed here.
     ImportSummary summary;
@@ -30,6 +32,7 @@ struct RunOptions {
     // Whichever comes first; the same file makes the same batches, on which a resumed import counts.
     std::size_t batch_bytes = 4UL * 1024 * 1024;
     std::size_t refused_kept = refused_kept_max;
+    bool keeps_raw = true;  // refused rows are kept as they stood
 };
 
 struct RunResult {

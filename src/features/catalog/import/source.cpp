@@ -169,12 +169,20 @@ std::expected<std::unique_ptr<Source>, std::string> open_source(const std::strin
     if (known && S_ISDIR(status.st_mode)) {
         return std::unexpected(path + " is a directory, a CSV file was expected");
     }
+    auto opened = unpacked(std::move(file));
+    if (!opened) {
+        return std::unexpected(path + " " + opened.error());
+    }
+    return opened;
+}
+
+std::expected<std::unique_ptr<Source>, std::string> unpacked(std::unique_ptr<Source> stored) {
     std::string magic;
     while (magic.size() < 2) {
         char byte = 0;
-        auto count = file->read(std::span(&byte, 1));
+        auto count = stored->read(std::span(&byte, 1));
         if (!count) {
-            return std::unexpected(path + " " + count.error());
+            return std::unexpected(count.error());
         }
         if (*count == 0) {
             break;
@@ -182,11 +190,11 @@ std::expected<std::unique_ptr<Source>, std::string> open_source(const std::strin
         magic += byte;
     }
     const bool gzip = magic == "\x1f\x8b";
-    file = std::make_unique<PrefixedSource>(std::move(magic), std::move(file));
+    stored = std::make_unique<PrefixedSource>(std::move(magic), std::move(stored));
     if (gzip) {
-        return std::make_unique<GzipSource>(std::move(file));
+        return std::make_unique<GzipSource>(std::move(stored));
     }
-    return file;
+    return stored;
 }
 
 TextSource::TextSource(std::string_view text, std::size_t chunk_bytes) : text_(text), chunk_bytes_(chunk_bytes) {}

@@ -32,6 +32,9 @@ public:
 // Opens a file; gzip is recognised by its magic bytes, whatever the name ends in.
 std::expected<std::unique_ptr<Source>, std::string> open_source(const std::string& path);
 
+// The same for what another source gives.
+std::expected<std::unique_ptr<Source>, std::string> unpacked(std::unique_ptr<Source> stored);
+
 // Reads from text that outlives the source.
 class TextSource final : public Source {
 public:

@@ -1,0 +1,254 @@
+// The endpoints of /manager/imports, /manager/exports and /manager/jobs. Who carries jobs out stands in
+// work/job_runner.h.
+#include "features/management/jobs.h"
+
+#include <fmt/format.h>
+
+#include "features/media/media.h"
+#include "http/body_file.h"
+#include "json/write.h"
+
+namespace marque::management {
+namespace {
+
+using http::Body;
+using http::Context;
+using http::Created;
+using http::FileUpload;
+using http::Query;
+using http::Response;
+using work::JobRow;
+using work::JobState;
+
+constexpr Refusal no_such_format{422, "jobs.format_not_for_kind", "Files of this kind do not come in this format"};
+constexpr Refusal no_file{404, "jobs.no_file",
+                          "The job has no file: it is no export, is not done, or its file is gone"};
+constexpr Refusal no_room{503, "jobs.no_room", "The file cannot be put together just now; try again"};
+
+struct JobView {
+    static constexpr std::string_view doc =
+        "An import or export of one market. Imports of the command line are shown too. `progress` is how much of the "
+        "file was read, where that is known; what `report` counts is committed.";
+    Uuid id;
+    std::string kind;
+    JobState state = JobState::queued;
+    bool dry_run = false;
+    std::string format;
+    std::optional<std::int32_t> progress_percent;
+    std::int64_t bytes_done = 0;
+    std::int64_t bytes_total = 0;
+    work::JobReport report;
+    std::string error;
+    bool cancel_requested = false;
+    bool has_file = false;
+    Timestamp created_at;
+    std::optional<Timestamp> started_at;
+    std::optional<Timestamp> finished_at;
+};
+RECORD(JobView, id, kind, state, dry_run, format, progress_percent, bytes_done, bytes_total, report, error,
+       cancel_requested, has_file, created_at, started_at, finished_at);
+
+struct JobRefusal {
+    static constexpr std::string_view doc = "A row of the file that was refused: where it stands and why.";
+    std::int64_t line = 0;
+    std::string key;
+    std::string column;
+    std::string reason;
+};
+RECORD(JobRefusal, line, key, column, reason);
+
+struct PageQuery {
+    PageLimit limit;
+    PageOffset offset;
+    std::optional<PageOffset> cursor;
+};
+RECORD(PageQuery, limit, offset, cursor);
+
+/// What every kind of request has; those of the command line say nothing.
+struct Asked {
+    bool dry_run = false;
+    std::string format;
+};
+
+Asked asked_of(const db::JsonText& request) {
+    Asked asked;
+    const auto value = json::parse(request.text);
+    if (!value) return asked;
+    if (const auto* member = value->member("dry_run"); member != nullptr && member->as<bool>() != nullptr) {
+        asked.dry_run = *member->as<bool>();
+    }
+    if (const auto* member = value->member("format"); member != nullptr && member->as<std::string>() != nullptr) {
+        asked.format = *member->as<std::string>();
+    }
+    return asked;
+}
+
+std::optional<std::int32_t> percent_of(const JobRow& row) {
+    if (row.state == JobState::done) return 100;
+    if (row.bytes_total == 0 || row.kind.starts_with("export")) return std::nullopt;
+    // The last byte may have been read while its rows are still being written.
+    return static_cast<std::int32_t>(std::min<std::int64_t>(row.bytes_done * 100 / row.bytes_total, 99));
+}
+
+JobView view_of(const JobRow& row) {
+    auto asked = asked_of(row.request);
+    JobView view{.id = row.id,
+                 .kind = row.kind,
+                 .state = row.state,
+                 .dry_run = asked.dry_run,
+                 .format = std::move(asked.format),
+                 .progress_percent = percent_of(row),
+                 .bytes_done = row.bytes_done,
+                 .bytes_total = row.bytes_total,
+                 .error = row.error,
+                 .cancel_requested = row.cancel_requested,
+                 .has_file = row.has_file,
+                 .created_at = row.created_at,
+                 .started_at = row.started_at,
+                 .finished_at = row.finished_at};
+    // A job that has not begun has none.
+    if (auto report = json::read_text<work::JobReport>(row.report.text)) view.report = std::move(*report);
+    return view;
+}
+
+Task<JobRow> get_row(Context& context, Uuid id) {
+    auto row = co_await context.db.find(work::queue_sql.one, id);
+    if (!row) throw Refused{work::job_not_found};
+    co_return std::move(*row);
+}
+
+bool comes_in(TransferKind kind, ImportFormat format) {
+    using enum ImportFormat;
+    if (format == csv || format == jsonl) return true;
+    if (kind == TransferKind::reviews) return format == magento || format == womens_clothing;
+    return kind == TransferKind::products && format != womens_clothing;
+}
+
+Task<Created<JobView>> post_import(Context& context, Query<ImportQuery> query, FileUpload upload) {
+    co_await require_role(context, content_roles);
+    const auto& asked = query.value;
+    if (!comes_in(asked.kind, asked.format)) throw Refused{no_such_format};
+    const Uuid id = co_await work::add_job(context.db, job_kind(true, asked.kind), json::written(asked), upload.bytes,
+                                           context.user().user.to_text());
+    const auto row = co_await get_row(context, id);
+    co_return Created{view_of(row)};
+}
+
+Task<Created<JobView>> post_export(Context& context, Body<ExportInput> body) {
+    co_await require_role(context, content_roles);
+    const Uuid id = co_await work::add_job(context.db, job_kind(false, body.value.kind), json::written(body.value), "",
+                                           context.user().user.to_text());
+    const auto row = co_await get_row(context, id);
+    co_return Created{view_of(row)};
+}
+
+Task<Page<JobView>> list_jobs(Context& context, Query<PageQuery> query) {
+    const auto rows = co_await context.db.rows(work::queue_sql.list, query.value.limit.value(), start_of(query.value));
+    co_return page_of(rows, query.value, view_of);
+}
+
+Task<JobView> get_job(Context& context, Uuid id) {
+    const auto row = co_await get_row(context, id);
+    co_return view_of(row);
+}
+
+Task<Page<JobRefusal>> list_refusals(Context& context, Uuid id, Query<PageQuery> query) {
+    co_await get_row(context, id);
+    const auto rows =
+        co_await context.db.rows(work::queue_sql.refusals, id, query.value.limit.value(), start_of(query.value));
+    co_return page_of(rows, query.value, [](const work::RefusalPageRow& row) {
+        return JobRefusal{.line = row.line, .key = row.key, .column = row.column_name, .reason = row.reason};
+    });
+}
+
+Task<JobView> cancel(Context& context, Uuid id) {
+    co_await require_role(context, content_roles);
+    co_await work::cancel_job(context.db, id);
+    const auto row = co_await get_row(context, id);
+    co_return view_of(row);
+}
+
+/// Put together on the disk, so that memory holds a few pieces and the answer has its length.
+Task<Response> get_file(Context& context, Uuid id) {
+    const auto row = co_await get_row(context, id);
+    if (!row.has_file) throw Refused{no_file};
+    auto opened = http::BodyFile::open(media::incoming_folder(context.thread.config));
+    if (!opened) throw Refused{no_room};
+    const auto file = std::make_shared<http::BodyFile>(std::move(*opened));
+    for (std::int32_t number = 0;; number += work::parts_at_once) {
+        const auto parts = co_await context.db.rows(work::queue_sql.parts, id, number, work::parts_at_once);
+        for (const auto& part : parts) {
+            if (!file->append(part.bytes)) throw Refused{no_room};
+        }
+        if (std::ssize(parts) < work::parts_at_once) break;
+    }
+    // It may have been thrown away between the question and the answer.
+    if (static_cast<std::int64_t>(file->size()) != row.bytes_total) throw Refused{no_file};
+    Response response;
+    const auto format = asked_of(row.request).format;
+    response.content_type = format == "jsonl" ? "application/jsonl" : "text/csv; charset=utf-8";
+    response.add_header("Content-Disposition", fmt::format("attachment; filename=\"{}-{}.{}\"", row.kind.substr(7),
+                                                           context.market->code.to_text(), format));
+    response.add_header("Cache-Control", "no-store");
+    if (file->size() == 0) co_return response;
+    const auto view = file->view();
+    if (!view) throw Refused{no_room};
+    response.parts = {*view};
+    response.owner = file;
+    co_return response;
+}
+
+/// An upload is written part by part.
+constexpr int upload_statements_max = static_cast<int>(work::job_file_bytes_max / work::job_part_bytes) + 6;
+constexpr int download_statements_max =
+    static_cast<int>(work::job_result_bytes_max / work::job_part_bytes) / work::parts_at_once + 4;
+
+}  // namespace
+
+std::string job_kind(bool is_import, TransferKind kind) {
+    return fmt::format("{}_{}", is_import ? "import" : "export", enum_word(kind));
+}
+
+http::Routes job_routes() {
+    using http::Access;
+    return {
+        http::post<"/api/v1/manager/imports", post_import>(
+            {.summary =
+                 "Import a file (the body, plain or gzip, at most 64 MiB) into the managed market; a job to watch",
+             .access = Access::manager,
+             .refuses = {&not_a_manager, &no_access, &role_forbids, &no_such_format, &work::queue_full},
+             .statements_max = upload_statements_max,
+             .body_bytes_max = work::job_file_bytes_max}),
+        http::post<"/api/v1/manager/exports", post_export>(
+            {.summary = "Make a file of what the managed market sees; a job to watch",
+             .access = Access::manager,
+             .refuses = {&not_a_manager, &no_access, &role_forbids, &work::queue_full},
+             .statements_max = 6}),
+        http::get<"/api/v1/manager/jobs", list_jobs>(
+            {.summary = "Imports and exports of the managed market, newest first",
+             .access = Access::manager,
+             .refuses = {&not_a_manager, &no_access},
+             .statements_max = 2}),
+        http::get<"/api/v1/manager/jobs/{id}", get_job>({.summary = "How far a job is, and its report",
+                                                         .access = Access::manager,
+                                                         .refuses = {&not_a_manager, &no_access, &work::job_not_found},
+                                                         .statements_max = 2}),
+        http::get<"/api/v1/manager/jobs/{id}/refusals", list_refusals>(
+            {.summary = "Rows that were refused, in the order of the file; the first 10,000 are kept",
+             .access = Access::manager,
+             .refuses = {&not_a_manager, &no_access, &work::job_not_found},
+             .statements_max = 3}),
+        http::post<"/api/v1/manager/jobs/{id}/cancel", cancel>(
+            {.summary = "End a job: what it has committed stays",
+             .access = Access::manager,
+             .refuses = {&not_a_manager, &no_access, &role_forbids, &work::job_not_found, &work::job_over},
+             .statements_max = 4}),
+        http::get<"/api/v1/manager/jobs/{id}/file", get_file>(
+            {.summary = "The file that an export made; kept for a day",
+             .access = Access::manager,
+             .refuses = {&not_a_manager, &no_access, &work::job_not_found, &no_file, &no_room},
+             .statements_max = download_statements_max}),
+    };
+}
+
+}  // namespace marque::management

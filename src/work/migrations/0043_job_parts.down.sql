@@ -1,0 +1,2 @@
+DROP TABLE job_parts;
+COMMENT ON COLUMN jobs.attempts IS NULL;
