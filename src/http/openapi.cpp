@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -69,7 +70,10 @@ void append_parameters(std::string& out, const Route& route, const OperationPart
     if (route.options.access != Access::open) items.emplace_back(R"({"$ref":"#/components/parameters/Language"})");
     if (route.options.access == Access::manager)
         items.emplace_back(R"({"$ref":"#/components/parameters/ManagedMarket"})");
-    if (parts.success_status == 201) items.emplace_back(R"({"$ref":"#/components/parameters/IdempotencyKey"})");
+    // Who takes the key also says what is wrong with one.
+    const bool takes_key = std::ranges::any_of(
+        route.options.refuses, [](const Refusal* refusal) { return refusal->code.starts_with("idempotency."); });
+    if (takes_key) items.emplace_back(R"({"$ref":"#/components/parameters/IdempotencyKey"})");
     if (!items.empty()) out += fmt::format(R"("parameters":[{}],)", fmt::join(items, ","));
 }
 

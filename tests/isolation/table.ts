@@ -186,7 +186,7 @@ export const table: Record<string, Rule> = {
     "counts in memory for the market it is asked in: banners.test.ts",
   ),
   "POST /api/v1/banners/{id}/click": checked_elsewhere("the same"),
-  "POST /api/v1/manager/imports": managed_things({ status: 415 }),
+  "POST /api/v1/manager/imports": { ...managed_things({ status: 415 }), looseBody: "the body is a file" },
   "POST /api/v1/manager/exports": managed_things({ body: () => ({ kind: "nothing", format: "csv" }), status: 422 }),
   "GET /api/v1/manager/jobs": managed_things(all),
   "GET /api/v1/manager/jobs/{id}": managed_object(jobs, "jobs.not_found"),
