@@ -195,6 +195,7 @@ public:
           gate_(authenticator_) {
         services_.add(inbox_->snapshots);
         services_.add(inbox_->boards);
+        services_.add(inbox_->rulebooks);
         services_.add(shared.banner_counts);
         services_.add(shared.token_key);
         services_.add(shared.sessions);

@@ -10,6 +10,8 @@
 // with { body: () => ({ … }) } where it wants one. rowsOf("table", { kind: "home" }) makes a row of any table that has
 // `id` and `user_id`; what its checks ask for stands in the second argument.
 import { delivery } from "../harness/shop.js";
+import { commerce } from "./commerce.js";
+import { asked_article } from "./guests.js";
 import { exports, jobs } from "./jobs.js";
 import {
   about_product,
@@ -100,6 +102,10 @@ export const table: Record<string, Rule> = {
   "POST /api/v1/orders/create": sold_article(
     (sku_id, { actor }) => ({ ...delivery(actor.phone), items: [{ sku_id, quantity: 1 }] }),
     { code: "orders.sku_not_found" },
+  ),
+  "POST /api/v1/orders/quote": asked_article(
+    (sku_id) => ({ items: [{ sku_id, quantity: 1 }] }),
+    "orders.sku_not_found",
   ),
   "GET /api/v1/orders": own_things(all),
   "GET /api/v1/orders/{id}": own_object(orders, "orders.not_found"),
@@ -200,6 +206,7 @@ export const table: Record<string, Rule> = {
     body: (cell) => ({ ...bannerOf(cell), version: 1 }),
   }),
   "DELETE /api/v1/manager/banners/{id}": managed_object(banners, "banners.not_found"),
+  ...commerce,
 
   "POST /api/v1/webhooks/sms/twilio": by_secret({}, { status: 403, code: "sms.bad_signature" }),
   "POST /api/v1/webhooks/sms/gateway/{market}": by_secret(

@@ -144,7 +144,7 @@ http::Routes routes() {
              .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
              .statements_max = 3}),
     };
-    for (const auto& routes : {review_routes(), banner_routes(), job_routes()})
+    for (const auto& routes : {review_routes(), banner_routes(), job_routes(), commerce_routes()})
         std::ranges::copy(routes, std::back_inserter(all));
     return all;
 }

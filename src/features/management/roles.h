@@ -37,5 +37,7 @@ private:
 
 [[nodiscard]] http::Routes review_routes();
 [[nodiscard]] http::Routes banner_routes();
+/// /manager/promotions and /manager/shipping.
+[[nodiscard]] http::Routes commerce_routes();
 
 }  // namespace marque::management

@@ -7,8 +7,10 @@
 #include "core/phone.h"
 #include "core/quantity.h"
 #include "features/orders/orders.h"
+#include "features/orders/quote.h"
 #include "features/profile/profile.h"
 #include "http/gate.h"
+#include "json/types.h"
 
 namespace marque::orders {
 
@@ -17,6 +19,11 @@ struct OrderedItem {
     Quantity quantity;
 };
 RECORD(OrderedItem, sku_id, quantity);
+
+/// The code of a way of shipping or of a pickup point.
+using ShippingCode = Text<1, 40>;
+/// As the buyer typed it.
+using CouponCode = Text<1, 40>;
 
 struct CreateOrder {
     Text<1, 255> customer_name;
@@ -30,9 +37,14 @@ struct CreateOrder {
     Text<1, 40> payment_method;
     std::optional<bool> use_cart;
     std::optional<std::vector<OrderedItem>> items;
+    std::optional<ShippingCode> shipping_option;  // the first that is offered where none is named
+    std::optional<ShippingCode> pickup_point;     // with a way that is fetched; an address is then not needed
+    std::optional<std::vector<CouponCode>> coupon_codes;
+    std::optional<json::AmountText> expected_total;  // another total is refused: nobody pays more than they saw
 };
 RECORD(CreateOrder, customer_name, customer_phone, customer_email, delivery_address, delivery_city, delivery_state,
-       address_id, delivery_notes, payment_method, use_cart, items);
+       address_id, delivery_notes, payment_method, use_cart, items, shipping_option, pickup_point, coupon_codes,
+       expected_total);
 
 inline constexpr Refusal cart_empty{422, "orders.cart_empty", "The cart is empty"};
 inline constexpr Refusal nothing_ordered{422, "orders.nothing_ordered", "Name items, or use the cart"};
@@ -40,6 +52,9 @@ inline constexpr Refusal sku_not_found{404, "orders.sku_not_found", "An article 
 inline constexpr Refusal out_of_stock{409, "orders.out_of_stock", "There is not enough of an article"};
 inline constexpr Refusal payment_method_unknown{422, "orders.payment_method_unknown",
                                                 "This payment method is not offered in this market"};
+inline constexpr Refusal coupon_refused{422, "orders.coupon_refused", "A coupon cannot be used for this order"};
+inline constexpr Refusal total_changed{409, "orders.total_changed", "The order costs something else now"};
+inline constexpr Refusal nothing_to_pay{422, "orders.nothing_to_pay", "An order must cost something"};
 inline constexpr Refusal order_in_flight{409, "orders.in_flight", "The same order is being placed right now"};
 
 /// Places the order, or replays the stored answer of the same Idempotency-Key (ruling 25).

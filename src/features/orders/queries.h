@@ -14,6 +14,8 @@
 #include "db/statement.h"
 #include "features/orders/lifecycle.h"
 #include "features/profile/profile.h"
+#include "features/promotions/promotions.h"
+#include "features/shipping/shipping.h"
 
 namespace marque::orders {
 
@@ -29,10 +31,10 @@ RECORD(DestinationRow, address, city, state);
 struct FactsRow {
     OrderId order_id;
     Timestamp now;
-    std::int64_t tax_milli_percent = 0;
+    std::int64_t rules_version = 0;
     bool user_is_here = false;
 };
-RECORD(FactsRow, order_id, now, tax_milli_percent, user_is_here);
+RECORD(FactsRow, order_id, now, rules_version, user_is_here);
 
 struct OrderableRow {
     SkuId sku_id;
@@ -46,9 +48,12 @@ struct OrderableRow {
     std::int64_t price_minor = 0;
     std::int32_t quantity = 0;
     std::int64_t available = 0;
+    std::string tax_class;
+    std::optional<std::int32_t> weight_g;
+    std::vector<std::string> categories;
 };
 RECORD(OrderableRow, sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price_minor,
-       quantity, available);
+       quantity, available, tax_class, weight_g, categories);
 
 struct AvailableRow {
     SkuId sku_id;
@@ -82,6 +87,19 @@ struct OrderLineRow {
     std::optional<Timestamp> shipped_date;
     std::optional<Timestamp> delivered_date;
     std::optional<Timestamp> cancelled_date;
+    std::optional<std::string> shipping_option;
+    std::optional<std::string> shipping_name;
+    std::optional<std::string> pickup_point;
+    std::optional<std::string> tax_label;
+    std::optional<std::string> tax_region;
+    std::int64_t tax_milli_percent = 0;
+    std::int64_t taxable_minor = 0;
+    Rounding rounding = Rounding::order_half_up;
+    std::vector<std::string> promotion_codes;
+    std::vector<std::string> promotion_names;
+    std::vector<promotions::Kind> promotion_kinds;
+    std::vector<std::int64_t> promotion_amounts;
+    std::int64_t line_discount_minor = 0;
     SkuId sku_id;
     std::string sku_code;
     std::string product_slug;
@@ -97,8 +115,10 @@ struct OrderLineRow {
 RECORD(OrderLineRow, id, order_number, market, status, customer_name, customer_phone, customer_email, delivery_address,
        delivery_city, delivery_state, delivery_notes, payment_method, payment_status, currency, subtotal_minor,
        discount_minor, shipping_minor, tax_minor, tax_included_minor, total_minor, order_date, confirmed_date,
-       shipped_date, delivered_date, cancelled_date, sku_id, sku_code, product_slug, product_name, product_brand, size,
-       color, image_url, price_minor, quantity, line_subtotal_minor);
+       shipped_date, delivered_date, cancelled_date, shipping_option, shipping_name, pickup_point, tax_label,
+       tax_region, tax_milli_percent, taxable_minor, rounding, promotion_codes, promotion_names, promotion_kinds,
+       promotion_amounts, line_discount_minor, sku_id, sku_code, product_slug, product_name, product_brand, size, color,
+       image_url, price_minor, quantity, line_subtotal_minor);
 
 struct SummaryRow {
     OrderId id;
@@ -127,24 +147,20 @@ struct Sql {
     db::Statement<DestinationRow(UserId, profile::AddressId)> destination{"orders.destination", R"(
         SELECT full_address AS address, city, state FROM addresses WHERE user_id = $1::bigint AND id = $2::bigint)"};
 
-    // Tax is that of the market's own day: the newest dated rate that has begun, of the region before the market's.
-    db::Statement<FactsRow(UserId, std::optional<std::string>)> facts{"orders.facts", R"(
+    // The version tells whether the rules in memory are those that hold now (decision record 24).
+    db::Statement<FactsRow(UserId)> facts{"orders.facts", R"(
         SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS order_id, now() AS now,
-               coalesce((SELECT t.milli_percent FROM region_tax_rates t
-                         WHERE t.region = upper($2) AND t.from_date <= m.today ORDER BY t.from_date DESC LIMIT 1),
-                        (SELECT r.tax_milli_percent FROM regions r WHERE r.code = upper($2)),
-                        (SELECT t.milli_percent FROM market_tax_rates t
-                         WHERE t.from_date <= m.today ORDER BY t.from_date DESC LIMIT 1),
-                        m.tax_milli_percent) AS tax_milli_percent,
+               m.rules_version + coalesce((SELECT version FROM rule_versions), 0) AS rules_version,
                EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL) AS user_is_here
-        FROM (SELECT tax_milli_percent, (now() AT TIME ZONE time_zone)::date AS today FROM markets
-              WHERE code = upper(substr(current_user, length('marque_') + 1))) m)"};
+        FROM markets m WHERE m.code = upper(substr(current_user, length('marque_') + 1)))"};
 
     db::Statement<OrderableRow(UserId, std::string)> cart_lines{"orders.cart_lines", R"(
         SELECT i.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
                marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor, i.quantity,
-               (s.on_hand - s.reserved)::bigint AS available
+               (s.on_hand - s.reserved)::bigint AS available, r.tax_class, k.weight_g,
+               array(SELECT c.slug FROM categories c WHERE c.market = r.category_market
+                     AND c.id IN (r.category_id, r.subcategory_id) ORDER BY c.slug) AS categories
         FROM cart_items i
         JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id
         JOIN stock s ON s.market = i.market AND s.sku_id = i.sku_id
@@ -158,7 +174,9 @@ struct Sql {
         SELECT w.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
                marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor, w.quantity,
-               (s.on_hand - s.reserved)::bigint AS available
+               (s.on_hand - s.reserved)::bigint AS available, r.tax_class, k.weight_g,
+               array(SELECT c.slug FROM categories c WHERE c.market = r.category_market
+                     AND c.id IN (r.category_id, r.subcategory_id) ORDER BY c.slug) AS categories
         FROM unnest($1::bigint[], $2::integer[]) AS w(sku_id, quantity)
         JOIN skus k ON k.id = w.sku_id AND k.is_active
         JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id
@@ -170,27 +188,33 @@ struct Sql {
     db::Statement<void(MarketCode, OrderId, std::string, UserId, std::string, std::string, std::optional<std::string>,
                        std::string, std::optional<std::string>, std::optional<std::string>, std::optional<std::string>,
                        std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                       Timestamp)>
+                       std::int64_t, Timestamp, std::string, std::string, shipping::Kind, std::optional<std::string>,
+                       std::int64_t, std::string, std::optional<std::string>, std::int64_t, std::int64_t, Rounding)>
         insert_order{"orders.insert_order", R"(
         INSERT INTO orders (market, id, order_number, user_id, customer_name, customer_phone, customer_email,
                             delivery_address, delivery_city, delivery_state, delivery_notes, payment_method, currency,
-                            subtotal_minor, shipping_minor, tax_minor, tax_included_minor, total_minor, order_date)
+                            subtotal_minor, discount_minor, shipping_minor, tax_minor, tax_included_minor, total_minor,
+                            order_date, shipping_option, shipping_name, shipping_kind, pickup_point, weight_g,
+                            tax_label, tax_region, tax_milli_percent, taxable_minor, rounding)
         VALUES ($1, $2::bigint, $3, $4::bigint, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::bigint, $15::bigint,
-                $16::bigint, $17::bigint, $18::bigint, $19::timestamptz))"};
+                $16::bigint, $17::bigint, $18::bigint, $19::bigint, $20::timestamptz, $21, $22, $23, $24, $25::bigint,
+                $26, $27, $28::bigint, $29::bigint, $30))"};
 
     db::Statement<void(MarketCode, OrderId, std::vector<SkuId>, std::vector<std::string>, std::vector<std::string>,
                        std::vector<std::string>, std::vector<std::string>, std::vector<std::string>,
                        std::vector<std::string>, std::vector<std::optional<std::string>>, std::vector<std::int64_t>,
-                       std::vector<std::int32_t>)>
+                       std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<std::int64_t>,
+                       std::vector<std::string>)>
         insert_items{"orders.insert_items", R"(
         INSERT INTO order_items (market, order_id, line, sku_id, sku_code, product_slug, product_name, product_brand,
-                                 size, color, image_url, price_minor, quantity, subtotal_minor)
+                                 size, color, image_url, price_minor, quantity, subtotal_minor, discount_minor,
+                                 taxable_minor, tax_class)
         SELECT $1, $2::bigint, w.line, w.sku_id, w.sku_code, w.slug, w.name, w.brand, w.size, w.color, w.image,
-               w.price_minor, w.quantity, w.price_minor * w.quantity
+               w.price_minor, w.quantity, w.price_minor * w.quantity, w.discount_minor, w.taxable_minor, w.tax_class
         FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-                    $11::bigint[], $12::integer[])
+                    $11::bigint[], $12::integer[], $13::bigint[], $14::bigint[], $15::text[])
              WITH ORDINALITY AS w(sku_id, sku_code, slug, name, brand, size, color, image, price_minor, quantity,
-                                  line))"};
+                                  discount_minor, taxable_minor, tax_class, line))"};
 
     // What follows from an order besides its lines, in one statement: history, payment due, ledger, emptied cart.
     db::Statement<void(MarketCode, OrderId, std::string, Uuid, std::string, std::int64_t, std::string,
@@ -223,9 +247,20 @@ struct Sql {
                o.delivery_address, o.delivery_city, o.delivery_state, o.delivery_notes, o.payment_method,
                o.payment_status, o.currency, o.subtotal_minor, o.discount_minor, o.shipping_minor, o.tax_minor,
                o.tax_included_minor, o.total_minor, o.order_date, o.confirmed_date, o.shipped_date, o.delivered_date,
-               o.cancelled_date, i.sku_id, i.sku_code, i.product_slug, i.product_name, i.product_brand, i.size, i.color,
-               i.image_url, i.price_minor, i.quantity, i.subtotal_minor AS line_subtotal_minor
-        FROM orders o JOIN order_items i ON i.market = o.market AND i.order_id = o.id
+               o.cancelled_date, o.shipping_option, o.shipping_name, o.pickup_point, o.tax_label, o.tax_region,
+               o.tax_milli_percent, o.taxable_minor, o.rounding,
+               g.promotion_codes, g.promotion_names, g.promotion_kinds, g.promotion_amounts,
+               i.discount_minor AS line_discount_minor, i.sku_id, i.sku_code, i.product_slug, i.product_name,
+               i.product_brand, i.size, i.color, i.image_url, i.price_minor, i.quantity,
+               i.subtotal_minor AS line_subtotal_minor
+        FROM orders o
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(coalesce(p.code, '') ORDER BY p.place), '{}') AS promotion_codes,
+                   coalesce(array_agg(p.name ORDER BY p.place), '{}') AS promotion_names,
+                   coalesce(array_agg(p.kind ORDER BY p.place), '{}') AS promotion_kinds,
+                   coalesce(array_agg(p.amount_minor ORDER BY p.place), '{}') AS promotion_amounts
+            FROM order_promotions p WHERE p.market = o.market AND p.order_id = o.id) g
+        JOIN order_items i ON i.market = o.market AND i.order_id = o.id
         WHERE o.id = $1::bigint AND ($2::bigint IS NULL OR o.user_id = $2::bigint) ORDER BY i.line)"};
 
     db::Statement<SummaryRow(std::optional<UserId>, std::optional<Status>, std::int32_t, std::int32_t)> list{

@@ -2,6 +2,7 @@
 #include "features/orders/orders.h"
 #include "features/orders/place.h"
 #include "features/orders/queries.h"
+#include "features/orders/quoting.h"
 #include "work/idempotency.h"
 
 namespace marque::orders {
@@ -80,11 +81,27 @@ OrderView view_of(const std::vector<OrderLineRow>& rows) {
                    row.shipped_date,
                    row.delivered_date,
                    row.cancelled_date,
+                   row.shipping_option,
+                   row.shipping_name,
+                   row.pickup_point,
+                   {},
+                   {},
+                   row.rounding,
                    {}};
+    for (std::size_t i = 0; i < row.promotion_amounts.size(); ++i) {
+        const auto& code = row.promotion_codes[i];
+        view.discounts.push_back({code.empty() ? std::nullopt : std::optional{code}, row.promotion_names[i],
+                                  row.promotion_kinds[i], money(row.promotion_amounts[i])});
+    }
+    if (row.tax_label) {
+        const bool is_included = row.tax_included_minor > 0;
+        view.tax_lines.push_back({*row.tax_label, row.tax_region, row.tax_milli_percent, money(row.taxable_minor),
+                                  money(row.tax_minor + row.tax_included_minor), is_included});
+    }
     for (const auto& line : rows) {
         view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,
                               line.size, line.color, line.image_url, money(line.price_minor), line.quantity,
-                              money(line.line_subtotal_minor)});
+                              money(line.line_subtotal_minor), money(line.line_discount_minor)});
         view.items_count += line.quantity;
     }
     return view;
@@ -108,13 +125,14 @@ Task<OrderView> get_order(db::Handle db, OrderId id, std::optional<UserId> user)
 }
 
 http::Routes routes() {
-    return {
+    http::Routes all = {
         http::post<"/api/v1/orders/create", create>(
             {.summary = "Place an order from the cart or from named items",
              .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &out_of_stock, &payment_method_unknown,
-                         &order_in_flight, &profile::address_not_found, &work::idempotency_key_malformed,
-                         &work::idempotency_key_reused},
-             .statements_max = 64}),
+                         &order_in_flight, &coupon_refused, &total_changed, &nothing_to_pay, &shipping_unavailable,
+                         &pickup_point_unknown, &amount_too_large, &profile::address_not_found,
+                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 88}),
         http::get<"/api/v1/orders", list>(
             {.summary = "The caller's orders, newest first", .refuses = {}, .statements_max = 2}),
         http::get<"/api/v1/profile/orders", list>(
@@ -122,6 +140,8 @@ http::Routes routes() {
         http::get<"/api/v1/orders/{id}", get>(
             {.summary = "One of the caller's orders", .refuses = {&order_not_found}, .statements_max = 2}),
     };
+    std::ranges::move(quote_routes(), std::back_inserter(all));
+    return all;
 }
 
 }  // namespace marque::orders

@@ -1,0 +1,121 @@
+// Between requests, rows and quote().
+#include "features/orders/charge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "http/gate.h"
+
+namespace marque::orders {
+namespace {
+
+constexpr std::size_t codes_max = 10;
+
+const std::string& name_of(const promotions::Promotion& promotion, const Language& language) {
+    const auto found = promotion.names.find(language);
+    return found == promotion.names.end() ? promotion.name : found->second;
+}
+
+}  // namespace
+
+WantedItems merged(const std::vector<OrderedItem>& items) {
+    std::map<SkuId, std::int32_t> by_sku;
+    for (const auto& item : items) by_sku[item.sku_id] += item.quantity.value();
+    WantedItems wanted;
+    for (const auto& [sku, quantity] : by_sku) {
+        wanted.skus.push_back(sku);
+        wanted.quantities.push_back(quantity);
+    }
+    return wanted;
+}
+
+void check_lines(const std::vector<SkuId>& named, const std::vector<OrderableRow>& lines) {
+    if (lines.empty() && named.empty()) throw Refused{cart_empty};
+    std::vector<FieldError> missing;
+    for (const auto sku : named) {
+        if (std::ranges::find(lines, sku, &OrderableRow::sku_id) != lines.end()) continue;
+        missing.push_back({"items", fmt::format("article {} is not sold in this market", sku.to_text())});
+    }
+    if (!missing.empty()) throw Refused{sku_not_found, missing.front().message, missing};
+}
+
+std::vector<std::string> codes_of(const std::optional<std::vector<CouponCode>>& codes) {
+    std::vector<std::string> wanted;
+    if (!codes) return wanted;
+    if (codes->size() > codes_max) {
+        const std::string expected = fmt::format("must have at most {} codes", codes_max);
+        throw Refused{http::invalid_input, "coupon_codes: " + expected, {{"coupon_codes", expected}}};
+    }
+    for (const auto& typed : *codes) {
+        auto code = promotions::code_of(typed.to_text());
+        if (std::ranges::find(wanted, code) == wanted.end()) wanted.push_back(std::move(code));
+    }
+    return wanted;
+}
+
+QuoteChoices choices_of(const Rulebook& rules, const std::optional<std::string>& state,
+                        const std::optional<ShippingCode>& option, const std::optional<ShippingCode>& point,
+                        std::vector<std::string> codes, Timestamp now) {
+    QuoteChoices choices{.region = uppered(state.value_or("")), .codes = std::move(codes), .now = now};
+    if (option) choices.shipping_option = option->to_text();
+    if (point) {
+        choices.pickup_point = point->to_text();
+        if (const auto* found = rules.shipping.find_point(point->to_text())) choices.region = found->region;
+    }
+    return choices;
+}
+
+Quote quote_rows(const Rulebook& rules, const std::vector<OrderableRow>& rows, const QuoteChoices& choices,
+                 const std::vector<promotions::UsesRow>& uses) {
+    std::vector<QuoteLine> lines;
+    lines.reserve(rows.size());
+    for (const auto& row : rows) {
+        lines.push_back({.price_minor = row.price_minor,
+                         .quantity = row.quantity,
+                         .product = row.product_slug,
+                         .brand = row.product_brand,
+                         .categories = row.categories,
+                         .tax_class = row.tax_class,
+                         .weight_g = row.weight_g});
+    }
+    auto made = quote(rules, lines, choices, uses);
+    if (!made) throw Refused{*made.error()};
+    return std::move(*made);
+}
+
+std::vector<promotions::Kept> kept_of(const Quote& quote, const Language& language) {
+    std::vector<promotions::Kept> kept;
+    for (const auto& given : quote.given) {
+        kept.push_back({given.promotion, name_of(*given.promotion, language), given.amount_minor});
+    }
+    return kept;
+}
+
+std::vector<DiscountView> discounts_of(const Quote& quote, Currency currency, const Language& language) {
+    std::vector<DiscountView> views;
+    for (const auto& given : quote.given) {
+        views.push_back({given.promotion->code, name_of(*given.promotion, language), given.promotion->kind,
+                         Money{given.amount_minor, currency}});
+    }
+    return views;
+}
+
+TaxLineView tax_line_of(const Rulebook& rules, const Quote& quote, const std::string& region) {
+    return {.label = rules.tax_label,
+            .region = region.empty() ? std::nullopt : std::optional{region},
+            .milli_percent = quote.milli_percent,
+            .taxable = Money{quote.taxable_minor, rules.currency},
+            .amount = Money{quote.tax_minor + quote.tax_included_minor, rules.currency},
+            .is_included = quote.tax_included_minor > 0};
+}
+
+std::vector<FieldError> refused_coupons(const Quote& quote) {
+    std::vector<FieldError> errors;
+    for (const auto& refused : quote.refused) {
+        errors.push_back({"coupon_codes", fmt::format("{}: {}", refused.code, enum_word(refused.reason))});
+    }
+    return errors;
+}
+
+}  // namespace marque::orders
