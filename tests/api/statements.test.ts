@@ -22,6 +22,8 @@ import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
   "orders.naive_set_stock", // the negative control of concurrency.test.ts
+  // reservations.test.ts
+  ...["lock", "claim", "release_expired", "give_back", "give_back_some", "due"].map((name) => `inventory.${name}`),
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",

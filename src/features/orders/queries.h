@@ -198,7 +198,8 @@ struct Sql {
              WITH ORDINALITY AS w(sku_id, sku_code, slug, name, brand, size, color, image, price_minor, quantity,
                                   line))"};
 
-    // What follows from an order besides its lines, in one statement: history, payment due, ledger, emptied cart.
+    // What follows from an order besides its lines, in one statement: history, payment due, and the ledger of what it
+    // takes at once (nothing where it is held until it is paid).
     db::Statement<void(MarketCode, OrderId, std::string, Uuid, std::string, std::int64_t, std::string,
                        std::vector<SkuId>, std::vector<std::int32_t>)>
         insert_consequences{"orders.insert_consequences", R"(
