@@ -173,7 +173,8 @@ class Works:
                 "codes": '{"DRESS-0001-M-RED","DRESS-0001-L-RED","DRESS-0001-S-RED"}',
                 "names": '{"Linen summer dress","Linen summer dress","Linen summer dress"}',
                 "images": '{"/media/demo/a.svg","/media/demo/b.svg","/media/demo/c.svg"}',
-                "prices": "{200000,200000,200000}", "ones": "{1,1,1}", "date": now, "key": key}
+                "prices": "{200000,200000,200000}", "ones": "{1,1,1}", "zeros": "{0,0,0}",
+                "classes": "{clothing,clothing,clothing}", "date": now, "key": key}
 
     def order_script(self, shop):
         """place.cpp's transaction: two round trips, the same statements in the same order, other people's carts."""
@@ -186,14 +187,15 @@ class Works:
         skus = "ARRAY[:sku::bigint, :second::bigint, :third::bigint]"
         script.raw("\\startpipeline").raw("BEGIN;")
         script.call("orders.lock_cart", ":user").call("idempotency.find", ":user", ":route", ":order")
-        script.call("orders.facts", ":user", "NULL").call("orders.cart_lines", ":user", ":language")
+        script.call("orders.facts", ":user").call("orders.cart_lines", ":user", ":language")
         script.raw("\\endpipeline").raw("\\startpipeline")
         script.call("idempotency.store", "'KG'", ":user", ":route", ":order", ":hash", "201", ":body")
         script.call("orders.insert_order", "'KG'", ":order", ":order", ":user", ":text", ":phone", "NULL", ":address",
-                    ":city", "NULL", "NULL", ":method", "'KGS'", "600000", "15000", "0", "64286", "615000",
-                    ":date")
+                    ":city", "NULL", "NULL", ":method", "'KGS'", "600000", "0", "15000", "0", "64286", "615000",
+                    ":date", "'standard'", "'Courier'", "'courier'", "NULL", "1500", "'VAT'", "NULL", "12000",
+                    "600000", "'order_half_up'")
         script.call("orders.insert_items", "'KG'", ":order", skus, ":codes", ":codes", ":names", ":names", ":names",
-                    ":names", ":images", ":prices", ":ones")
+                    ":names", ":images", ":prices", ":ones", ":zeros", ":prices", ":classes")
         script.call("orders.insert_consequences", "'KG'", ":order", ":by", "gen_random_uuid()", ":method", "615000",
                     "'KGS'", skus, ":ones")
         script.call("orders.empty_cart", ":user", skus).call("outbox.emit", "'KG'", ":topic", ":payload")

@@ -83,6 +83,8 @@ struct Config {
     int media_uploads_per_day = 40;  // of one customer
     int media_tending_s = 1'800;     // between two looks for pictures that nobody shows
 
+    int card_hold_s = 1'800;  // how long an order paid by card holds its pieces
+
     int sales_counting_s = 60;  // between two additions of what was sold to products' counts
 
     std::string public_url;

@@ -312,6 +312,8 @@ const std::vector<Setting>& server_settings() {
         {"BANNER_COUNTS_PER_MINUTE", "60",
          "views, and clicks, of one banner that count from one address in a minute, 0: no limit", false,
          number(&Config::banner_counts_per_minute, 0, 1'000'000)},
+        {"CARD_HOLD_SECONDS", "1800", "how long an order that is paid by card holds its pieces unpaid", false,
+         number(&Config::card_hold_s, 1, 86'400)},
         {"SALES_COUNTING_SECONDS", "60", "between two additions of what was sold to products' counts of sales", false,
          number(&Config::sales_counting_s, 1, 86'400)},
         {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,

@@ -11,6 +11,7 @@ import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
 import { walkBanners } from "../harness/banners.js";
 import { walkReviews } from "../harness/reviews.js";
+import { walkQuotes } from "../harness/quote_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
@@ -22,6 +23,9 @@ import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
   "orders.naive_set_stock", // the negative control of concurrency.test.ts
+  // reservations.test.ts
+  ...["lock", "claim", "release_expired", "give_back", "give_back_some", "due"].map((name) => `inventory.${name}`),
+  "promotions.naive_set_used", // the negative control of promotions.test.ts
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
@@ -58,6 +62,8 @@ async function walk(shop: Shop): Promise<void> {
   const order = await buy(caller, sku.id);
   good(await caller.api.GET("/api/v1/orders", {}));
   good(await caller.api.GET("/api/v1/orders/{id}", { params: { path: { id: order.id } } }));
+  good(await caller.api.GET("/api/v1/orders/{id}/history", { params: { path: { id: order.id } } }));
+  good(await caller.api.POST("/api/v1/orders/{id}/cancel", { params: { path: { id: order.id } }, body: {} }));
   await fetch(`${shop.origin}/health/ready`);
 
   const manager = await shop.logIn(managerPhones.both);
@@ -91,6 +97,7 @@ async function walk(shop: Shop): Promise<void> {
   );
   await walkReviews(shop);
   await walkBanners(shop);
+  await walkQuotes(shop, caller, await shop.logIn(managerPhones.both), sku.id);
   await walkJobs(shop);
   await walkThroughLogins(shop);
   await walkCustomers(shop);

@@ -33,7 +33,7 @@ function option(random: Random, zone: string, code: string): ModelOption {
   return {
     zone,
     code,
-    kind: random.pick(["courier", "courier", "express", "pickup"] as const),
+    kind: random.chance(0.1) ? "pickup" : random.pick(["courier", "express"] as const),
     names: {},
     price_rule: rule,
     price_minor: maybe(random, 0.6, () => random.between(0, 3_000)),
@@ -143,8 +143,8 @@ export function randomCart(random: Random, rules: ModelRules): ModelCart {
   return {
     lines,
     region: random.pick([...regions, "", "ZZ"]),
-    shipping_option: maybe(random, 0.6, () => random.pick(["o1", "o1", "o2", "o3"])),
-    pickup_point: maybe(random, 0.2, () => "here"),
+    shipping_option: maybe(random, 0.3, () => random.pick(["o1", "o1", "o2", "o3"])),
+    pickup_point: maybe(random, 0.03, () => "here"),
     codes: [...some(random, coded, 0.6), ...(random.chance(0.05) ? ["NO-SUCH"] : [])],
     now_us: moment(random),
     uses: limited.map((one) => ({ id: one.id, used: random.between(0, 4), buyer_used: random.between(0, 2) })),

@@ -6,11 +6,35 @@
 #include <algorithm>
 
 #include "http/gate.h"
+#include "json/read.h"
 
 namespace marque::orders {
 namespace {
 
 constexpr std::size_t codes_max = 10;
+
+struct KeptPromotion {
+    std::optional<std::string> code;
+    std::string name;
+    promotions::Kind kind = promotions::Kind::percentage;
+    std::int64_t amount_minor = 0;
+};
+RECORD(KeptPromotion, code, name, kind, amount_minor);
+
+/// OrderLineRow::charges.
+struct KeptCharges {
+    std::optional<std::string> shipping_option;
+    std::optional<std::string> shipping_name;
+    std::optional<std::string> pickup_point;
+    std::optional<std::string> tax_label;
+    std::optional<std::string> tax_region;
+    std::int64_t tax_milli_percent = 0;
+    std::int64_t taxable_minor = 0;
+    Rounding rounding = Rounding::order_half_up;
+    std::vector<KeptPromotion> promotions;
+};
+RECORD(KeptCharges, shipping_option, shipping_name, pickup_point, tax_label, tax_region, tax_milli_percent,
+       taxable_minor, rounding, promotions);
 
 const std::string& name_of(const promotions::Promotion& promotion, const Language& language) {
     const auto found = promotion.names.find(language);
@@ -108,6 +132,22 @@ TaxLineView tax_line_of(const Rulebook& rules, const Quote& quote, const std::st
             .taxable = Money{quote.taxable_minor, rules.currency},
             .amount = Money{quote.tax_minor + quote.tax_included_minor, rules.currency},
             .is_included = quote.tax_included_minor > 0};
+}
+
+void tell_charges(OrderView& view, const OrderLineRow& row) {
+    const auto kept = json::read_text<KeptCharges>(row.charges.text);
+    check(kept.has_value(), "what an order keeps of its charges cannot be read");
+    const auto money = [&](std::int64_t minor) { return Money{minor, view.total_amount.currency()}; };
+    view.shipping_option = kept->shipping_option;
+    view.shipping_name = kept->shipping_name;
+    view.pickup_point = kept->pickup_point;
+    view.rounding = kept->rounding;
+    for (const auto& one : kept->promotions) {
+        view.discounts.push_back({one.code, one.name, one.kind, money(one.amount_minor)});
+    }
+    if (!kept->tax_label) return;  // an order of before tax lines were kept
+    view.tax_lines.push_back({*kept->tax_label, kept->tax_region, kept->tax_milli_percent, money(kept->taxable_minor),
+                              money(row.tax_minor + row.tax_included_minor), row.tax_included_minor > 0});
 }
 
 std::vector<FieldError> refused_coupons(const Quote& quote) {

@@ -37,6 +37,8 @@ void check_lines(const std::vector<SkuId>& named, const std::vector<OrderableRow
 [[nodiscard]] std::vector<promotions::Kept> kept_of(const Quote& quote, const Language& language);
 [[nodiscard]] std::vector<DiscountView> discounts_of(const Quote& quote, Currency currency, const Language& language);
 [[nodiscard]] TaxLineView tax_line_of(const Rulebook& rules, const Quote& quote, const std::string& region);
+/// Fills in what the order's row keeps of how its amounts came about.
+void tell_charges(OrderView& view, const OrderLineRow& row);
 /// "SUMMER: used_up", one for each coupon that was refused.
 [[nodiscard]] std::vector<FieldError> refused_coupons(const Quote& quote);
 

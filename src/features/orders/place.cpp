@@ -7,7 +7,9 @@
 
 #include "core/log.h"
 #include "core/random.h"
+#include "features/inventory/inventory.h"
 #include "features/orders/charge.h"
+#include "features/orders/columns.h"
 #include "features/orders/queries.h"
 #include "work/idempotency.h"
 #include "work/outbox.h"
@@ -123,6 +125,7 @@ OrderView view_of(const Attempt& attempt, const std::string& number) {
                    .is_active = true,
                    .can_cancel = true,
                    .order_date = attempt.facts.now,
+                   .allowed_actions = customer_actions(Status::pending),
                    .shipping_option = quote.option->code,
                    .shipping_name = shipping::name_in(quote.option->names, language, quote.option->code),
                    .pickup_point = quote.point == nullptr ? std::nullopt : std::optional{quote.point->code},
@@ -140,38 +143,20 @@ OrderView view_of(const Attempt& attempt, const std::string& number) {
     return view;
 }
 
-/// The lines turned into columns, as the set-based inserts take them.
-struct Columns {
-    std::vector<SkuId> skus;
-    std::vector<std::string> codes, slugs, names, brands, sizes, colors;
-    std::vector<std::optional<std::string>> images;
-    std::vector<std::int64_t> prices, discounts, taxables;
-    std::vector<std::int32_t> quantities;
-    std::vector<std::string> tax_classes;
+/// Orders that are paid by card hold their pieces, and the ledger hears of them when they are claimed.
+bool holds_stock(const Attempt& attempt) {
+    return inventory::is_held_until_paid(attempt.wanted.payment_method.to_text()) &&
+           !attempt.context.thread.config.breaks("naive_stock");
+}
 
-    Columns(const std::vector<OrderableRow>& lines, const Quote& quote) {
-        for (const auto& line : quote.lines) {
-            discounts.push_back(line.discount_minor);
-            taxables.push_back(line.taxable_minor);
-        }
-        for (const auto& line : lines) {
-            skus.push_back(line.sku_id);
-            codes.push_back(line.sku_code);
-            slugs.push_back(line.product_slug);
-            names.push_back(line.product_name);
-            brands.push_back(line.product_brand);
-            sizes.push_back(line.size);
-            colors.push_back(line.color);
-            images.push_back(line.image_url);
-            prices.push_back(line.price_minor);
-            quantities.push_back(line.quantity);
-            tax_classes.push_back(line.tax_class);
-        }
+void queue_stock(const Attempt& attempt, const Columns& columns, OrderId order, db::Transaction& transaction) {
+    const auto& config = attempt.context.thread.config;
+    if (holds_stock(attempt)) {
+        inventory::queue_hold(transaction, attempt.context.market->code, order, columns.skus, columns.quantities,
+                              config.card_hold_s);
+        return;
     }
-};
-
-void queue_stock(const Attempt& attempt, db::Transaction& transaction) {
-    const bool naive = attempt.context.thread.config.breaks("naive_stock");
+    const bool naive = config.breaks("naive_stock");
     for (const auto& line : attempt.lines) {
         if (naive) {
             transaction.execute(naive_sql.set_stock, line.sku_id, line.available - line.quantity);
@@ -199,15 +184,17 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
     transaction.execute(sql.insert_items, market, view.id, columns.skus, columns.codes, columns.slugs, columns.names,
                         columns.brands, columns.sizes, columns.colors, columns.images, columns.prices,
                         columns.quantities, columns.discounts, columns.taxables, columns.tax_classes);
+    const bool holds = holds_stock(attempt);
     transaction.execute(sql.insert_consequences, market, view.id, "user:" + user.to_text(), Uuid::random(),
-                        view.payment_method, view.total_amount.minor(), view.currency, columns.skus,
-                        columns.quantities);
+                        view.payment_method, view.total_amount.minor(), view.currency,
+                        holds ? std::vector<SkuId>{} : columns.skus,
+                        holds ? std::vector<std::int32_t>{} : columns.quantities);
     if (attempt.items.skus.empty()) transaction.execute(sql.empty_cart, user, columns.skus);
     work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
     const bool naive = attempt.context.thread.config.breaks("naive_coupons");
     promotions::queue_given(transaction, market, view.id, attempt.buyer, kept_of(quote, attempt.context.language),
                             naive ? &attempt.uses : nullptr);
-    queue_stock(attempt, transaction);
+    queue_stock(attempt, columns, view.id, transaction);
 }
 
 /// The order keeps a copy: an address that is changed or forgotten later changes nothing of it.

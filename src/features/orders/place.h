@@ -31,7 +31,7 @@ struct CreateOrder {
     std::optional<Text<3, 255>> customer_email;
     std::optional<Text<3, 500>> delivery_address;
     std::optional<Text<1, 100>> delivery_city;
-    std::optional<Text<2, 10>> delivery_state;
+    std::optional<Text<1, 10>> delivery_state;
     std::optional<profile::AddressId> address_id;  // instead of address, city and state
     std::optional<Text<0, 500>> delivery_notes;
     Text<1, 40> payment_method;

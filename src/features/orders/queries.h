@@ -87,18 +87,12 @@ struct OrderLineRow {
     std::optional<Timestamp> shipped_date;
     std::optional<Timestamp> delivered_date;
     std::optional<Timestamp> cancelled_date;
-    std::optional<std::string> shipping_option;
-    std::optional<std::string> shipping_name;
-    std::optional<std::string> pickup_point;
-    std::optional<std::string> tax_label;
-    std::optional<std::string> tax_region;
-    std::int64_t tax_milli_percent = 0;
-    std::int64_t taxable_minor = 0;
-    Rounding rounding = Rounding::order_half_up;
-    std::vector<std::string> promotion_codes;
-    std::vector<std::string> promotion_names;
-    std::vector<promotions::Kind> promotion_kinds;
-    std::vector<std::int64_t> promotion_amounts;
+    std::optional<std::string> cancel_reason;
+    std::optional<std::string> carrier;
+    std::optional<std::string> tracking_number;
+    std::optional<std::string> tracking_url;
+    std::int32_t version = 1;
+    db::JsonText charges;  // how the amounts came about
     std::int64_t line_discount_minor = 0;
     SkuId sku_id;
     std::string sku_code;
@@ -115,9 +109,8 @@ struct OrderLineRow {
 RECORD(OrderLineRow, id, order_number, market, status, customer_name, customer_phone, customer_email, delivery_address,
        delivery_city, delivery_state, delivery_notes, payment_method, payment_status, currency, subtotal_minor,
        discount_minor, shipping_minor, tax_minor, tax_included_minor, total_minor, order_date, confirmed_date,
-       shipped_date, delivered_date, cancelled_date, shipping_option, shipping_name, pickup_point, tax_label,
-       tax_region, tax_milli_percent, taxable_minor, rounding, promotion_codes, promotion_names, promotion_kinds,
-       promotion_amounts, line_discount_minor, sku_id, sku_code, product_slug, product_name, product_brand, size, color,
+       shipped_date, delivered_date, cancelled_date, cancel_reason, carrier, tracking_number, tracking_url, version,
+       charges, line_discount_minor, sku_id, sku_code, product_slug, product_name, product_brand, size, color,
        image_url, price_minor, quantity, line_subtotal_minor);
 
 struct SummaryRow {
@@ -216,7 +209,8 @@ struct Sql {
              WITH ORDINALITY AS w(sku_id, sku_code, slug, name, brand, size, color, image, price_minor, quantity,
                                   discount_minor, taxable_minor, tax_class, line))"};
 
-    // What follows from an order besides its lines, in one statement: history, payment due, ledger, emptied cart.
+    // What follows from an order besides its lines, in one statement: history, payment due, and the ledger of what it
+    // takes at once (nothing where it is held until it is paid).
     db::Statement<void(MarketCode, OrderId, std::string, Uuid, std::string, std::int64_t, std::string,
                        std::vector<SkuId>, std::vector<std::int32_t>)>
         insert_consequences{"orders.insert_consequences", R"(
@@ -247,18 +241,20 @@ struct Sql {
                o.delivery_address, o.delivery_city, o.delivery_state, o.delivery_notes, o.payment_method,
                o.payment_status, o.currency, o.subtotal_minor, o.discount_minor, o.shipping_minor, o.tax_minor,
                o.tax_included_minor, o.total_minor, o.order_date, o.confirmed_date, o.shipped_date, o.delivered_date,
-               o.cancelled_date, o.shipping_option, o.shipping_name, o.pickup_point, o.tax_label, o.tax_region,
-               o.tax_milli_percent, o.taxable_minor, o.rounding,
-               g.promotion_codes, g.promotion_names, g.promotion_kinds, g.promotion_amounts,
+               o.cancelled_date, o.cancel_reason, o.carrier, o.tracking_number, o.tracking_url, o.version,
+               jsonb_build_object(
+                   'shipping_option', o.shipping_option, 'shipping_name', o.shipping_name,
+                   'pickup_point', o.pickup_point, 'tax_label', o.tax_label, 'tax_region', o.tax_region,
+                   'tax_milli_percent', o.tax_milli_percent, 'taxable_minor', o.taxable_minor, 'rounding', o.rounding,
+                   'promotions', g.promotions) AS charges,
                i.discount_minor AS line_discount_minor, i.sku_id, i.sku_code, i.product_slug, i.product_name,
                i.product_brand, i.size, i.color, i.image_url, i.price_minor, i.quantity,
                i.subtotal_minor AS line_subtotal_minor
         FROM orders o
         CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(coalesce(p.code, '') ORDER BY p.place), '{}') AS promotion_codes,
-                   coalesce(array_agg(p.name ORDER BY p.place), '{}') AS promotion_names,
-                   coalesce(array_agg(p.kind ORDER BY p.place), '{}') AS promotion_kinds,
-                   coalesce(array_agg(p.amount_minor ORDER BY p.place), '{}') AS promotion_amounts
+            SELECT coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'name', p.name, 'kind', p.kind,
+                                                         'amount_minor', p.amount_minor) ORDER BY p.place), '[]')
+                       AS promotions
             FROM order_promotions p WHERE p.market = o.market AND p.order_id = o.id) g
         JOIN order_items i ON i.market = o.market AND i.order_id = o.id
         WHERE o.id = $1::bigint AND ($2::bigint IS NULL OR o.user_id = $2::bigint) ORDER BY i.line)"};

@@ -17,7 +17,7 @@ struct QuoteOrder {
     std::optional<bool> use_cart;
     std::optional<std::vector<OrderedItem>> items;
     std::optional<profile::AddressId> address_id;
-    std::optional<Text<2, 10>> delivery_state;
+    std::optional<Text<1, 10>> delivery_state;
     std::optional<Phone> customer_phone;  // a guest's: limits of coupons go by it
     std::optional<ShippingCode> shipping_option;
     std::optional<ShippingCode> pickup_point;
