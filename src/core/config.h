@@ -85,6 +85,7 @@ struct Config {
 
     int card_hold_s = 1'800;  // how long an order paid by card holds its pieces
 
+    int audit_s = 60;           // between two looks whether stock, orders and payments agree
     int sales_counting_s = 60;  // between two additions of what was sold to products' counts
 
     std::string public_url;

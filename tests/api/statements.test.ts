@@ -74,7 +74,11 @@ async function walk(shop: Shop): Promise<void> {
       Array.from({ length: 20 }, (_, n) =>
         caller.api.POST("/api/v1/orders/create", {
           params: { header: { "Idempotency-Key": `walk-${i}-${n}` } },
-          body: { ...delivery(phone), items: [{ sku_id: sku.id, quantity: 1 }] },
+          body: {
+            ...delivery(phone),
+            payment_method: n % 2 === 0 ? "card" : "cash_on_delivery",
+            items: [{ sku_id: sku.id, quantity: 1 }],
+          },
         }),
       ),
     );

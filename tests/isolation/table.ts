@@ -224,6 +224,7 @@ export const table: Record<string, Rule> = {
 
   "GET /health": open_to_all(),
   "GET /health/ready": open_to_all(),
+  "GET /health/deep": checked_elsewhere("says whether the audit is content, of all markets: audit.test.ts"),
   "GET /metrics": open_to_all(),
   "GET /api/v1/openapi.json": open_to_all(),
   "GET /docs": open_to_all(),
