@@ -14,6 +14,7 @@
 #include <functional>
 #include <thread>
 
+#include "app/background.h"
 #include "app/databases.h"
 #include "app/development.h"
 #include "app/features.h"
@@ -24,13 +25,16 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "features/banners/counts.h"
+#include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
+#include "features/identity/login.h"
 #include "features/management/management.h"
 #include "features/media/storage.h"
 #include "features/media/worker.h"
 #include "features/notifications/notifications.h"
 #include "features/orders/sales.h"
+#include "features/shoppers/shoppers.h"
 #include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
@@ -54,6 +58,8 @@ struct Shared {
     sms::Bell& sms_bell;
     banners::Counts& banner_counts;
     http::FloodLimiter* flood_limiter;
+    shoppers::GuestLimits& guest_limits;
+    identity::LogInFollower& log_in_follower;
     int threads;
 };
 
@@ -123,6 +129,8 @@ public:
         services_.add(shared.sessions);
         services_.add(shared.operations);
         services_.add(shared.sms_settings);
+        services_.add(shared.guest_limits);
+        services_.add(shared.log_in_follower);
         services_.add(*storage_);
         if (index == 0) media_worker_.emplace(context_, shared.config, *storage_);
         if (index == 0) job_runner_.emplace(context_);
@@ -194,6 +202,9 @@ private:
         spawn(repeat("orders.sales_not_counted", market, interval_s, count_sales, new_background()));
         const auto look = [this, db] { return shared_.operations.audit.look(db); };
         spawn(repeat("audit.not_done", market, shared_.config.audit_s, look, new_background()));
+        const auto forget_guests = [this, db] { return cart::forget_guests(db, shared_.config.guest_days); };
+        spawn(repeat("cart.guests_not_forgotten", market, shared_.config.guest_tending_s, forget_guests,
+                     new_background()));
         sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
         job_runner_->serve(cluster_.market(market), url_of(served_->layout, market));
@@ -291,10 +302,12 @@ int serve(Config config, const ServeOptions& options) {
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
-    const Shared shared{config,       router,   cors,          metrics,
-                        token_key,    sessions, operations,    handlers,
-                        sms_settings, sms_bell, banner_counts, flood_limiter ? &*flood_limiter : nullptr,
-                        threads};
+    shoppers::GuestLimits guest_limits{config};
+    identity::LogInFollower log_in_follower{cart::join_guest};
+    const Shared shared{config,       router,          cors,          metrics,
+                        token_key,    sessions,        operations,    handlers,
+                        sms_settings, sms_bell,        banner_counts, flood_limiter ? &*flood_limiter : nullptr,
+                        guest_limits, log_in_follower, threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),

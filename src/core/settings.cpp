@@ -271,6 +271,21 @@ std::vector<Setting> shop_settings() {
     };
 }
 
+std::vector<Setting> guest_settings() {
+    return {
+        {"GUEST_CARTS_PER_HOUR", "",
+         "carts and wishlists that guests of one address begin, 0: no limit; empty: none in development, else 300",
+         false, number_or_empty(&Config::guest_carts_per_hour, 0, 1'000'000)},
+        {"GUEST_ORDERS_PER_HOUR", "",
+         "orders that guests of one address place, 0: no limit; empty: none in development, else 60", false,
+         number_or_empty(&Config::guest_orders_per_hour, 0, 1'000'000)},
+        {"GUEST_DAYS", "60", "how long an untouched cart or wishlist of a guest is kept", false,
+         number(&Config::guest_days, 1, 3'650)},
+        {"GUEST_TENDING_SECONDS", "600", "between two looks for carts and wishlists of guests that are older", false,
+         number(&Config::guest_tending_s, 1, 86'400)},
+    };
+}
+
 const std::vector<Setting>& server_settings() {
     static const std::vector<Setting> table = {
         {"ENVIRONMENT", "development", "development opens demo conveniences; anything else fails closed", false,
@@ -344,6 +359,7 @@ const std::vector<Setting>& settings() {
         std::ranges::move(provider_settings(), std::back_inserter(all));
         std::ranges::move(media_settings(), std::back_inserter(all));
         std::ranges::move(code_settings(), std::back_inserter(all));
+        std::ranges::move(guest_settings(), std::back_inserter(all));
         return all;
     }();
     return table;

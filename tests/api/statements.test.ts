@@ -13,6 +13,7 @@ import { walkBanners } from "../harness/banners.js";
 import { walkReviews } from "../harness/reviews.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
+import { walkGuests } from "../harness/guest_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
 import { claimsOf } from "../harness/tokens.js";
 import { chooseProviders, deliveriesTo, FakeProvider, gatewaySecret, gatewaySettings } from "../harness/sms.js";
@@ -97,6 +98,7 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkGuests(shop);
   await walkReviews(shop);
   await walkBanners(shop);
   await walkJobs(shop);
@@ -216,6 +218,7 @@ describe("statements", () => {
     const gateway = await FakeProvider.gateway();
     const shop = await Shop.open("one database", {
       settings: {
+        GUEST_TENDING_SECONDS: "1",
         ...gatewaySettings("us", gateway.origin, { STATUS_URL: `${gateway.origin}/status/{id}` }),
         SMS_STATUS_POLL_SECONDS: "1",
       },

@@ -10,6 +10,7 @@
 #include "features/inventory/inventory.h"
 #include "features/orders/queries.h"
 #include "features/orders/totals.h"
+#include "features/shoppers/shoppers.h"
 #include "work/idempotency.h"
 #include "work/outbox.h"
 
@@ -85,6 +86,16 @@ void check_request(const Context& context, const CreateOrder& wanted) {
     }
 }
 
+std::vector<FieldError> shortages_of(const std::vector<OrderableRow>& lines) {
+    std::vector<FieldError> errors;
+    for (const auto& line : lines) {
+        if (!line.is_sold || line.available >= line.quantity) continue;
+        errors.push_back(
+            {"items", fmt::format("{}: {} wanted, {} left", line.sku_code, line.quantity, line.available)});
+    }
+    return errors;
+}
+
 /// Refuses when lines are missing or ask for more than there is, naming each by its place in the request.
 void check_lines(const Attempt& attempt) {
     if (attempt.lines.empty() && attempt.item_skus.empty()) throw Refused{cart_empty};
@@ -94,15 +105,17 @@ void check_lines(const Attempt& attempt) {
         missing.push_back({"items", fmt::format("article {} is not sold in this market", sku.to_text())});
     }
     if (!missing.empty()) throw Refused{sku_not_found, missing.front().message, missing};
+    for (const auto& line : attempt.lines) {
+        if (!line.is_sold) missing.push_back({"items", line.sku_code + ": no longer sold; take it out of the cart"});
+    }
+    if (missing.empty()) return;
+    const std::string detail = missing.front().message;
+    std::ranges::move(shortages_of(attempt.lines), std::back_inserter(missing));
+    throw Refused{no_longer_sold, detail, missing};
 }
 
 Refused out_of_stock_refusal(const std::vector<OrderableRow>& lines) {
-    std::vector<FieldError> errors;
-    for (const auto& line : lines) {
-        if (line.available >= line.quantity) continue;
-        errors.push_back(
-            {"items", fmt::format("{}: {} wanted, {} left", line.sku_code, line.quantity, line.available)});
-    }
+    const auto errors = shortages_of(lines);
     return errors.empty() ? Refused{out_of_stock} : Refused{out_of_stock, errors.front().message, errors};
 }
 
@@ -215,7 +228,7 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
                         view.payment_method, view.total_amount.minor(), view.currency,
                         holds ? std::vector<SkuId>{} : columns.skus,
                         holds ? std::vector<std::int32_t>{} : columns.quantities);
-    if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, user, columns.skus);
+    if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, shoppers::key_of(user), columns.skus);
     work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
     queue_stock(attempt, columns, view.id, transaction);
 }
@@ -238,13 +251,14 @@ Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& t
     const auto& context = attempt.context;
     const UserId user = context.user().user;
     const bool from_cart = attempt.item_skus.empty();
-    if (from_cart) transaction.query(sql.lock_cart, user);
+    const Uuid cart = shoppers::key_of(user);
+    if (from_cart) transaction.query(sql.lock_cart, cart);
     attempt.once.look_up(transaction);
     co_await find_destination(attempt, transaction);
     const auto state = attempt.destination ? attempt.destination->state : std::nullopt;
     const auto facts = transaction.query(sql.facts, user, state);
     const auto lines =
-        from_cart ? transaction.query(sql.cart_lines, user, context.language)
+        from_cart ? transaction.query(sql.cart_lines, cart, context.language)
                   : transaction.query(sql.item_lines, attempt.item_skus, attempt.item_quantities, context.language);
     co_await transaction.flush();
     auto replayed = replay(attempt);

@@ -178,9 +178,9 @@ http::Routes routes() {
     return {
         http::post<"/api/v1/orders/create", create>(
             {.summary = "Place an order from the cart or from named items",
-             .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &out_of_stock, &payment_method_unknown,
-                         &order_in_flight, &profile::address_not_found, &work::idempotency_key_malformed,
-                         &work::idempotency_key_reused},
+             .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &no_longer_sold, &out_of_stock,
+                         &payment_method_unknown, &order_in_flight, &profile::address_not_found,
+                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
              .statements_max = 64}),
         http::get<"/api/v1/orders", list>(
             {.summary = "The caller's orders, newest first", .refuses = {}, .statements_max = 2}),
