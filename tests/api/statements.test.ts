@@ -14,6 +14,7 @@ import { walkReviews } from "../harness/reviews.js";
 import { walkQuotes } from "../harness/quote_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
+import { walkGuests } from "../harness/guest_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
 import { claimsOf } from "../harness/tokens.js";
 import { chooseProviders, deliveriesTo, FakeProvider, gatewaySecret, gatewaySettings } from "../harness/sms.js";
@@ -76,7 +77,11 @@ async function walk(shop: Shop): Promise<void> {
       Array.from({ length: 20 }, (_, n) =>
         caller.api.POST("/api/v1/orders/create", {
           params: { header: { "Idempotency-Key": `walk-${i}-${n}` } },
-          body: { ...delivery(phone), items: [{ sku_id: sku.id, quantity: 1 }] },
+          body: {
+            ...delivery(phone),
+            payment_method: n % 2 === 0 ? "card" : "cash_on_delivery",
+            items: [{ sku_id: sku.id, quantity: 1 }],
+          },
         }),
       ),
     );
@@ -95,6 +100,7 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkGuests(shop);
   await walkReviews(shop);
   await walkBanners(shop);
   await walkQuotes(shop, caller, await shop.logIn(managerPhones.both), sku.id);
@@ -215,6 +221,7 @@ describe("statements", () => {
     const gateway = await FakeProvider.gateway();
     const shop = await Shop.open("one database", {
       settings: {
+        GUEST_TENDING_SECONDS: "1",
         ...gatewaySettings("us", gateway.origin, { STATUS_URL: `${gateway.origin}/status/{id}` }),
         SMS_STATUS_POLL_SECONDS: "1",
       },

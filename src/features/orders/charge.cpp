@@ -54,6 +54,16 @@ WantedItems merged(const std::vector<OrderedItem>& items) {
     return wanted;
 }
 
+std::vector<FieldError> shortages_of(const std::vector<OrderableRow>& lines) {
+    std::vector<FieldError> errors;
+    for (const auto& line : lines) {
+        if (!line.is_sold || line.available >= line.quantity) continue;
+        errors.push_back(
+            {"items", fmt::format("{}: {} wanted, {} left", line.sku_code, line.quantity, line.available)});
+    }
+    return errors;
+}
+
 void check_lines(const std::vector<SkuId>& named, const std::vector<OrderableRow>& lines) {
     if (lines.empty() && named.empty()) throw Refused{cart_empty};
     std::vector<FieldError> missing;
@@ -62,6 +72,13 @@ void check_lines(const std::vector<SkuId>& named, const std::vector<OrderableRow
         missing.push_back({"items", fmt::format("article {} is not sold in this market", sku.to_text())});
     }
     if (!missing.empty()) throw Refused{sku_not_found, missing.front().message, missing};
+    for (const auto& line : lines) {
+        if (!line.is_sold) missing.push_back({"items", line.sku_code + ": no longer sold; take it out of the cart"});
+    }
+    if (missing.empty()) return;
+    const std::string detail = missing.front().message;
+    std::ranges::move(shortages_of(lines), std::back_inserter(missing));
+    throw Refused{no_longer_sold, detail, missing};
 }
 
 std::vector<std::string> codes_of(const std::optional<std::vector<CouponCode>>& codes) {

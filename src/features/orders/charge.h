@@ -18,7 +18,10 @@ struct WantedItems {
 };
 [[nodiscard]] WantedItems merged(const std::vector<OrderedItem>& items);
 
-/// Refuses where nothing is there, or where something that was named is not.
+/// Lines that ask for more than there is.
+[[nodiscard]] std::vector<FieldError> shortages_of(const std::vector<OrderableRow>& lines);
+
+/// Refuses where nothing is there, something that was named is not, or a cart holds what is no longer sold.
 void check_lines(const std::vector<SkuId>& named, const std::vector<OrderableRow>& lines);
 
 /// The codes as they are kept, each once; refuses more of them than anybody needs.

@@ -11,6 +11,7 @@
 #include "features/orders/charge.h"
 #include "features/orders/columns.h"
 #include "features/orders/queries.h"
+#include "features/shoppers/shoppers.h"
 #include "work/idempotency.h"
 #include "work/outbox.h"
 
@@ -82,12 +83,7 @@ void check_request(const Context& context, const CreateOrder& wanted) {
 }
 
 Refused out_of_stock_refusal(const std::vector<OrderableRow>& lines) {
-    std::vector<FieldError> errors;
-    for (const auto& line : lines) {
-        if (line.available >= line.quantity) continue;
-        errors.push_back(
-            {"items", fmt::format("{}: {} wanted, {} left", line.sku_code, line.quantity, line.available)});
-    }
+    const auto errors = shortages_of(lines);
     return errors.empty() ? Refused{out_of_stock} : Refused{out_of_stock, errors.front().message, errors};
 }
 
@@ -189,7 +185,7 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
                         view.payment_method, view.total_amount.minor(), view.currency,
                         holds ? std::vector<SkuId>{} : columns.skus,
                         holds ? std::vector<std::int32_t>{} : columns.quantities);
-    if (attempt.items.skus.empty()) transaction.execute(sql.empty_cart, user, columns.skus);
+    if (attempt.items.skus.empty()) transaction.execute(sql.empty_cart, shoppers::key_of(user), columns.skus);
     work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
     const bool naive = attempt.context.thread.config.breaks("naive_coupons");
     promotions::queue_given(transaction, market, view.id, attempt.buyer, kept_of(quote, attempt.context.language),
@@ -222,14 +218,15 @@ Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& t
     const UserId user = context.user().user;
     const bool from_cart = attempt.items.skus.empty();
     const auto limited = promotions::limited_ids(attempt.rules->promotions, attempt.codes);
-    if (from_cart) transaction.query(sql.lock_cart, user);
+    const Uuid cart = shoppers::key_of(user);
+    if (from_cart) transaction.query(sql.lock_cart, cart);
     attempt.once.look_up(transaction);
     co_await find_destination(attempt, transaction);
     const auto facts = transaction.query(sql.facts, user);
     std::optional<db::Pending<promotions::UsesRow>> uses;
     if (!limited.empty()) uses = promotions::queue_uses(transaction, limited, attempt.buyer);
     const auto lines =
-        from_cart ? transaction.query(sql.cart_lines, user, context.language)
+        from_cart ? transaction.query(sql.cart_lines, cart, context.language)
                   : transaction.query(sql.item_lines, attempt.items.skus, attempt.items.quantities, context.language);
     co_await transaction.flush();
     auto replayed = replay(attempt);

@@ -49,6 +49,8 @@ RECORD(CreateOrder, customer_name, customer_phone, customer_email, delivery_addr
 inline constexpr Refusal cart_empty{422, "orders.cart_empty", "The cart is empty"};
 inline constexpr Refusal nothing_ordered{422, "orders.nothing_ordered", "Name items, or use the cart"};
 inline constexpr Refusal sku_not_found{404, "orders.sku_not_found", "An article is not sold in this market"};
+inline constexpr Refusal no_longer_sold{409, "orders.no_longer_sold",
+                                        "The cart holds articles that are not sold any more"};
 inline constexpr Refusal out_of_stock{409, "orders.out_of_stock", "There is not enough of an article"};
 inline constexpr Refusal payment_method_unknown{422, "orders.payment_method_unknown",
                                                 "This payment method is not offered in this market"};

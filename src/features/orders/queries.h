@@ -48,12 +48,13 @@ struct OrderableRow {
     std::int64_t price_minor = 0;
     std::int32_t quantity = 0;
     std::int64_t available = 0;
+    bool is_sold = true;  // false: a line of a cart whose article was switched off, or has no price any more
     std::string tax_class;
     std::optional<std::int32_t> weight_g;
     std::vector<std::string> categories;
 };
 RECORD(OrderableRow, sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price_minor,
-       quantity, available, tax_class, weight_g, categories);
+       quantity, available, is_sold, tax_class, weight_g, categories);
 
 struct AvailableRow {
     SkuId sku_id;
@@ -134,8 +135,8 @@ RECORD(SummaryRow, id, order_number, market, user_id, status, customer_name, cus
 
 struct Sql {
     // Two clicks on "order" wait for each other here, so the second finds the first one's answer below.
-    db::Statement<UserId(UserId)> lock_cart{"orders.lock_cart", R"(
-        SELECT user_id FROM carts WHERE user_id = $1::bigint FOR UPDATE)"};
+    db::Statement<Uuid(Uuid)> lock_cart{"orders.lock_cart", R"(
+        SELECT cart_id FROM carts WHERE cart_id = $1::uuid FOR UPDATE)"};
 
     db::Statement<DestinationRow(UserId, profile::AddressId)> destination{"orders.destination", R"(
         SELECT full_address AS address, city, state FROM addresses WHERE user_id = $1::bigint AND id = $2::bigint)"};
@@ -147,27 +148,28 @@ struct Sql {
                EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL) AS user_is_here
         FROM markets m WHERE m.code = upper(substr(current_user, length('marque_') + 1)))"};
 
-    db::Statement<OrderableRow(UserId, std::string)> cart_lines{"orders.cart_lines", R"(
+    db::Statement<OrderableRow(Uuid, std::string)> cart_lines{"orders.cart_lines", R"(
         SELECT i.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
-               marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor, i.quantity,
-               (s.on_hand - s.reserved)::bigint AS available, r.tax_class, k.weight_g,
+               coalesce(marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until), 0) AS price_minor,
+               i.quantity, (s.on_hand - s.reserved)::bigint AS available,
+               k.is_active AND r.is_active AND p.sku_id IS NOT NULL AS is_sold, r.tax_class, k.weight_g,
                array(SELECT c.slug FROM categories c WHERE c.market = r.category_market
                      AND c.id IN (r.category_id, r.subcategory_id) ORDER BY c.slug) AS categories
         FROM cart_items i
-        JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id
         JOIN stock s ON s.market = i.market AND s.sku_id = i.sku_id
-        JOIN skus k ON k.market = p.owner_market AND k.id = i.sku_id AND k.is_active
-        JOIN products r ON r.market = k.market AND r.id = k.product_id AND r.is_active
+        JOIN skus k ON k.market = s.owner_market AND k.id = i.sku_id
+        JOIN products r ON r.market = k.market AND r.id = k.product_id
+        LEFT JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id
         LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = $2
-        WHERE i.user_id = $1::bigint ORDER BY i.sku_id)"};
+        WHERE i.cart_id = $1::uuid ORDER BY i.sku_id)"};
 
     db::Statement<OrderableRow(std::vector<SkuId>, std::vector<std::int32_t>, std::string)> item_lines{
         "orders.item_lines", R"(
         SELECT w.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
                marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor, w.quantity,
-               (s.on_hand - s.reserved)::bigint AS available, r.tax_class, k.weight_g,
+               (s.on_hand - s.reserved)::bigint AS available, true AS is_sold, r.tax_class, k.weight_g,
                array(SELECT c.slug FROM categories c WHERE c.market = r.category_market
                      AND c.id IN (r.category_id, r.subcategory_id) ORDER BY c.slug) AS categories
         FROM unnest($1::bigint[], $2::integer[]) AS w(sku_id, quantity)
@@ -225,8 +227,8 @@ struct Sql {
         SELECT $1, w.sku_id, -w.quantity, 'order', $2::bigint
         FROM unnest($8::bigint[], $9::integer[]) AS w(sku_id, quantity))"};
 
-    db::Statement<void(UserId, std::vector<SkuId>)> empty_cart{"orders.empty_cart", R"(
-        DELETE FROM cart_items WHERE user_id = $1::bigint AND sku_id = ANY ($2::bigint[]))"};
+    db::Statement<void(Uuid, std::vector<SkuId>)> empty_cart{"orders.empty_cart", R"(
+        DELETE FROM cart_items WHERE cart_id = $1::uuid AND sku_id = ANY ($2::bigint[]))"};
 
     // Unconditional on purpose: the check stock_not_oversold fails the whole transaction where too little is there.
     // One statement a SKU, in ascending order, so that two orders never wait for each other in a circle.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "features/orders/charge.h"
+#include "features/shoppers/shoppers.h"
 #include "http/gate.h"
 
 namespace marque::orders {
@@ -169,11 +170,19 @@ Task<std::optional<std::string>> state_of(Context& context, const QuoteOrder& wa
     co_return kept->state;
 }
 
+/// The caller's cart, or that of a guest who is known.
+std::optional<Uuid> cart_of(const Context& context) {
+    if (context.caller) return shoppers::key_of(context.caller->user);
+    const auto token = shoppers::cart_token_of(context);
+    return token ? std::optional{shoppers::key_of_guest(*token)} : std::nullopt;
+}
+
 Task<std::vector<OrderableRow>> rows_of(Context& context, const QuoteOrder& wanted) {
     const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
     if (from_cart) {
-        if (!context.caller) throw Refused{nothing_ordered, {}, {{"items", "must name at least one article"}}};
-        auto rows = co_await context.db.rows(sql.cart_lines, context.caller->user, context.language);
+        const auto cart = cart_of(context);
+        if (!cart) throw Refused{nothing_ordered, {}, {{"items", "must name at least one article"}}};
+        auto rows = co_await context.db.rows(sql.cart_lines, *cart, context.language);
         check_lines({}, rows);
         co_return rows;
     }
@@ -212,8 +221,8 @@ http::Routes quote_routes() {
     return {http::post<"/api/v1/orders/quote", make_quote>(
         {.summary = "What an order would cost: discounts, ways of shipping, tax and total",
          .access = http::Access::guest,
-         .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &profile::address_not_found, &shipping_unavailable,
-                     &pickup_point_unknown, &amount_too_large},
+         .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &no_longer_sold, &shoppers::malformed_cart_token,
+                     &profile::address_not_found, &shipping_unavailable, &pickup_point_unknown, &amount_too_large},
          .statements_max = 5,
          .when_closed = true})};
 }

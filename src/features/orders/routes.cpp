@@ -187,9 +187,9 @@ http::Routes routes() {
     http::Routes all = {
         http::post<"/api/v1/orders/create", create>(
             {.summary = "Place an order from the cart or from named items",
-             .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &out_of_stock, &payment_method_unknown,
-                         &order_in_flight, &coupon_refused, &total_changed, &nothing_to_pay, &shipping_unavailable,
-                         &pickup_point_unknown, &amount_too_large, &profile::address_not_found,
+             .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &no_longer_sold, &out_of_stock,
+                         &payment_method_unknown, &order_in_flight, &coupon_refused, &total_changed, &nothing_to_pay,
+                         &shipping_unavailable, &pickup_point_unknown, &amount_too_large, &profile::address_not_found,
                          &work::idempotency_key_malformed, &work::idempotency_key_reused},
              .statements_max = 88}),
         http::get<"/api/v1/orders", list>(
