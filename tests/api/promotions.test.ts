@@ -173,9 +173,7 @@ describe.each(layouts)("promotions, %s", (layout) => {
     expect(await ask("ALONE")).toMatchObject({ discount: 2_000 });
     expect(await ask("ALONE", "FIRST")).toMatchObject({ discount: 5_000, refused: ["ALONE not_combinable"] });
     expect(await ask("FIRST", "KING")).toMatchObject({ discount: 500, refused: ["FIRST not_combinable"] });
-    const problem = refused(
-      await ordered(callers.us, { items: items(sku), coupon_codes: ["FIRST", "KING", "WHAT"] }),
-    );
+    const problem = refused(await ordered(callers.us, { items: items(sku), coupon_codes: ["FIRST", "KING", "WHAT"] }));
     expect(problem).toMatchObject({ status: 422, code: "orders.coupon_refused" });
     expect(problem.errors.map((error) => error.message).sort()).toEqual(["FIRST: not_combinable", "WHAT: unknown"]);
     await unpromote(shop, "us");
@@ -207,7 +205,10 @@ describe.each(layouts)("promotions, %s", (layout) => {
     expect(refused(await use(third)).detail).toBe("MINE: used_up");
     expect(await uses()).toBe(2);
     good(
-      await callers.kg.api.POST("/api/v1/orders/{id}/cancel", { params: { path: { id: order.id } }, body: {} as never }),
+      await callers.kg.api.POST("/api/v1/orders/{id}/cancel", {
+        params: { path: { id: order.id } },
+        body: {} as never,
+      }),
     );
     expect(await uses()).toBe(1);
     good(await use(callers.kg));

@@ -16,9 +16,7 @@ export async function walkQuotes(shop: Shop, caller: Caller, manager: Caller, sk
     await caller.api.POST("/api/v1/orders/create", { body: { ...delivery(caller.user.phone), ...choice } }),
   );
   good(await caller.api.POST("/api/v1/orders/{id}/cancel", { params: { path: { id: order.id } }, body: {} as never }));
-  good(
-    await manager.api.PUT(`${promotions}/{id}`, { params, body: { ...body, ...limits, version: made.version } }),
-  );
+  good(await manager.api.PUT(`${promotions}/{id}`, { params, body: { ...body, ...limits, version: made.version } }));
   good(await manager.api.POST(`${promotions}/{id}/end`, { params }));
   const zone = { path: { code: "walk" }, query };
   good(await manager.api.PUT("/api/v1/manager/shipping/zones/{code}", { params: zone, body: { regions: ["T"] } }));

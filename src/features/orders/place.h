@@ -21,9 +21,9 @@ struct OrderedItem {
 RECORD(OrderedItem, sku_id, quantity);
 
 /// The code of a way of shipping or of a pickup point.
-using ShippingCode = Text<1, 40>;
+using ShippingCode = Slug;
 /// As the buyer typed it.
-using CouponCode = Text<1, 40>;
+using CouponCode = promotions::Code;
 
 struct CreateOrder {
     Text<1, 255> customer_name;
