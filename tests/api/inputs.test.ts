@@ -43,6 +43,7 @@ describe("[H5] [H6] inputs", () => {
       payment_method: "card",
       use_cart: null,
       address_id: null,
+      coupon_codes: null,
       quantity: 1,
       city: "Bishkek",
       street: "Chuy Avenue 1",
