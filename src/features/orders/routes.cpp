@@ -205,10 +205,11 @@ http::Routes routes() {
         http::post<"/api/v1/orders/{id}/cancel", cancel>(
             {.summary = "Cancel an order that has not been shipped; its stock goes back",
              .refuses = {&order_not_found, &order_busy, &move_not_allowed},
-             .statements_max = 6,
+             .statements_max = 7,
              .when_closed = true}),
     };
     std::ranges::move(quote_routes(), std::back_inserter(all));
+    std::ranges::move(return_routes(), std::back_inserter(all));
     return all;
 }
 
