@@ -50,6 +50,15 @@ struct ReturnReceived {
 };
 RECORD(ReturnReceived, order_id, return_id, refund_minor, currency);
 
+/// The shop decided about a return, or took it in.
+struct ReturnMoved {
+    static constexpr std::string_view topic = "return.moved";
+    OrderId order_id;
+    std::string return_id;
+    std::string state;  // approved, rejected, received
+};
+RECORD(ReturnMoved, order_id, return_id, state);
+
 /// Managers decided whether a customer's review is shown, otherwise than before.
 struct ReviewDecided {
     static constexpr std::string_view topic = "review.decided";

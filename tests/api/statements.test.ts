@@ -15,6 +15,7 @@ import { walkQuotes } from "../harness/quote_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
 import { walkGuests } from "../harness/guest_walk.js";
+import { walkReturns } from "../harness/return_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
 import { claimsOf } from "../harness/tokens.js";
 import { chooseProviders, deliveriesTo, FakeProvider, gatewaySecret, gatewaySettings } from "../harness/sms.js";
@@ -101,6 +102,7 @@ async function walk(shop: Shop): Promise<void> {
       0,
   );
   await walkGuests(shop);
+  await walkReturns(shop, caller, manager);
   await walkReviews(shop);
   await walkBanners(shop);
   await walkQuotes(shop, caller, await shop.logIn(managerPhones.both), sku.id);

@@ -11,6 +11,7 @@
 // `id` and `user_id`; what its checks ask for stands in the second argument.
 import { delivery } from "../harness/shop.js";
 import { commerce } from "./commerce.js";
+import { returning } from "./returns.js";
 import { asked_article } from "./guests.js";
 import { exports, jobs } from "./jobs.js";
 import {
@@ -226,6 +227,7 @@ export const table: Record<string, Rule> = {
   }),
   "DELETE /api/v1/manager/banners/{id}": managed_object(banners, "banners.not_found"),
   ...commerce,
+  ...returning,
 
   "POST /api/v1/webhooks/sms/twilio": by_secret({}, { status: 403, code: "sms.bad_signature" }),
   "POST /api/v1/webhooks/sms/gateway/{market}": by_secret(

@@ -116,16 +116,16 @@ http::Routes order_routes() {
              .refuses = looks,
              .statements_max = 3}),
         http::post<"/api/v1/manager/orders/{id}/confirm", confirm>(
-            {.summary = "Confirm a pending order", .access = Access::manager, .refuses = moves, .statements_max = 8}),
+            {.summary = "Confirm a pending order", .access = Access::manager, .refuses = moves, .statements_max = 9}),
         http::post<"/api/v1/manager/orders/{id}/ship", ship>(
             {.summary = "Hand a confirmed order to a courier, with what its parcel can be followed by",
              .access = Access::manager,
              .refuses = moves,
-             .statements_max = 8}),
+             .statements_max = 9}),
         http::post<"/api/v1/manager/orders/{id}/deliver", deliver>({.summary = "A shipped order has arrived",
                                                                     .access = Access::manager,
                                                                     .refuses = moves,
-                                                                    .statements_max = 8}),
+                                                                    .statements_max = 9}),
         http::post<"/api/v1/manager/orders/{id}/cancel", cancel>(
             {.summary = "Cancel an order that has not been shipped; its stock goes back",
              .access = Access::manager,

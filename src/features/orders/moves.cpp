@@ -46,7 +46,7 @@ Task<MoveResult> move(db::Transaction& transaction, MarketCode market, const Mov
         // Who confirms an order that is not paid yet takes what it holds out of the stock: its time is no longer up.
         const auto has_stock = inventory::queue_claim(transaction, market, request.order);
         co_await transaction.flush_or(order_busy);
-        if (!*has_stock.find()) throw Refused{stock_gone};
+        if (!has_stock.find().value_or(false)) throw Refused{stock_gone};
     }
     if (request.to == Status::cancelled) {
         inventory::queue_give_back(transaction, market, request.order, "cancel");

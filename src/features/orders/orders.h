@@ -10,6 +10,7 @@
 #include "core/money.h"
 #include "core/page.h"
 #include "features/orders/lifecycle.h"
+#include "features/orders/returns.h"
 #include "features/promotions/promotions.h"
 #include "http/route.h"
 

@@ -209,6 +209,7 @@ http::Routes routes() {
              .when_closed = true}),
     };
     std::ranges::move(quote_routes(), std::back_inserter(all));
+    std::ranges::move(return_routes(), std::back_inserter(all));
     return all;
 }
 
