@@ -50,6 +50,18 @@ const written: Record<Endpoint, string> = {
     both         201  201          404           404
     revoked      201  201          404           404
     admin        201  201          404           404`,
+  // What an order would cost may be asked without an account, of the same articles.
+  "POST /api/v1/orders/quote": `
+                 own  same_market  other_market  absent
+    anonymous    200  200          404           404
+    kg_user_a    200  200          404           404
+    kg_user_b    200  200          404           404
+    us_user      200  200          404           404
+    kg_manager   200  200          404           404
+    us_manager   200  200          404           404
+    both         200  200          404           404
+    revoked      200  200          404           404
+    admin        200  200          404           404`,
   // Ruling 15. own: no parameter; same_market: ?market=home; other_market: ?market=the other; absent: ?market=zz.
   "GET /api/v1/manager/orders": `
                  own  same_market  other_market  absent

@@ -144,7 +144,8 @@ struct Sql {
     // The version tells whether the rules in memory are those that hold now (decision record 24).
     db::Statement<FactsRow(UserId)> facts{"orders.facts", R"(
         SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS order_id, now() AS now,
-               m.rules_version + coalesce((SELECT version FROM rule_versions), 0) AS rules_version,
+               m.rules_version + coalesce((SELECT v.version FROM rule_versions v WHERE v.market = m.code), 0)
+                   AS rules_version,
                EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL) AS user_is_here
         FROM markets m WHERE m.code = upper(substr(current_user, length('marque_') + 1)))"};
 

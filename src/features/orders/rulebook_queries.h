@@ -15,12 +15,15 @@ RECORD(RulesRow, version, rules);
 
 struct RuleSql {
     db::Statement<std::int64_t()> version{"orders.rules_version", R"(
-        SELECT rules_version + coalesce((SELECT version FROM rule_versions), 0) AS version FROM markets
-        WHERE code = upper(substr(current_user, length('marque_') + 1)))"};
+        SELECT m.rules_version + coalesce((SELECT v.version FROM rule_versions v WHERE v.market = m.code), 0)
+                   AS version
+        FROM markets m WHERE m.code = upper(substr(current_user, length('marque_') + 1)))"};
 
     // Dates become moments by the market's clocks, so that looking at them costs no calendar.
     db::Statement<RulesRow()> rules{"orders.rules", R"(
-        SELECT m.rules_version + coalesce((SELECT version FROM rule_versions), 0) AS version, jsonb_build_object(
+        SELECT m.rules_version + coalesce((SELECT v.version FROM rule_versions v WHERE v.market = m.code), 0)
+                   AS version,
+               jsonb_build_object(
             'market', m.code, 'currency', m.currency, 'languages', m.languages, 'tax_inclusive', m.tax_inclusive,
             'tax_label', m.tax_label, 'shipping_minor', m.shipping_minor,
             'shipping_free_from_minor', m.shipping_free_from_minor, 'default_weight_g', m.default_weight_g,
