@@ -102,11 +102,11 @@ export const table: Record<string, Rule> = {
   "POST /api/v1/cart/clear": shoppers_things(),
 
   "POST /api/v1/orders/create": sold_article(
-    (sku_id, { actor }) => ({ ...delivery(actor.phone), items: [{ sku_id, quantity: 1 }] }),
-    { code: "orders.sku_not_found" },
+    (sku_id, { actor }) => ({ ...delivery(actor.phone || "+996700123999"), items: [{ sku_id, quantity: 1 }] }),
+    { guests: true, code: "orders.sku_not_found" },
   ),
   "GET /api/v1/orders": own_things(all),
-  "GET /api/v1/orders/{id}": own_object(orders, "orders.not_found"),
+  "GET /api/v1/orders/{id}": { ...own_object(orders, "orders.not_found"), access: "guest" },
 
   "PUT /api/v1/auth/profile": own_things({ body: ({ actor }) => ({ full_name: actor.mark }) }),
   "GET /api/v1/profile": own_things(),

@@ -7,9 +7,9 @@
 
 #include "core/log.h"
 #include "core/random.h"
+#include "features/orders/buyer.h"
 #include "features/orders/queries.h"
 #include "features/orders/totals.h"
-#include "features/shoppers/shoppers.h"
 #include "work/idempotency.h"
 #include "work/outbox.h"
 
@@ -31,12 +31,14 @@ constexpr std::string_view number_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 struct Attempt {
     Context& context;
     const CreateOrder& wanted;
+    shoppers::Shopper buyer;
     work::Idempotency once;
     std::vector<SkuId> item_skus;
     std::vector<std::int32_t> item_quantities;
     std::vector<OrderableRow> lines;
     FactsRow facts;
     std::optional<DestinationRow> destination;
+    bool read_too_early = false;  // the negative control "cart_outside_transaction"
 };
 
 template <class T>
@@ -156,6 +158,11 @@ OrderView view_of(const Attempt& attempt, const Totals& totals, const std::strin
                               line.size, line.color, line.image_url, price, line.quantity, price * line.quantity});
         view.items_count += line.quantity;
     }
+    if (attempt.buyer.is_guest()) {
+        const auto& key = attempt.context.service<identity::TokenKey>();
+        view.access_token = order_access(key, view.market, view.id);
+        view.order_link = order_link(view.market, view.id, *view.access_token);
+    }
     return view;
 }
 
@@ -198,7 +205,7 @@ void queue_stock(const Attempt& attempt, db::Transaction& transaction) {
 void queue_writes(const Attempt& attempt, const OrderView& view, const std::string& body,
                   db::Transaction& transaction) {
     const MarketCode market = attempt.context.market->code;
-    const UserId user = attempt.context.user().user;
+    const auto& user = attempt.buyer.user;
     const Columns columns{attempt.lines};
     attempt.once.store(transaction, 201, body);
     transaction.execute(sql.insert_order, market, view.id, view.order_number, user, view.customer_name,
@@ -209,10 +216,10 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
     transaction.execute(sql.insert_items, market, view.id, columns.skus, columns.codes, columns.slugs, columns.names,
                         columns.brands, columns.sizes, columns.colors, columns.images, columns.prices,
                         columns.quantities);
-    transaction.execute(sql.insert_consequences, market, view.id, "user:" + user.to_text(), Uuid::random(),
+    transaction.execute(sql.insert_consequences, market, view.id, word_of(attempt.buyer), Uuid::random(),
                         view.payment_method, view.total_amount.minor(), view.currency, columns.skus,
                         columns.quantities);
-    if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, shoppers::key_of(user), columns.skus);
+    if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, attempt.buyer.key, columns.skus);
     work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
     queue_stock(attempt, transaction);
 }
@@ -225,7 +232,7 @@ Task<void> find_destination(Attempt& attempt, db::Transaction& transaction) {
                                text_of(wanted.delivery_state)};
         co_return;
     }
-    const auto kept = transaction.query(sql.destination, attempt.context.user().user, *wanted.address_id);
+    const auto kept = transaction.query(sql.destination, *attempt.buyer.user, *wanted.address_id);
     co_await transaction.flush();
     attempt.destination = kept.find();
 }
@@ -233,9 +240,9 @@ Task<void> find_destination(Attempt& attempt, db::Transaction& transaction) {
 /// Reads and locks what decides; a response when the key's answer is stored already.
 Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& transaction) {
     const auto& context = attempt.context;
-    const UserId user = context.user().user;
+    const auto& user = attempt.buyer.user;
+    const Uuid& cart = attempt.buyer.key;
     const bool from_cart = attempt.item_skus.empty();
-    const Uuid cart = shoppers::key_of(user);
     if (from_cart) transaction.query(sql.lock_cart, cart);
     attempt.once.look_up(transaction);
     co_await find_destination(attempt, transaction);
@@ -249,7 +256,7 @@ Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& t
     if (replayed) co_return replayed;
     if (!attempt.destination) throw Refused{profile::address_not_found, {}, {{"address_id", "is no kept address"}}};
     attempt.facts = *facts.find();
-    attempt.lines = lines.rows();
+    if (!attempt.read_too_early) attempt.lines = lines.rows();
     co_return std::nullopt;
 }
 
@@ -294,7 +301,7 @@ Task<AttemptResult> run_once(Attempt& attempt) {
         log::info("order.created", {{"request_id", attempt.context.request_id},
                                     {"order", view.order_number},
                                     {"market", view.market.to_text()},
-                                    {"user", attempt.context.user().user.to_text()}});
+                                    {"by", word_of(attempt.buyer)}});
         result.response = std::move(response);
     } catch (const db::Error& error) {
         result.trouble = trouble_of(error);
@@ -319,12 +326,15 @@ Task<Refused> explain_out_of_stock(Attempt& attempt) {
 
 Task<Response> place_order(Context& context, const CreateOrder& wanted) {
     check_request(context, wanted);
-    Attempt attempt{.context = context,
-                    .wanted = wanted,
-                    .once = {context.market->code, context.user().user, route_name,
-                             context.request.header("Idempotency-Key"), context.request.body}};
+    const auto buyer = buyer_of(context, wanted);
+    Attempt attempt{
+        .context = context, .wanted = wanted, .buyer = buyer, .once = idempotency_of(context, buyer, route_name)};
     const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
     if (!from_cart) merge_items(attempt);
+    if (from_cart && context.thread.config.breaks("cart_outside_transaction")) {
+        attempt.lines = co_await context.db.rows(sql.cart_lines, attempt.buyer.key, context.language);
+        attempt.read_too_early = true;
+    }
     const int statements_before = context.statements;
     for (int tries = 0; tries < attempts_max; ++tries) {
         context.statements = statements_before;  // the bound of the route is for one attempt

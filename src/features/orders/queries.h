@@ -105,7 +105,7 @@ struct SummaryRow {
     OrderId id;
     std::string order_number;
     MarketCode market;
-    UserId user_id;
+    std::optional<UserId> user_id;
     Status status = Status::pending;
     std::string customer_name;
     std::string customer_phone;
@@ -129,7 +129,7 @@ struct Sql {
         SELECT full_address AS address, city, state FROM addresses WHERE user_id = $1::bigint AND id = $2::bigint)"};
 
     // Tax is that of the market's own day: the newest dated rate that has begun, of the region before the market's.
-    db::Statement<FactsRow(UserId, std::optional<std::string>)> facts{"orders.facts", R"(
+    db::Statement<FactsRow(std::optional<UserId>, std::optional<std::string>)> facts{"orders.facts", R"(
         SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS order_id, now() AS now,
                coalesce((SELECT t.milli_percent FROM region_tax_rates t
                          WHERE t.region = upper($2) AND t.from_date <= m.today ORDER BY t.from_date DESC LIMIT 1),
@@ -137,7 +137,8 @@ struct Sql {
                         (SELECT t.milli_percent FROM market_tax_rates t
                          WHERE t.from_date <= m.today ORDER BY t.from_date DESC LIMIT 1),
                         m.tax_milli_percent) AS tax_milli_percent,
-               EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL) AS user_is_here
+               $1::bigint IS NULL OR EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL)
+                   AS user_is_here
         FROM (SELECT tax_milli_percent, (now() AT TIME ZONE time_zone)::date AS today FROM markets
               WHERE code = upper(substr(current_user, length('marque_') + 1))) m)"};
 
@@ -169,10 +170,10 @@ struct Sql {
         LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = $3
         ORDER BY w.sku_id)"};
 
-    db::Statement<void(MarketCode, OrderId, std::string, UserId, std::string, std::string, std::optional<std::string>,
-                       std::string, std::optional<std::string>, std::optional<std::string>, std::optional<std::string>,
-                       std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                       Timestamp)>
+    db::Statement<void(MarketCode, OrderId, std::string, std::optional<UserId>, std::string, std::string,
+                       std::optional<std::string>, std::string, std::optional<std::string>, std::optional<std::string>,
+                       std::optional<std::string>, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
+                       std::int64_t, std::int64_t, Timestamp)>
         insert_order{"orders.insert_order", R"(
         INSERT INTO orders (market, id, order_number, user_id, customer_name, customer_phone, customer_email,
                             delivery_address, delivery_city, delivery_state, delivery_notes, payment_method, currency,
