@@ -20,6 +20,7 @@
 #include "app/features.h"
 #include "app/live.h"
 #include "app/operations.h"
+#include "app/rounds.h"
 #include "app/watch.h"
 #include "core/log.h"
 #include "core/random.h"
@@ -142,7 +143,7 @@ public:
     ~ThreadHost() override {
         for (const auto& background : backgrounds_) {
             background->stopping = true;
-            background->timer.cancel();
+            background->alarm.ring();
         }
         hub_.unsubscribe(context_);
         cluster_.close();
@@ -199,6 +200,8 @@ private:
         const auto count_sales = [db] { return orders::count_sales(db); };
         const int interval_s = shared_.config.sales_counting_s;
         spawn(repeat("orders.sales_not_counted", market, interval_s, count_sales, new_background()));
+        const auto look = [this, db] { return shared_.operations.audit.look(db); };
+        spawn(repeat("audit.not_done", market, shared_.config.audit_s, look, new_background()));
         const auto forget_guests = [this, db] { return cart::forget_guests(db, shared_.config.guest_days); };
         spawn(repeat("cart.guests_not_forgotten", market, shared_.config.guest_tending_s, forget_guests,
                      new_background()));
@@ -295,7 +298,7 @@ int serve(Config config, const ServeOptions& options) {
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
     http::Server* running = nullptr;
-    Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
+    Operations operations{metrics, Audit{metrics}, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);

@@ -20,6 +20,7 @@
 #include "features/identity/code_queries.h"
 #include "features/identity/queries.h"
 #include "features/identity/session_queries.h"
+#include "features/inventory/queries.h"
 #include "features/management/queries.h"
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
@@ -98,6 +99,7 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(catalog::exporting::sql);
     check_all(cart::sql);
     check_all(cart::carry_sql);
+    check_all(inventory::sql);
     check_all(orders::sql);
     check_all(orders::sales_sql);
     check_all(management::sql);

@@ -83,6 +83,9 @@ struct Config {
     int media_uploads_per_day = 40;  // of one customer
     int media_tending_s = 1'800;     // between two looks for pictures that nobody shows
 
+    int card_hold_s = 1'800;  // how long an order paid by card holds its pieces
+
+    int audit_s = 60;           // between two looks whether stock, orders and payments agree
     int guest_carts_per_hour = 0;   // carts and wishlists begun by guests of one address; 0: no limit
     int guest_orders_per_hour = 0;  // of one address; 0: no limit
     int guest_days = 60;            // that what a guest left is kept

@@ -54,6 +54,14 @@ template <class Query>
     return query.cursor.value_or(query.offset).value();
 }
 
+/// Where in a list, of one that asks for nothing else.
+struct PageQuery {
+    PageLimit limit;
+    PageOffset offset;
+    std::optional<PageOffset> cursor;
+};
+RECORD(PageQuery, limit, offset, cursor);
+
 /// A part of a list, beside how long the whole is and where the part stands in it.
 template <class Item>
 struct Page {

@@ -257,6 +257,20 @@ std::vector<Setting> provider_settings() {
     };
 }
 
+std::vector<Setting> shop_settings() {
+    return {
+        {"BANNER_COUNTS_PER_MINUTE", "60",
+         "views, and clicks, of one banner that count from one address in a minute, 0: no limit", false,
+         number(&Config::banner_counts_per_minute, 0, 1'000'000)},
+        {"CARD_HOLD_SECONDS", "1800", "how long an order that is paid by card holds its pieces unpaid", false,
+         number(&Config::card_hold_s, 1, 86'400)},
+        {"AUDIT_SECONDS", "60", "between two looks whether stock, ledger, orders and payments agree", false,
+         number(&Config::audit_s, 1, 86'400)},
+        {"SALES_COUNTING_SECONDS", "60", "between two additions of what was sold to products' counts of sales", false,
+         number(&Config::sales_counting_s, 1, 86'400)},
+    };
+}
+
 std::vector<Setting> guest_settings() {
     return {
         {"GUEST_CARTS_PER_HOUR", "",
@@ -324,11 +338,6 @@ const std::vector<Setting>& server_settings() {
         {"REQUESTS_PER_MINUTE", "",
          "requests of one address at most, 0: no limit; empty: no limit in development, 12000 otherwise", false,
          number_or_empty(&Config::requests_per_minute, 0, 100'000'000)},
-        {"BANNER_COUNTS_PER_MINUTE", "60",
-         "views, and clicks, of one banner that count from one address in a minute, 0: no limit", false,
-         number(&Config::banner_counts_per_minute, 0, 1'000'000)},
-        {"SALES_COUNTING_SECONDS", "60", "between two additions of what was sold to products' counts of sales", false,
-         number(&Config::sales_counting_s, 1, 86'400)},
         {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,
          origins(&Config::cors_origins)},
         {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false,
@@ -346,6 +355,7 @@ const std::vector<Setting>& server_settings() {
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> table = [] {
         std::vector<Setting> all = server_settings();
+        std::ranges::move(shop_settings(), std::back_inserter(all));
         std::ranges::move(provider_settings(), std::back_inserter(all));
         std::ranges::move(media_settings(), std::back_inserter(all));
         std::ranges::move(code_settings(), std::back_inserter(all));

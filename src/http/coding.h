@@ -19,6 +19,11 @@ inline constexpr std::size_t coding_count = 3;
 /// three. Members that are not well-formed count as absent.
 [[nodiscard]] std::optional<Coding> choose_coding(std::string_view accept_encoding, bool worth_it);
 
+/// Measured on a list of 20 products (8.9 kB): brotli 5 takes 83 us and leaves 21.9 %, 9 takes 146 us for 21.8 %, 11
+/// takes 8 ms for 18.9 %; gzip 6 takes 40 us and leaves 23 %.
+inline constexpr int brotli_quality = 5;
+inline constexpr int gzip_level = 6;
+
 /// The bytes in a coding; identity copies them. Levels are chosen so that a page costs a fraction of a millisecond.
 [[nodiscard]] std::string coded(std::string_view bytes, Coding coding);
 

@@ -12,10 +12,8 @@
 namespace marque::http {
 namespace {
 
-constexpr int brotli_quality = 5;
 /// The encoder's memory grows with its window, and many may be under way: about 1 MB each.
 constexpr int brotli_window_bits = 18;
-constexpr int gzip_level = 6;
 constexpr std::size_t room_bytes = 32 * 1024;
 using Room = std::array<std::uint8_t, room_bytes>;
 

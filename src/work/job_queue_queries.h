@@ -14,7 +14,8 @@ struct JobRow {
     Uuid id;
     std::string kind;
     JobState state = JobState::queued;
-    db::JsonText request;
+    bool dry_run = false;
+    std::string format;  // both as they were asked for; the command line says no format
     std::int64_t bytes_done = 0;
     std::int64_t bytes_total = 0;
     db::JsonText report;
@@ -25,7 +26,7 @@ struct JobRow {
     std::optional<Timestamp> started_at;
     std::optional<Timestamp> finished_at;
 };
-RECORD(JobRow, total_count, id, kind, state, request, bytes_done, bytes_total, report, error, cancel_requested,
+RECORD(JobRow, total_count, id, kind, state, dry_run, format, bytes_done, bytes_total, report, error, cancel_requested,
        has_file, created_at, started_at, finished_at);
 
 struct ClaimedJob {
@@ -91,16 +92,20 @@ struct QueueSql {
         WHERE id = $1::uuid AND attempts = $2::integer AND state = 'running')"};
 
     db::Statement<JobRow(std::int32_t, std::int32_t)> list{"queue.list", R"(
-        SELECT count(*) OVER () AS total_count, j.id, j.kind, j.state, j.request, j.bytes_done, j.bytes_total, j.report,
-               j.error, j.cancel_requested,
+        SELECT count(*) OVER () AS total_count, j.id, j.kind, j.state,
+               coalesce((j.request ->> 'dry_run')::boolean, false) AS dry_run,
+               coalesce(j.request ->> 'format', '') AS format,
+               j.bytes_done, j.bytes_total, j.report, j.error, j.cancel_requested,
                j.kind LIKE 'export%' AND j.state = 'done'
                    AND EXISTS (SELECT FROM job_parts p WHERE p.job_id = j.id) AS has_file,
                j.created_at, j.started_at, j.finished_at
         FROM jobs j ORDER BY j.created_at DESC, j.id LIMIT $1::integer OFFSET $2::integer)"};
 
     db::Statement<JobRow(Uuid)> one{"queue.one", R"(
-        SELECT 1::bigint AS total_count, j.id, j.kind, j.state, j.request, j.bytes_done, j.bytes_total, j.report,
-               j.error, j.cancel_requested,
+        SELECT 1::bigint AS total_count, j.id, j.kind, j.state,
+               coalesce((j.request ->> 'dry_run')::boolean, false) AS dry_run,
+               coalesce(j.request ->> 'format', '') AS format,
+               j.bytes_done, j.bytes_total, j.report, j.error, j.cancel_requested,
                j.kind LIKE 'export%' AND j.state = 'done'
                    AND EXISTS (SELECT FROM job_parts p WHERE p.job_id = j.id) AS has_file,
                j.created_at, j.started_at, j.finished_at

@@ -6,12 +6,10 @@ import { formulas, records } from "../harness/csv.js";
 import { Databases, layouts, type Market, markets } from "../harness/layouts.js";
 import { peakOf } from "../harness/memory.js";
 import { marque } from "../harness/server.js";
-import { Files, importFile } from "../harness/transfer.js";
+import { csv, Files, importFile } from "../harness/transfer.js";
 
 const files = new Files();
 afterAll(() => files.close());
-
-const csv = (rows: string[]) => `${rows.join("\n")}\n`;
 
 /** Everything of a catalogue that a person could have typed. */
 const nasty = csv([

@@ -47,7 +47,9 @@ describe.each(layouts)("orders, %s", (layout) => {
     const [row] = await shop.databases.sql(
       market,
       `SELECT o.total_minor, o.currency, p.amount_minor, p.currency AS paid_in, h.status, h.changed_by,
-              (SELECT sum(delta) FROM stock_ledger l WHERE l.market = o.market AND l.order_id = o.id) AS moved
+              (SELECT sum(quantity) FROM stock_reservations r
+               WHERE r.market = o.market AND r.order_id = o.id AND r.state = 'held') AS held,
+              (SELECT count(*) FROM stock_ledger l WHERE l.market = o.market AND l.order_id = o.id) AS taken
        FROM orders o JOIN payments p ON p.market = o.market AND p.order_id = o.id
        JOIN order_status_history h ON h.market = o.market AND h.order_id = o.id
        WHERE o.market = $1 AND o.order_number = $2`,
@@ -60,7 +62,8 @@ describe.each(layouts)("orders, %s", (layout) => {
       paid_in: order.currency,
       status: "pending",
       changed_by: `user:${callers[market].user.id}`,
-      moved: String(-order.items_count),
+      held: String(order.items_count),
+      taken: "0",
     });
   };
 

@@ -23,6 +23,8 @@ import { eventually } from "../harness/waiting.js";
 
 const exempt = new Set([
   "orders.naive_set_stock", // the negative control of concurrency.test.ts
+  // reservations.test.ts
+  ...["lock", "claim", "release_expired", "give_back", "give_back_some", "due"].map((name) => `inventory.${name}`),
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
@@ -59,6 +61,8 @@ async function walk(shop: Shop): Promise<void> {
   const order = await buy(caller, sku.id);
   good(await caller.api.GET("/api/v1/orders", {}));
   good(await caller.api.GET("/api/v1/orders/{id}", { params: { path: { id: order.id } } }));
+  good(await caller.api.GET("/api/v1/orders/{id}/history", { params: { path: { id: order.id } } }));
+  good(await caller.api.POST("/api/v1/orders/{id}/cancel", { params: { path: { id: order.id } }, body: {} }));
   await fetch(`${shop.origin}/health/ready`);
 
   const manager = await shop.logIn(managerPhones.both);
@@ -71,7 +75,11 @@ async function walk(shop: Shop): Promise<void> {
       Array.from({ length: 20 }, (_, n) =>
         caller.api.POST("/api/v1/orders/create", {
           params: { header: { "Idempotency-Key": `walk-${i}-${n}` } },
-          body: { ...delivery(phone), items: [{ sku_id: sku.id, quantity: 1 }] },
+          body: {
+            ...delivery(phone),
+            payment_method: n % 2 === 0 ? "card" : "cash_on_delivery",
+            items: [{ sku_id: sku.id, quantity: 1 }],
+          },
         }),
       ),
     );

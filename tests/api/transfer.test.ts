@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { Databases, layouts } from "../harness/layouts.js";
 import { projectFolder } from "../harness/server.js";
-import { catalogueTables, checksum, Files, importFile } from "../harness/transfer.js";
+import { catalogueTables, checksum, csv, Files, header, importFile } from "../harness/transfer.js";
 
 const shared = process.env.MARQUE_SHARED_DATA ?? resolve(projectFolder, "../shared/data");
 const real = (name: string) => join(shared, name);
@@ -14,8 +14,6 @@ if (!isThere) console.log(`imports of real files skipped: there is no ${shared} 
 
 const files = new Files();
 afterAll(() => files.close());
-const csv = (rows: string[]) => `${rows.join("\n")}\n`;
-const header = "sku,slug,name,category,color,price,stock";
 
 describe.each(layouts)("imports, %s", (layout) => {
   let databases: Databases;

@@ -3,14 +3,11 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { Databases, layouts } from "../harness/layouts.js";
 import { ended, start } from "../harness/processes.js";
 import { binary } from "../harness/server.js";
-import { Files, importFile } from "../harness/transfer.js";
+import { csv, Files, header, importFile } from "../harness/transfer.js";
 import { eventually } from "../harness/waiting.js";
 
 const files = new Files();
 afterAll(() => files.close());
-
-const csv = (rows: string[]) => `${rows.join("\n")}\n`;
-const header = "sku,slug,name,category,color,price,stock";
 
 describe.each(layouts)("imports broken off, %s", (layout) => {
   let databases: Databases;

@@ -163,10 +163,19 @@ export async function conservation(
   const code = market.toUpperCase();
   const wrong: string[] = [];
   for (const [sku, before] of initial) {
-    const left = await databases.count(market, "SELECT on_hand FROM stock WHERE market = $1 AND sku_id = $2", [
-      code,
-      sku,
-    ]);
+    const [stock] = await databases.sql<{ on_hand: number; reserved: number }>(
+      market,
+      "SELECT on_hand, reserved FROM stock WHERE market = $1 AND sku_id = $2",
+      [code, sku],
+    );
+    const { on_hand, reserved } = stock ?? { on_hand: 0, reserved: 0 };
+    const left = on_hand - reserved;
+    const held = await databases.count(
+      market,
+      `SELECT coalesce(sum(quantity), 0) FROM stock_reservations
+       WHERE market = $1 AND sku_id = $2 AND state = 'held'`,
+      [code, sku],
+    );
     const sold = await databases.count(
       market,
       "SELECT coalesce(sum(quantity), 0) FROM order_items WHERE market = $1 AND sku_id = $2",
@@ -178,7 +187,8 @@ export async function conservation(
       [code, sku],
     );
     if (left + sold !== before) wrong.push(`SKU ${sku}: ${before} before, ${sold} sold, ${left} left`);
-    if (ledger !== left) wrong.push(`SKU ${sku}: the ledger says ${ledger}, the counter ${left}`);
+    if (ledger !== on_hand) wrong.push(`SKU ${sku}: the ledger says ${ledger}, the counter ${on_hand}`);
+    if (held !== reserved) wrong.push(`SKU ${sku}: ${held} held by orders, the counter says ${reserved}`);
     if (left < 0) wrong.push(`SKU ${sku}: ${left} left`);
   }
   const [sums] = await databases.sql(

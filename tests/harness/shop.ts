@@ -131,8 +131,9 @@ export class Shop {
     );
   }
 
+  /** Pieces that nobody has taken or holds. */
   stock(market: Market, skuId: string): Promise<number> {
-    return this.databases.count(market, "SELECT on_hand FROM stock WHERE market = $1 AND sku_id = $2", [
+    return this.databases.count(market, "SELECT on_hand - reserved FROM stock WHERE market = $1 AND sku_id = $2", [
       market.toUpperCase(),
       skuId,
     ]);

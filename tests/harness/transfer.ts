@@ -25,6 +25,10 @@ export class Files {
   }
 }
 
+export const csv = (rows: string[]) => `${rows.join("\n")}\n`;
+/** The columns of a small file of products. */
+export const header = "sku,slug,name,category,color,price,stock";
+
 /** Every table that an import could touch, except the rows that say that there was an import. */
 const tables = [
   "categories",

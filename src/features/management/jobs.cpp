@@ -57,32 +57,6 @@ struct JobRefusal {
 };
 RECORD(JobRefusal, line, key, column, reason);
 
-struct PageQuery {
-    PageLimit limit;
-    PageOffset offset;
-    std::optional<PageOffset> cursor;
-};
-RECORD(PageQuery, limit, offset, cursor);
-
-/// What every kind of request has; those of the command line say nothing.
-struct Asked {
-    bool dry_run = false;
-    std::string format;
-};
-
-Asked asked_of(const db::JsonText& request) {
-    Asked asked;
-    const auto value = json::parse(request.text);
-    if (!value) return asked;
-    if (const auto* member = value->member("dry_run"); member != nullptr && member->as<bool>() != nullptr) {
-        asked.dry_run = *member->as<bool>();
-    }
-    if (const auto* member = value->member("format"); member != nullptr && member->as<std::string>() != nullptr) {
-        asked.format = *member->as<std::string>();
-    }
-    return asked;
-}
-
 std::optional<std::int32_t> percent_of(const JobRow& row) {
     if (row.state == JobState::done) return 100;
     if (row.bytes_total == 0 || row.kind.starts_with("export")) return std::nullopt;
@@ -91,12 +65,11 @@ std::optional<std::int32_t> percent_of(const JobRow& row) {
 }
 
 JobView view_of(const JobRow& row) {
-    auto asked = asked_of(row.request);
     JobView view{.id = row.id,
                  .kind = row.kind,
                  .state = row.state,
-                 .dry_run = asked.dry_run,
-                 .format = std::move(asked.format),
+                 .dry_run = row.dry_run,
+                 .format = row.format,
                  .progress_percent = percent_of(row),
                  .bytes_done = row.bytes_done,
                  .bytes_total = row.bytes_total,
@@ -185,10 +158,9 @@ Task<Response> get_file(Context& context, Uuid id) {
     // It may have been thrown away between the question and the answer.
     if (static_cast<std::int64_t>(file->size()) != row.bytes_total) throw Refused{no_file};
     Response response;
-    const auto format = asked_of(row.request).format;
-    response.content_type = format == "jsonl" ? "application/jsonl" : "text/csv; charset=utf-8";
+    response.content_type = row.format == "jsonl" ? "application/jsonl" : "text/csv; charset=utf-8";
     response.add_header("Content-Disposition", fmt::format("attachment; filename=\"{}-{}.{}\"", row.kind.substr(7),
-                                                           context.market->code.to_text(), format));
+                                                           context.market->code.to_text(), row.format));
     response.add_header("Cache-Control", "no-store");
     if (file->size() == 0) co_return response;
     const auto view = file->view();

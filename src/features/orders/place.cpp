@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "features/orders/buyer.h"
+#include "features/inventory/inventory.h"
 #include "features/orders/queries.h"
 #include "features/orders/totals.h"
 #include "work/idempotency.h"
@@ -151,7 +152,8 @@ OrderView view_of(const Attempt& attempt, const Totals& totals, const std::strin
                    .currency = currency.to_text(),
                    .is_active = true,
                    .can_cancel = true,
-                   .order_date = attempt.facts.now};
+                   .order_date = attempt.facts.now,
+                   .allowed_actions = customer_actions(Status::pending)};
     for (const auto& line : attempt.lines) {
         const Money price{line.price_minor, currency};
         view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,
@@ -190,8 +192,20 @@ struct Columns {
     }
 };
 
-void queue_stock(const Attempt& attempt, db::Transaction& transaction) {
-    const bool naive = attempt.context.thread.config.breaks("naive_stock");
+/// Orders that are paid by card hold their pieces, and the ledger hears of them when they are claimed.
+bool holds_stock(const Attempt& attempt) {
+    return inventory::is_held_until_paid(attempt.wanted.payment_method.to_text()) &&
+           !attempt.context.thread.config.breaks("naive_stock");
+}
+
+void queue_stock(const Attempt& attempt, const Columns& columns, OrderId order, db::Transaction& transaction) {
+    const auto& config = attempt.context.thread.config;
+    if (holds_stock(attempt)) {
+        inventory::queue_hold(transaction, attempt.context.market->code, order, columns.skus, columns.quantities,
+                              config.card_hold_s);
+        return;
+    }
+    const bool naive = config.breaks("naive_stock");
     for (const auto& line : attempt.lines) {
         if (naive) {
             transaction.execute(naive_sql.set_stock, line.sku_id, line.available - line.quantity);
@@ -216,12 +230,14 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
     transaction.execute(sql.insert_items, market, view.id, columns.skus, columns.codes, columns.slugs, columns.names,
                         columns.brands, columns.sizes, columns.colors, columns.images, columns.prices,
                         columns.quantities);
+    const bool holds = holds_stock(attempt);
     transaction.execute(sql.insert_consequences, market, view.id, word_of(attempt.buyer), Uuid::random(),
-                        view.payment_method, view.total_amount.minor(), view.currency, columns.skus,
-                        columns.quantities);
+                        view.payment_method, view.total_amount.minor(), view.currency,
+                        holds ? std::vector<SkuId>{} : columns.skus,
+                        holds ? std::vector<std::int32_t>{} : columns.quantities);
     if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, attempt.buyer.key, columns.skus);
     work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
-    queue_stock(attempt, transaction);
+    queue_stock(attempt, columns, view.id, transaction);
 }
 
 /// The order keeps a copy: an address that is changed or forgotten later changes nothing of it.

@@ -70,13 +70,6 @@ struct ReviewPage {
 };
 RECORD(ReviewPage, rating, items, total, limit, offset, next);
 
-struct PageQuery {
-    PageLimit limit;
-    PageOffset offset;
-    std::optional<PageOffset> cursor;
-};
-RECORD(PageQuery, limit, offset, cursor);
-
 struct BoughtProduct {
     ProductId product_id;
     std::string product_slug;
