@@ -27,7 +27,7 @@ struct OrderCreated {
     static constexpr std::string_view topic = "order.created";
     OrderId order_id;
     std::string order_number;
-    UserId user_id;
+    std::optional<UserId> user_id;  // none: a guest's
 };
 RECORD(OrderCreated, order_id, order_number, user_id);
 

@@ -38,10 +38,11 @@ const written: Record<Endpoint, string> = {
     both         200  422          200           200
     revoked      200  422          200           200
     admin        200  422          200           200`,
-  // Articles of one's market and of ALL can be ordered (S2:64-76), the other market's cannot (rulings 9, 12).
+  // Articles of one's market and of ALL can be ordered (S2:64-76), the other market's cannot (rulings 9, 12). Guests
+  // order, too ("guest checkout" of the rulings).
   "POST /api/v1/orders/create": `
                  own  same_market  other_market  absent
-    anonymous    401  401          401           401
+    anonymous    201  201          404           404
     kg_user_a    201  201          404           404
     kg_user_b    201  201          404           404
     us_user      201  201          404           404

@@ -19,6 +19,7 @@ RECORD(OrderData, order_id, order_number);
 Task<void> tell_order_created(db::Handle db, const work::Event& event) {
     const auto order = json::read_text<work::OrderCreated>(event.payload);
     check(order.has_value(), "an order event that cannot be read");
+    if (!order->user_id) co_return;  // a guest has no notifications
     const auto news = co_await db.find(sql.order_news, order->order_id);
     if (!news) co_return;  // the order was removed since; there is nothing to tell
     const auto currency = Currency::parse(news->currency);
@@ -26,7 +27,7 @@ Task<void> tell_order_created(db::Handle db, const work::Event& event) {
     const std::string amount = money_for_people(Money{news->total_minor, *currency}, news->sign, news->language);
     const Text text = order_created_text(news->language, news->order_number, amount);
     db::JsonText data{json::written(OrderData{order->order_id, news->order_number})};
-    co_await db.execute(sql.insert, event.market, order->user_id, "order_created", text.title, text.message, data,
+    co_await db.execute(sql.insert, event.market, *order->user_id, "order_created", text.title, text.message, data,
                         event.id);
 }
 
