@@ -20,7 +20,6 @@
 #include "app/features.h"
 #include "app/live.h"
 #include "app/operations.h"
-#include "app/rounds.h"
 #include "app/watch.h"
 #include "core/log.h"
 #include "core/random.h"
