@@ -1,9 +1,10 @@
-// The loops: each ends when its thread says so, and whatever fails is said and tried again.
+// The rounds themselves.
 #include "app/background.h"
 
-#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 
 #include "core/log.h"
+#include "features/identity/identity.h"
 
 namespace marque::app {
 namespace {
@@ -24,8 +25,7 @@ Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr
             log::warning("outbox.not_relayed", {{"market", market}, {"what", error.what()}});
         }
         if (taken > 0) continue;
-        background->timer.expires_after(relay_interval);
-        co_await background->timer.async_wait(boost::asio::use_awaitable);
+        co_await background->alarm.wait(relay_interval);
     }
 }
 
@@ -38,8 +38,7 @@ Task<void> repeat(std::string_view trouble, MarketCode market, int interval_s, s
             if (!background->stopping) log::warning(trouble, {{"market", market.to_text()}, {"what", error.what()}});
         }
         if (background->stopping) co_return;
-        background->timer.expires_after(std::chrono::seconds{interval_s});
-        co_await background->timer.async_wait(boost::asio::use_awaitable);
+        co_await background->alarm.wait(std::chrono::seconds{interval_s});
     } while (!background->stopping);
 }
 
@@ -71,8 +70,7 @@ Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const i
             metrics.set_gauge("marque_db_statement_runs", "How often each statement ran",
                               {{"statement", statement}, {"thread", thread}}, static_cast<double>(runs));
         }
-        background->timer.expires_after(std::chrono::seconds{1});
-        co_await background->timer.async_wait(boost::asio::use_awaitable);
+        co_await background->alarm.wait(std::chrono::seconds{1});
     }
 }
 

@@ -1,8 +1,5 @@
 #pragma once
-// What a serving thread does beside requests, market by market: carrying out events, tending rows, telling figures.
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
+// Rounds of background work that a serving thread keeps going until it is told to stop: the outbox, tending, figures.
 
 #include <functional>
 #include <map>
@@ -10,10 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "core/market.h"
+#include "core/task.h"
 #include "db/cluster.h"
-#include "features/identity/identity.h"
 #include "features/identity/session_table.h"
 #include "http/metrics.h"
+#include "work/background.h"
 #include "work/outbox.h"
 
 namespace marque::app {
@@ -22,15 +21,15 @@ using Handlers = std::map<std::string, work::Handler, std::less<>>;
 
 /// What a background coroutine shares with the thread that owns it: told to stop, it touches nothing any more.
 struct Background {
-    explicit Background(boost::asio::io_context& context) : timer(context) {}
-    boost::asio::steady_timer timer;
+    explicit Background(boost::asio::io_context& context) : alarm(context) {}
+    work::Alarm alarm;
     bool stopping = false;
 };
 
-/// Carries out the market's events as they come.
+/// Carries out a market's events as they come.
 Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr<Background> background);
 
-/// Does a thing for a market again and again, whatever goes wrong with it.
+/// Does a thing for a market again and again, whatever goes wrong with it; `trouble` is what the log then says.
 Task<void> repeat(std::string_view trouble, MarketCode market, int interval_s, std::function<Task<void>()> thing,
                   std::shared_ptr<Background> background);
 

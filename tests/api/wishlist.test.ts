@@ -115,7 +115,8 @@ describe.each(layouts)("wishlist, %s", (layout) => {
     await shop.databases.sql(
       "kg",
       `INSERT INTO wishlist_items (market, wishlist_id, product_id, owner_market)
-       SELECT 'KG', marque_shopper_key($1), id, market FROM products WHERE market IN ('KG', 'ALL') AND id <> $2 LIMIT 199
+       SELECT 'KG', marque_shopper_key($1), id, market FROM products
+       WHERE market IN ('KG', 'ALL') AND id <> $2 LIMIT 199
        ON CONFLICT DO NOTHING`,
       [callers.kg.user.id, product.id],
     );

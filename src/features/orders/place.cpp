@@ -7,8 +7,8 @@
 
 #include "core/log.h"
 #include "core/random.h"
-#include "features/orders/buyer.h"
 #include "features/inventory/inventory.h"
+#include "features/orders/buyer.h"
 #include "features/orders/queries.h"
 #include "features/orders/totals.h"
 #include "work/idempotency.h"
@@ -161,6 +161,7 @@ OrderView view_of(const Attempt& attempt, const Totals& totals, const std::strin
         view.items_count += line.quantity;
     }
     if (attempt.buyer.is_guest()) {
+        view.allowed_actions.clear();  // the link shows, and does nothing
         const auto& key = attempt.context.service<identity::TokenKey>();
         view.access_token = order_access(key, view.market, view.id);
         view.order_link = order_link(view.market, view.id, *view.access_token);
