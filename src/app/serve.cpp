@@ -35,6 +35,7 @@
 #include "features/orders/sales.h"
 #include "features/shoppers/shoppers.h"
 #include "features/sms/sms.h"
+#include "features/wishlist/wishlist.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
 #include "work/job_runner.h"
@@ -205,6 +206,8 @@ private:
         const auto forget_guests = [this, db] { return cart::forget_guests(db, shared_.config.guest_days); };
         spawn(repeat("cart.guests_not_forgotten", market, shared_.config.guest_tending_s, forget_guests,
                      new_background()));
+        const auto tell_back = [db] { return wishlist::tell_back_in_stock(db); };
+        spawn(repeat("wishlist.not_told", market, shared_.config.back_in_stock_s, tell_back, new_background()));
         sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
         job_runner_->serve(cluster_.market(market), url_of(served_->layout, market));

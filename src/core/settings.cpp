@@ -279,6 +279,8 @@ std::vector<Setting> guest_settings() {
         {"GUEST_ORDERS_PER_HOUR", "",
          "orders that guests of one address place, 0: no limit; empty: none in development, else 60", false,
          number_or_empty(&Config::guest_orders_per_hour, 0, 1'000'000)},
+        {"BACK_IN_STOCK_SECONDS", "30", "between two looks whether something that customers wait for is in stock again",
+         false, number(&Config::back_in_stock_s, 1, 86'400)},
         {"GUEST_DAYS", "60", "how long an untouched cart or wishlist of a guest is kept", false,
          number(&Config::guest_days, 1, 3'650)},
         {"GUEST_TENDING_SECONDS", "600", "between two looks for carts and wishlists of guests that are older", false,

@@ -69,4 +69,12 @@ struct ReviewDecided {
 };
 RECORD(ReviewDecided, review_id, version, user_id, is_approved);
 
+/// What a customer waited for, a product or one SKU of it, is in stock again.
+struct BackInStock {
+    static constexpr std::string_view topic = "wishlist.back_in_stock";
+    UserId user_id;
+    SkuId sku_id;
+};
+RECORD(BackInStock, user_id, sku_id);
+
 }  // namespace marque::work

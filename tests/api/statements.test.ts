@@ -60,6 +60,8 @@ async function walk(shop: Shop): Promise<void> {
   good(await caller.api.POST("/api/v1/cart/add", { body: { sku_id: sku.id, quantity: 2 } }));
   good(await caller.api.POST("/api/v1/cart/update", { body: { sku_id: sku.id, quantity: 1 } }));
   good(await caller.api.POST("/api/v1/cart/remove", { body: { sku_id: sku.id } }));
+  good(await caller.api.POST("/api/v1/cart/add", { body: { sku_id: sku.id } }));
+  good(await caller.api.POST("/api/v1/cart/save", { body: { sku_id: sku.id } }));
   good(await caller.api.POST("/api/v1/cart/clear", {}));
   const order = await buy(caller, sku.id);
   good(await caller.api.GET("/api/v1/orders", {}));
@@ -224,6 +226,7 @@ describe("statements", () => {
     const shop = await Shop.open("one database", {
       settings: {
         GUEST_TENDING_SECONDS: "1",
+        BACK_IN_STOCK_SECONDS: "1",
         ...gatewaySettings("us", gateway.origin, { STATUS_URL: `${gateway.origin}/status/{id}` }),
         SMS_STATUS_POLL_SECONDS: "1",
       },

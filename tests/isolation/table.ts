@@ -103,6 +103,8 @@ export const table: Record<string, Rule> = {
   // What is not in one's own cart cannot be changed there, whether it is sold or not.
   "POST /api/v1/cart/update": shoppers_things({ body: () => ({ sku_id: absentId, quantity: 1 }), status: 404 }),
   "POST /api/v1/cart/remove": shoppers_things({ body: () => ({ sku_id: absentId }), status: 404 }),
+  "POST /api/v1/cart/save": shoppers_things({ body: () => ({ sku_id: absentId }), status: 404 }),
+  "POST /api/v1/cart/unsave": shoppers_things({ body: () => ({ sku_id: absentId }), status: 404 }),
   "POST /api/v1/cart/clear": shoppers_things(),
 
   "POST /api/v1/orders/create": sold_article(

@@ -63,12 +63,30 @@ Task<void> tell_review_decided(db::Handle db, const work::Event& event) {
     co_await db.execute(sql.insert, event.market, decided->user_id, type, text.title, text.message, data, event.id);
 }
 
+struct BackData {
+    std::string product_slug;
+    SkuId sku_id;
+};
+RECORD(BackData, product_slug, sku_id);
+
+Task<void> tell_back_in_stock(db::Handle db, const work::Event& event) {
+    const auto back = json::read_text<work::BackInStock>(event.payload);
+    check(back.has_value(), "an event of stock that cannot be read");
+    const auto news = co_await db.find(sql.back_news, back->user_id, back->sku_id);
+    if (!news) co_return;  // the article or the account is gone since
+    const Text text = back_in_stock_text(news->language, news->product_name, news->size);
+    db::JsonText data{json::written(BackData{news->product_slug, back->sku_id})};
+    co_await db.execute(sql.insert, event.market, back->user_id, "back_in_stock", text.title, text.message, data,
+                        event.id);
+}
+
 }  // namespace
 
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {
     work::add_handler(handlers, work::OrderCreated::topic, tell_order_created);
     work::add_handler(handlers, work::OrderMoved::topic, tell_order_moved);
     work::add_handler(handlers, work::ReviewDecided::topic, tell_review_decided);
+    work::add_handler(handlers, work::BackInStock::topic, tell_back_in_stock);
 }
 
 }  // namespace marque::notifications

@@ -19,7 +19,7 @@ inline constexpr Refusal guest_key_not_uuid{
 /// and too many orders of guests from one address.
 [[nodiscard]] shoppers::Shopper buyer_of(http::Context& context, const CreateOrder& wanted);
 
-/// The request's Idempotency-Key within what the buyer alone can name: the account, the guest's token, or the key itself.
+/// The request's Idempotency-Key within what the buyer alone can name: the account, the guest's token, or the key.
 [[nodiscard]] work::Idempotency idempotency_of(const http::Context& context, const shoppers::Shopper& buyer,
                                                std::string_view route);
 

@@ -139,6 +139,7 @@ OrderView view_of(const Attempt& attempt, const std::string& number) {
         view.items_count += line.quantity;
     }
     if (attempt.buyer.is_guest()) {
+        view.allowed_actions.clear();  // the link shows, and does nothing
         const auto& key = attempt.context.service<identity::TokenKey>();
         view.access_token = order_access(key, view.market, view.id);
         view.order_link = order_link(view.market, view.id, *view.access_token);

@@ -163,7 +163,7 @@ struct Sql {
         JOIN products r ON r.market = k.market AND r.id = k.product_id
         LEFT JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id
         LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = $2
-        WHERE i.cart_id = $1::uuid ORDER BY i.sku_id)"};
+        WHERE i.cart_id = $1::uuid AND NOT i.saved ORDER BY i.sku_id)"};
 
     db::Statement<OrderableRow(std::vector<SkuId>, std::vector<std::int32_t>, std::string)> item_lines{
         "orders.item_lines", R"(

@@ -44,7 +44,9 @@ Task<OrderView> get(Context& context, OrderId id, Query<OrderAccess> query) {
         if (!context.caller) throw Refused{http::unauthenticated};
         if (!config.breaks("orders_of_anybody")) user = context.user().user;
     }
-    co_return co_await get_order(context.db, id, user);
+    OrderView view = co_await get_order(context.db, id, user);
+    if (access) view.allowed_actions.clear();  // a link shows, and does nothing
+    co_return view;
 }
 
 OrderSummary summary_of(const SummaryRow& row, Currency currency) {
