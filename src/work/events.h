@@ -31,6 +31,25 @@ struct OrderCreated {
 };
 RECORD(OrderCreated, order_id, order_number, user_id);
 
+/// An order came into another state. Of one that was cancelled the stock has gone back already; what was paid has not.
+struct OrderMoved {
+    static constexpr std::string_view topic = "order.moved";
+    OrderId order_id;
+    std::string order_number;
+    std::string status;  // confirmed, shipped, delivered, cancelled
+};
+RECORD(OrderMoved, order_id, order_number, status);
+
+/// Goods came back and were taken; the customer is owed this much of what was paid.
+struct ReturnReceived {
+    static constexpr std::string_view topic = "return.received";
+    OrderId order_id;
+    std::string return_id;
+    std::int64_t refund_minor = 0;
+    std::string currency;
+};
+RECORD(ReturnReceived, order_id, return_id, refund_minor, currency);
+
 /// Managers decided whether a customer's review is shown, otherwise than before.
 struct ReviewDecided {
     static constexpr std::string_view topic = "review.decided";

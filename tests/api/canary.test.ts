@@ -6,7 +6,8 @@ import { eventually } from "../harness/waiting.js";
 import { type Endpoint, endpointsOf, type Outcome, runMatrix, send } from "../isolation/matrix.js";
 import type { Operation } from "../isolation/rules.js";
 import { leaksIn, ownMarks, secretsOf } from "../isolation/secrets.js";
-import { type ActorName, orders, otherMarket, World } from "../isolation/world.js";
+import { orders } from "../isolation/things.js";
+import { type ActorName, otherMarket, World } from "../isolation/world.js";
 
 const actorsOf: Record<Market, ActorName[]> = {
   kg: ["anonymous", "kg_user_a", "kg_user_b", "kg_manager", "revoked"],

@@ -16,7 +16,8 @@ import {
 } from "../isolation/matrix.js";
 import { absentId, type Operation } from "../isolation/rules.js";
 import { table } from "../isolation/table.js";
-import { orders, World } from "../isolation/world.js";
+import { orders } from "../isolation/things.js";
+import { World } from "../isolation/world.js";
 
 const few = (failures: string[]) => [
   ...failures.slice(0, 20),

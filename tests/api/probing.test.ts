@@ -16,7 +16,8 @@ import {
 import { absentId, type Cell, type Operation } from "../isolation/rules.js";
 import { leaksIn, secretsOf } from "../isolation/secrets.js";
 import { table } from "../isolation/table.js";
-import { type ActorName, orders, otherMarket, type Person, World } from "../isolation/world.js";
+import { orders } from "../isolation/things.js";
+import { type ActorName, otherMarket, type Person, World } from "../isolation/world.js";
 
 /** An answer names fifty mistakes and no more. */
 const mistakesTold = 40;

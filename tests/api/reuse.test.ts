@@ -5,7 +5,8 @@ import { layouts, markets } from "../harness/layouts.js";
 import { delivery } from "../harness/shop.js";
 import { type Endpoint, endpointsOf, leaksOf, send, together } from "../isolation/matrix.js";
 import type { Asked, Cell, Operation } from "../isolation/rules.js";
-import { type ActorName, orders, type Person, World } from "../isolation/world.js";
+import { orders } from "../isolation/things.js";
+import { type ActorName, type Person, World } from "../isolation/world.js";
 
 /** One thread, and four connections for each market: two shared ones for reads, two for what writes. */
 const small = { THREADS: "1", DB_CONNECTIONS: "8" };

@@ -60,6 +60,8 @@ async function walk(shop: Shop): Promise<void> {
   const order = await buy(caller, sku.id);
   good(await caller.api.GET("/api/v1/orders", {}));
   good(await caller.api.GET("/api/v1/orders/{id}", { params: { path: { id: order.id } } }));
+  good(await caller.api.GET("/api/v1/orders/{id}/history", { params: { path: { id: order.id } } }));
+  good(await caller.api.POST("/api/v1/orders/{id}/cancel", { params: { path: { id: order.id } }, body: {} }));
   await fetch(`${shop.origin}/health/ready`);
 
   const manager = await shop.logIn(managerPhones.both);

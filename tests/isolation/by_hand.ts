@@ -15,6 +15,17 @@ const written: Record<Endpoint, string> = {
     both         200  404          404           404
     revoked      200  404          404           404
     admin        200  404          404           404`,
+  "POST /api/v1/orders/{id}/cancel": `
+                 own  same_market  other_market  absent
+    anonymous    401  401          401           401
+    kg_user_a    200  404          404           404
+    kg_user_b    200  404          404           404
+    us_user      200  404          404           404
+    kg_manager   200  404          404           404
+    us_manager   200  404          404           404
+    both         200  404          404           404
+    revoked      200  404          404           404
+    admin        200  404          404           404`,
   // A list takes no user and no market from outside: a user_id is an unknown parameter, a market is not looked at.
   "GET /api/v1/orders": `
                  own  same_market  other_market  absent
@@ -77,6 +88,28 @@ const written: Record<Endpoint, string> = {
   // own: one's own as a customer; other_market: the other market's order under the home market; named: the other
   // market's under ?market=the other.
   "GET /api/v1/manager/orders/{id}": `
+                 own  same_market  other_market  absent  named
+    anonymous    401  401          401           401     401
+    kg_user_a    403  403          403           403     403
+    kg_user_b    403  403          403           403     403
+    us_user      403  403          403           403     403
+    kg_manager   200  200          404           404     403
+    us_manager   200  200          404           404     403
+    both         200  200          404           404     200
+    revoked      403  403          403           403     403
+    admin        200  200          404           404     200`,
+  "POST /api/v1/manager/orders/{id}/cancel": `
+                 own  same_market  other_market  absent  named
+    anonymous    401  401          401           401     401
+    kg_user_a    403  403          403           403     403
+    kg_user_b    403  403          403           403     403
+    us_user      403  403          403           403     403
+    kg_manager   200  200          404           404     403
+    us_manager   200  200          404           404     403
+    both         200  200          404           404     200
+    revoked      403  403          403           403     403
+    admin        200  200          404           404     200`,
+  "POST /api/v1/manager/orders/{id}/ship": `
                  own  same_market  other_market  absent  named
     anonymous    401  401          401           401     401
     kg_user_a    403  403          403           403     403

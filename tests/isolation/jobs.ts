@@ -1,6 +1,7 @@
 // Imports and exports of a market, as things that managers may ask for.
 import { plant } from "./rows.js";
-import { absentUuid, type Factory } from "./world.js";
+import { absentUuid } from "./things.js";
+import type { Factory } from "./world.js";
 
 /** Jobs of the command line, which no server takes over, with a row that was refused. */
 export const jobs: Factory = {

@@ -31,7 +31,8 @@ import {
   shown_in_market,
   sold_article,
 } from "./rules.js";
-import { absentUuid, banners, orders, otherMarket, people, pictures, reviews, rowsOf } from "./world.js";
+import { absentUuid, banners, orders, ordersIn, people, pictures, reviews, rowsOf } from "./things.js";
+import { otherMarket } from "./world.js";
 
 const all = { query: { limit: "100" } };
 
@@ -103,6 +104,8 @@ export const table: Record<string, Rule> = {
   ),
   "GET /api/v1/orders": own_things(all),
   "GET /api/v1/orders/{id}": own_object(orders, "orders.not_found"),
+  "GET /api/v1/orders/{id}/history": own_object(orders, "orders.not_found"),
+  "POST /api/v1/orders/{id}/cancel": own_object(orders, "orders.not_found", { body: () => ({}) }),
 
   "PUT /api/v1/auth/profile": own_things({ body: ({ actor }) => ({ full_name: actor.mark }) }),
   "GET /api/v1/profile": own_things(),
@@ -145,6 +148,17 @@ export const table: Record<string, Rule> = {
   "POST /api/v1/manager/market": managed_choice((market) => ({ market })),
   "GET /api/v1/manager/orders": managed_things(all),
   "GET /api/v1/manager/orders/{id}": managed_object(orders, "orders.not_found"),
+  "GET /api/v1/manager/orders/{id}/history": managed_object(orders, "orders.not_found"),
+  "POST /api/v1/manager/orders/{id}/confirm": managed_object(orders, "orders.not_found", { body: () => ({}) }),
+  "POST /api/v1/manager/orders/{id}/ship": managed_object(ordersIn("confirmed"), "orders.not_found", {
+    body: () => ({ carrier: "A courier" }),
+  }),
+  "POST /api/v1/manager/orders/{id}/deliver": managed_object(ordersIn("shipped"), "orders.not_found", {
+    body: () => ({}),
+  }),
+  "POST /api/v1/manager/orders/{id}/cancel": managed_object(orders, "orders.not_found", {
+    body: () => ({ reason: "matrix" }),
+  }),
 
   "GET /api/v1/manager/revenue/compare": managed_things({ aboutAll: true }),
   "GET /api/v1/manager/users/{id}": managed_object(people, "customers.not_found"),

@@ -1,10 +1,10 @@
 #pragma once
 // Banners as managers write them, in the market being managed. The endpoints stand in features/management.
 
+#include "core/link.h"
 #include "core/page.h"
 #include "core/text.h"
 #include "features/banners/board.h"
-#include "features/banners/link.h"
 #include "features/banners/schedule.h"
 #include "http/route.h"
 

@@ -6,14 +6,12 @@
 #include "features/management/jobs.h"
 #include "features/management/queries.h"
 #include "features/management/roles.h"
-#include "features/orders/orders.h"
 
 namespace marque::management {
 namespace {
 
 using http::Body;
 using http::Context;
-using http::Query;
 
 struct ManagerView {
     std::string role;
@@ -60,14 +58,6 @@ Task<ManagerView> switch_market(Context& context, Body<SwitchMarket> body) {
     if (!permits(grants, wanted)) throw Refused{no_access, no_access_text(wanted)};
     co_await home(context).execute(sql.set_active, context.user().market, context.user().user, wanted);
     co_return view_of(grants, wanted);
-}
-
-Task<Page<orders::OrderSummary>> list_orders(Context& context, Query<orders::OrderQuery> query) {
-    co_return co_await orders::list_orders(context.db, std::nullopt, query.value);
-}
-
-Task<orders::OrderView> get_order(Context& context, OrderId id) {
-    co_return co_await orders::get_order(context.db, id, std::nullopt);
 }
 
 /// Takes `market` out of the query, so that no handler's record has to know it.
@@ -134,17 +124,8 @@ http::Routes routes() {
                                                              .access = Access::manager,
                                                              .refuses = {&not_a_manager, &no_access},
                                                              .statements_max = 4}),
-        http::get<"/api/v1/manager/orders", list_orders>({.summary = "Orders of the managed market, newest first",
-                                                          .access = Access::manager,
-                                                          .refuses = {&not_a_manager, &no_access},
-                                                          .statements_max = 3}),
-        http::get<"/api/v1/manager/orders/{id}", get_order>(
-            {.summary = "One order of the managed market",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
-             .statements_max = 3}),
     };
-    for (const auto& routes : {review_routes(), banner_routes(), job_routes()})
+    for (const auto& routes : {order_routes(), review_routes(), banner_routes(), job_routes()})
         std::ranges::copy(routes, std::back_inserter(all));
     return all;
 }

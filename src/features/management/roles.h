@@ -13,6 +13,7 @@ inline constexpr Refusal role_forbids{403, "manager.role_forbids", "Your role in
 
 inline constexpr std::array<std::string_view, 2> leading_roles{"admin", "manager"};
 inline constexpr std::array<std::string_view, 4> moderating_roles{"admin", "manager", "support", "content"};
+inline constexpr std::array<std::string_view, 3> order_roles{"admin", "manager", "support"};
 inline constexpr std::array<std::string_view, 3> content_roles{"admin", "manager", "content"};
 
 /// Refuses (role_forbids) where the caller's grant for the managed market has none of these roles.
@@ -35,6 +36,10 @@ private:
     std::int32_t number_ = 1;
 };
 
+/// Who acts, as histories name them: "manager:kg/4".
+[[nodiscard]] std::string manager_name(const http::Context& context);
+
+[[nodiscard]] http::Routes order_routes();
 [[nodiscard]] http::Routes review_routes();
 [[nodiscard]] http::Routes banner_routes();
 

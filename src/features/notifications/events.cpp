@@ -30,6 +30,18 @@ Task<void> tell_order_created(db::Handle db, const work::Event& event) {
                         event.id);
 }
 
+Task<void> tell_order_moved(db::Handle db, const work::Event& event) {
+    const auto moved = json::read_text<work::OrderMoved>(event.payload);
+    check(moved.has_value(), "an order event that cannot be read");
+    const auto news = co_await db.find(sql.order_news, moved->order_id);
+    if (!news) co_return;
+    const std::string& detail = moved->status == "cancelled" ? news->reason : news->parcel;
+    const Text text = order_moved_text(news->language, moved->status, news->order_number, detail);
+    db::JsonText data{json::written(OrderData{moved->order_id, news->order_number})};
+    co_await db.execute(sql.insert, event.market, news->user_id, "order_" + moved->status, text.title, text.message,
+                        data, event.id);
+}
+
 struct ReviewData {
     reviews::ReviewId review_id;
     std::string product_slug;
@@ -54,6 +66,7 @@ Task<void> tell_review_decided(db::Handle db, const work::Event& event) {
 
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {
     work::add_handler(handlers, work::OrderCreated::topic, tell_order_created);
+    work::add_handler(handlers, work::OrderMoved::topic, tell_order_moved);
     work::add_handler(handlers, work::ReviewDecided::topic, tell_review_decided);
 }
 

@@ -28,13 +28,16 @@ RECORD(NotificationRow, id, type, title, message, data, is_read, created_at, tot
 
 /// An order as its customer is told of it.
 struct OrderNewsRow {
+    UserId user_id;
     std::string order_number;
     std::int64_t total_minor = 0;
     std::string currency;
     std::string sign;      // the market's, of the currency
     std::string language;  // the customer's, or the market's first where it does not speak that
+    std::string parcel;    // "courier, number", or less; empty where it cannot be followed
+    std::string reason;    // why it was cancelled; empty where nobody said
 };
-RECORD(OrderNewsRow, order_number, total_minor, currency, sign, language);
+RECORD(OrderNewsRow, user_id, order_number, total_minor, currency, sign, language, parcel, reason);
 
 /// A review as its author is told what was decided.
 struct ReviewNewsRow {
@@ -63,8 +66,9 @@ struct Sql {
         SELECT count(*) FROM notifications WHERE user_id = $1::bigint AND NOT is_read)"};
 
     db::Statement<OrderNewsRow(OrderId)> order_news{"notifications.order_news", R"(
-        SELECT o.order_number, o.total_minor, o.currency, m.currency_sign AS sign,
-               CASE WHEN u.language = ANY (m.languages) THEN u.language ELSE m.languages[1] END AS language
+        SELECT u.id AS user_id, o.order_number, o.total_minor, o.currency, m.currency_sign AS sign,
+               CASE WHEN u.language = ANY (m.languages) THEN u.language ELSE m.languages[1] END AS language,
+               concat_ws(', ', o.carrier, o.tracking_number) AS parcel, coalesce(o.cancel_reason, '') AS reason
         FROM orders o JOIN users u ON u.market = o.market AND u.id = o.user_id JOIN markets m ON m.code = o.market
         WHERE o.id = $1::bigint)"};
 

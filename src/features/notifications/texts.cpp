@@ -3,7 +3,55 @@
 
 #include <fmt/format.h>
 
+#include "core/check.h"
+
 namespace marque::notifications {
+namespace {
+
+/// The words of one state in one language; {} is the order's number. `detail` leads in what is known besides.
+struct MovedWords {
+    std::string_view status;
+    std::string_view language;
+    std::string_view title;
+    std::string_view sentence;
+    std::string_view detail;
+};
+
+constexpr MovedWords moved_words[] = {
+    {"confirmed", "en", "Order confirmed", "Your order {} is confirmed; we are packing it.", ""},
+    {"confirmed", "ru", "Заказ подтверждён", "Ваш заказ {} подтверждён, мы его собираем.", ""},
+    {"confirmed", "ky", "Буйрутма ырасталды", "{} буйрутмаңыз ырасталды, даярдап жатабыз.", ""},
+    {"shipped", "en", "Order shipped", "Your order {} is on its way.", " To follow it: {}"},
+    {"shipped", "ru", "Заказ отправлен", "Ваш заказ {} в пути.", " Отследить: {}"},
+    {"shipped", "ky", "Буйрутма жөнөтүлдү", "{} буйрутмаңыз жолдо.", " Көзөмөлдөө: {}"},
+    {"delivered", "en", "Order delivered", "Your order {} has been delivered.", ""},
+    {"delivered", "ru", "Заказ доставлен", "Ваш заказ {} доставлен.", ""},
+    {"delivered", "ky", "Буйрутма жеткирилди", "{} буйрутмаңыз жеткирилди.", ""},
+    {"cancelled", "en", "Order cancelled", "Your order {} is cancelled.", " Reason: {}"},
+    {"cancelled", "ru", "Заказ отменён", "Ваш заказ {} отменён.", " Причина: {}"},
+    {"cancelled", "ky", "Буйрутма жокко чыгарылды", "{} буйрутмаңыз жокко чыгарылды.", " Себеби: {}"},
+};
+
+const MovedWords& words_for(std::string_view status, std::string_view language) {
+    const MovedWords* english = nullptr;
+    for (const auto& words : moved_words) {
+        if (words.status != status) continue;
+        if (words.language == language) return words;
+        if (words.language == "en") english = &words;
+    }
+    check(english != nullptr, "an order in a state without a sentence");
+    return *english;
+}
+
+}  // namespace
+
+Text order_moved_text(const Language& language, std::string_view status, const std::string& order_number,
+                      const std::string& detail) {
+    const MovedWords& words = words_for(status, language);
+    std::string message = fmt::format(fmt::runtime(words.sentence), order_number);
+    if (!detail.empty() && !words.detail.empty()) message += fmt::format(fmt::runtime(words.detail), detail);
+    return {std::string{words.title}, message};
+}
 
 Text order_created_text(const Language& language, const std::string& order_number, const std::string& amount) {
     if (language == "ky") {

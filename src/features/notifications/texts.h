@@ -2,6 +2,7 @@
 // The sentences of notifications in every language the shop speaks.
 
 #include <string>
+#include <string_view>
 
 #include "core/market.h"
 
@@ -15,6 +16,11 @@ struct Text {
 /// "order.created": which order, over how much (already written for people).
 [[nodiscard]] Text order_created_text(const Language& language, const std::string& order_number,
                                       const std::string& amount);
+
+/// "order.moved": to confirmed, shipped, delivered or cancelled. `detail` is the parcel ("courier, number") of one that
+/// was shipped and the reason of one that was cancelled; both may be empty.
+[[nodiscard]] Text order_moved_text(const Language& language, std::string_view status, const std::string& order_number,
+                                    const std::string& detail);
 
 /// "review.decided": of which product. The reason is what managers wrote for the author.
 [[nodiscard]] Text review_approved_text(const Language& language, const std::string& product_name);

@@ -15,6 +15,12 @@
 namespace marque::orders {
 
 inline constexpr Refusal order_not_found{404, "orders.not_found", "There is no such order"};
+inline constexpr Refusal order_busy{409, "orders.busy", "This order is being changed right now; try again"};
+inline constexpr Refusal move_not_allowed{409, "orders.move_not_allowed", "The order's state does not allow this"};
+
+/// What may be done with an order now. Customers: cancel, reorder; managers: confirm, ship, deliver, cancel.
+enum class Action { confirm, ship, deliver, cancel, reorder };
+ENUMERATION(Action, confirm, ship, deliver, cancel, reorder)
 
 struct OrderItemView {
     SkuId sku_id;
@@ -61,12 +67,19 @@ struct OrderView {
     std::optional<Timestamp> shipped_date;
     std::optional<Timestamp> delivered_date;
     std::optional<Timestamp> cancelled_date;
+    std::optional<std::string> cancel_reason;
+    std::optional<std::string> carrier;
+    std::optional<std::string> tracking_number;
+    std::optional<std::string> tracking_url;
+    std::int32_t version = 1;
+    std::vector<Action> allowed_actions;
     std::vector<OrderItemView> items;
 };
 RECORD(OrderView, id, order_number, market, status, customer_name, customer_phone, customer_email, delivery_address,
        delivery_city, delivery_state, delivery_notes, payment_method, payment_status, subtotal, discount, shipping_cost,
        tax, tax_included, total_amount, currency, items_count, is_active, can_cancel, order_date, confirmed_date,
-       shipped_date, delivered_date, cancelled_date, items);
+       shipped_date, delivered_date, cancelled_date, cancel_reason, carrier, tracking_number, tracking_url, version,
+       allowed_actions, items);
 
 struct OrderSummary {
     OrderId id;
@@ -101,6 +114,30 @@ Task<Page<OrderSummary>> list_orders(db::Handle db, std::optional<UserId> user, 
 
 /// One order; of this user only, where one is named.
 Task<OrderView> get_order(db::Handle db, OrderId id, std::optional<UserId> user);
+
+/// One step of an order's life. `changed_by` is who: "user:19", "manager:kg/4", "payments".
+struct Step {
+    Status status = Status::pending;
+    std::string notes;
+    std::string changed_by;
+    Timestamp created_at;
+};
+RECORD(Step, status, notes, changed_by, created_at);
+
+/// From the oldest step on; of this user's order only, where one is named.
+Task<std::vector<Step>> history_of(db::Handle db, OrderId id, std::optional<UserId> owner);
+
+/// What customers may do with an order in this state, and what managers may.
+[[nodiscard]] std::vector<Action> customer_actions(Status status);
+[[nodiscard]] std::vector<Action> manager_actions(Status status);
+
+/// Changes an order's state inside the caller's transaction (one flush, then more is queued): history, stock that goes
+/// back when it is cancelled, the event OrderMoved. Does nothing where the outcome is not `moved`. Refuses (order_busy)
+/// where somebody else holds the order for longer than the lock timeout.
+Task<MoveResult> move(db::Transaction& transaction, MarketCode market, const MoveRequest& request);
+
+/// The same as a transaction of its own, answering with the order. A repeated wish is answered like the first one.
+Task<OrderView> move_now(http::Context& context, MoveRequest request);
 
 /// /orders for customers.
 [[nodiscard]] http::Routes routes();

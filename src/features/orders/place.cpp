@@ -137,7 +137,8 @@ OrderView view_of(const Attempt& attempt, const Totals& totals, const std::strin
                    .currency = currency.to_text(),
                    .is_active = true,
                    .can_cancel = true,
-                   .order_date = attempt.facts.now};
+                   .order_date = attempt.facts.now,
+                   .allowed_actions = customer_actions(Status::pending)};
     for (const auto& line : attempt.lines) {
         const Money price{line.price_minor, currency};
         view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,

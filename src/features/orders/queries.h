@@ -82,6 +82,11 @@ struct OrderLineRow {
     std::optional<Timestamp> shipped_date;
     std::optional<Timestamp> delivered_date;
     std::optional<Timestamp> cancelled_date;
+    std::optional<std::string> cancel_reason;
+    std::optional<std::string> carrier;
+    std::optional<std::string> tracking_number;
+    std::optional<std::string> tracking_url;
+    std::int32_t version = 1;
     SkuId sku_id;
     std::string sku_code;
     std::string product_slug;
@@ -97,8 +102,9 @@ struct OrderLineRow {
 RECORD(OrderLineRow, id, order_number, market, status, customer_name, customer_phone, customer_email, delivery_address,
        delivery_city, delivery_state, delivery_notes, payment_method, payment_status, currency, subtotal_minor,
        discount_minor, shipping_minor, tax_minor, tax_included_minor, total_minor, order_date, confirmed_date,
-       shipped_date, delivered_date, cancelled_date, sku_id, sku_code, product_slug, product_name, product_brand, size,
-       color, image_url, price_minor, quantity, line_subtotal_minor);
+       shipped_date, delivered_date, cancelled_date, cancel_reason, carrier, tracking_number, tracking_url, version,
+       sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price_minor, quantity,
+       line_subtotal_minor);
 
 struct SummaryRow {
     OrderId id;
@@ -224,7 +230,8 @@ struct Sql {
                o.delivery_address, o.delivery_city, o.delivery_state, o.delivery_notes, o.payment_method,
                o.payment_status, o.currency, o.subtotal_minor, o.discount_minor, o.shipping_minor, o.tax_minor,
                o.tax_included_minor, o.total_minor, o.order_date, o.confirmed_date, o.shipped_date, o.delivered_date,
-               o.cancelled_date, i.sku_id, i.sku_code, i.product_slug, i.product_name, i.product_brand, i.size, i.color,
+               o.cancelled_date, o.cancel_reason, o.carrier, o.tracking_number, o.tracking_url, o.version, i.sku_id,
+               i.sku_code, i.product_slug, i.product_name, i.product_brand, i.size, i.color,
                i.image_url, i.price_minor, i.quantity, i.subtotal_minor AS line_subtotal_minor
         FROM orders o JOIN order_items i ON i.market = o.market AND i.order_id = o.id
         WHERE o.id = $1::bigint AND ($2::bigint IS NULL OR o.user_id = $2::bigint) ORDER BY i.line)"};

@@ -80,6 +80,12 @@ OrderView view_of(const std::vector<OrderLineRow>& rows) {
                    row.shipped_date,
                    row.delivered_date,
                    row.cancelled_date,
+                   row.cancel_reason,
+                   row.carrier,
+                   row.tracking_number,
+                   row.tracking_url,
+                   row.version,
+                   customer_actions(row.status),
                    {}};
     for (const auto& line : rows) {
         view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,
@@ -90,7 +96,68 @@ OrderView view_of(const std::vector<OrderLineRow>& rows) {
     return view;
 }
 
+struct CancelOrder {
+    std::optional<Text<1, 500>> reason;
+};
+RECORD(CancelOrder, reason);
+
+Task<OrderView> cancel(Context& context, OrderId id, Body<CancelOrder> body) {
+    const UserId user = context.user().user;
+    const MoveRequest request{.order = id,
+                              .to = Status::cancelled,
+                              .changed_by = "user:" + user.to_text(),
+                              .notes = body.value.reason ? body.value.reason->to_text() : "",
+                              .owner = user};
+    co_return co_await move_now(context, request);
+}
+
+/// Customers are told that the shop did something, not who of its people.
+enum class StepBy { customer, shop };
+ENUMERATION(StepBy, customer, shop)
+
+struct StepView {
+    Status status = Status::pending;
+    std::string notes;
+    StepBy by = StepBy::shop;
+    Timestamp created_at;
+};
+RECORD(StepView, status, notes, by, created_at);
+
+struct HistoryView {
+    std::vector<StepView> items;
+};
+RECORD(HistoryView, items);
+
+Task<HistoryView> history(Context& context, OrderId id) {
+    const auto steps = co_await history_of(context.db, id, context.user().user);
+    HistoryView view;
+    for (const auto& step : steps) {
+        const bool by_customer = step.changed_by.starts_with("user:");
+        view.items.push_back({step.status, step.notes, by_customer ? StepBy::customer : StepBy::shop, step.created_at});
+    }
+    co_return view;
+}
+
 }  // namespace
+
+std::vector<Action> customer_actions(Status status) {
+    std::vector<Action> actions;
+    if (may_move(status, Status::cancelled)) actions.push_back(Action::cancel);
+    actions.push_back(Action::reorder);
+    return actions;
+}
+
+std::vector<Action> manager_actions(Status status) {
+    constexpr std::pair<Action, Status> ways[] = {{Action::confirm, Status::confirmed},
+                                                  {Action::ship, Status::shipped},
+                                                  {Action::deliver, Status::delivered},
+                                                  {Action::cancel, Status::cancelled}};
+    std::vector<Action> actions;
+    for (const auto& [action, to] : ways) {
+        if (may_move(status, to)) actions.push_back(action);
+    }
+    return actions;
+}
 
 Task<Page<OrderSummary>> list_orders(db::Handle db, std::optional<UserId> user, OrderQuery query) {
     const auto rows = co_await db.rows(sql.list, user, query.status_filter, query.limit.value(), start_of(query));
@@ -121,6 +188,15 @@ http::Routes routes() {
             {.summary = "The same as /orders", .refuses = {}, .statements_max = 2}),
         http::get<"/api/v1/orders/{id}", get>(
             {.summary = "One of the caller's orders", .refuses = {&order_not_found}, .statements_max = 2}),
+        http::get<"/api/v1/orders/{id}/history", history>(
+            {.summary = "The steps of one of the caller's orders, oldest first",
+             .refuses = {&order_not_found},
+             .statements_max = 2}),
+        http::post<"/api/v1/orders/{id}/cancel", cancel>(
+            {.summary = "Cancel an order that has not been shipped; its stock goes back",
+             .refuses = {&order_not_found, &order_busy, &move_not_allowed},
+             .statements_max = 5,
+             .when_closed = true}),
     };
 }
 

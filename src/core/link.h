@@ -1,11 +1,11 @@
 #pragma once
-// Where a banner's picture lies and where a click leads: a path of this site, or https elsewhere. Never a script.
+// A link that may be shown to everybody (banners, parcels): a path of this site, or https elsewhere. Never a script.
 
 #include <string>
 
 #include "core/parse.h"
 
-namespace marque::banners {
+namespace marque {
 
 class Link {
 public:
@@ -19,4 +19,4 @@ private:
     std::string text_;
 };
 
-}  // namespace marque::banners
+}  // namespace marque

@@ -1,11 +1,11 @@
 // What is a link that may be shown to everybody.
-#include "features/banners/link.h"
+#include "core/link.h"
 
 #include <algorithm>
 
 #include "core/text.h"
 
-namespace marque::banners {
+namespace marque {
 
 Parsed<Link> Link::parse(std::string_view raw) {
     constexpr const char* expected = "must be a path of this site (\"/category/dresses\") or start with https://";
@@ -23,4 +23,4 @@ Parsed<Link> Link::parse(std::string_view raw) {
     return link;
 }
 
-}  // namespace marque::banners
+}  // namespace marque
