@@ -21,7 +21,8 @@ db::Pending<bool> queue_claim(db::Transaction& transaction, MarketCode market, O
     return transaction.query(sql.claim, market, order);
 }
 
-db::PendingCount queue_release_expired(db::Transaction& transaction, OrderId order) {
+db::PendingCount queue_release_expired(db::Transaction& transaction, OrderId order, bool forgetful) {
+    if (forgetful) return transaction.execute(forgetful_sql.release_expired, order);
     transaction.query(sql.lock, order);
     return transaction.execute(sql.release_expired, order);
 }

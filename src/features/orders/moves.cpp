@@ -1,6 +1,7 @@
 // Changes of an order's state, and what follows from them in the same transaction: history, stock, the event.
 #include <fmt/format.h>
 
+#include "features/inventory/inventory.h"
 #include "features/orders/moves_queries.h"
 #include "features/orders/orders.h"
 #include "work/outbox.h"
@@ -41,7 +42,7 @@ Task<MoveResult> move(db::Transaction& transaction, MarketCode market, const Mov
     co_await transaction.flush_or(order_busy);
     const MoveResult result = result_of(moved.find().has_value(), state.find(), request.to);
     if (result.outcome != MoveOutcome::moved) co_return result;
-    if (request.to == Status::cancelled) transaction.execute(moves_sql.give_back, request.order);
+    if (request.to == Status::cancelled) inventory::queue_give_back(transaction, market, request.order, "cancel");
     work::emit(transaction, market,
                work::OrderMoved{request.order, result.order_number, std::string{enum_word(request.to)}});
     co_return result;

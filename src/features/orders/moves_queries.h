@@ -63,27 +63,12 @@ struct MovesSql {
         SELECT status, order_number, carrier, tracking_number, tracking_url FROM orders
         WHERE id = $1::bigint AND ($2::bigint IS NULL OR user_id = $2::bigint))"};
 
-    // Rows of stock are locked in ascending order, as orders take them, so that nobody waits in a circle.
-    db::Statement<void(OrderId)> give_back{"orders.give_back", R"(
-        WITH lines AS (
-            SELECT sku_id, sum(quantity)::integer AS quantity FROM order_items
-            WHERE order_id = $1::bigint GROUP BY sku_id
-        ), locked AS (
-            SELECT s.market, s.sku_id, lines.quantity FROM stock s JOIN lines ON lines.sku_id = s.sku_id
-            ORDER BY s.sku_id FOR UPDATE OF s
-        ), given AS (
-            UPDATE stock s SET on_hand = s.on_hand + locked.quantity FROM locked
-            WHERE s.market = locked.market AND s.sku_id = locked.sku_id
-        )
-        INSERT INTO stock_ledger (market, sku_id, delta, reason, order_id)
-        SELECT market, sku_id, quantity, 'cancel', $1::bigint FROM locked)"};
-
     db::Statement<StepRow(OrderId, std::optional<UserId>)> history{"orders.history", R"(
         SELECT h.status, h.notes, h.changed_by, h.created_at
         FROM orders o JOIN order_status_history h ON h.market = o.market AND h.order_id = o.id
         WHERE o.id = $1::bigint AND ($2::bigint IS NULL OR o.user_id = $2::bigint) ORDER BY h.id)"};
 };
 inline constexpr MovesSql moves_sql;
-RECORD(MovesSql, move, state, give_back, history);
+RECORD(MovesSql, move, state, history);
 
 }  // namespace marque::orders
