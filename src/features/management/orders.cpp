@@ -99,7 +99,8 @@ http::Routes order_routes() {
     using http::Access;
     const std::vector<const Refusal*> looks{&not_a_manager, &no_access, &orders::order_not_found};
     const std::vector<const Refusal*> moves{&not_a_manager,           &no_access,          &role_forbids,
-                                            &orders::order_not_found, &orders::order_busy, &orders::move_not_allowed};
+                                            &orders::order_not_found, &orders::order_busy, &orders::stock_gone,
+                                            &orders::move_not_allowed};
     return {
         http::get<"/api/v1/manager/orders", list>({.summary = "Orders of the managed market, newest first",
                                                    .access = Access::manager,
@@ -115,21 +116,21 @@ http::Routes order_routes() {
              .refuses = looks,
              .statements_max = 3}),
         http::post<"/api/v1/manager/orders/{id}/confirm", confirm>(
-            {.summary = "Confirm a pending order", .access = Access::manager, .refuses = moves, .statements_max = 7}),
+            {.summary = "Confirm a pending order", .access = Access::manager, .refuses = moves, .statements_max = 8}),
         http::post<"/api/v1/manager/orders/{id}/ship", ship>(
             {.summary = "Hand a confirmed order to a courier, with what its parcel can be followed by",
              .access = Access::manager,
              .refuses = moves,
-             .statements_max = 7}),
+             .statements_max = 8}),
         http::post<"/api/v1/manager/orders/{id}/deliver", deliver>({.summary = "A shipped order has arrived",
                                                                     .access = Access::manager,
                                                                     .refuses = moves,
-                                                                    .statements_max = 7}),
+                                                                    .statements_max = 8}),
         http::post<"/api/v1/manager/orders/{id}/cancel", cancel>(
             {.summary = "Cancel an order that has not been shipped; its stock goes back",
              .access = Access::manager,
              .refuses = moves,
-             .statements_max = 7}),
+             .statements_max = 8}),
     };
 }
 

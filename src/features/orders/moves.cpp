@@ -42,6 +42,12 @@ Task<MoveResult> move(db::Transaction& transaction, MarketCode market, const Mov
     co_await transaction.flush_or(order_busy);
     const MoveResult result = result_of(moved.find().has_value(), state.find(), request.to);
     if (result.outcome != MoveOutcome::moved) co_return result;
+    if (request.to == Status::confirmed) {
+        // Who confirms an order that is not paid yet takes what it holds out of the stock: its time is no longer up.
+        const auto has_stock = inventory::queue_claim(transaction, market, request.order);
+        co_await transaction.flush_or(order_busy);
+        if (!*has_stock.find()) throw Refused{stock_gone};
+    }
     if (request.to == Status::cancelled) inventory::queue_give_back(transaction, market, request.order, "cancel");
     work::emit(transaction, market,
                work::OrderMoved{request.order, result.order_number, std::string{enum_word(request.to)}});

@@ -16,6 +16,8 @@ namespace marque::orders {
 
 inline constexpr Refusal order_not_found{404, "orders.not_found", "There is no such order"};
 inline constexpr Refusal order_busy{409, "orders.busy", "This order is being changed right now; try again"};
+inline constexpr Refusal stock_gone{409, "orders.stock_gone",
+                                    "What this order held was let go, and there is not enough of it left"};
 inline constexpr Refusal move_not_allowed{409, "orders.move_not_allowed", "The order's state does not allow this"};
 
 /// What may be done with an order now. Customers: cancel, reorder; managers: confirm, ship, deliver, cancel.
@@ -131,9 +133,10 @@ Task<std::vector<Step>> history_of(db::Handle db, OrderId id, std::optional<User
 [[nodiscard]] std::vector<Action> customer_actions(Status status);
 [[nodiscard]] std::vector<Action> manager_actions(Status status);
 
-/// Changes an order's state inside the caller's transaction (one flush, then more is queued): history, stock that goes
-/// back when it is cancelled, the event OrderMoved. Does nothing where the outcome is not `moved`. Refuses (order_busy)
-/// where somebody else holds the order for longer than the lock timeout.
+/// Changes an order's state inside the caller's transaction (flushes, and queues more): history, stock that is taken
+/// when it is confirmed and not yet paid, and goes back when it is cancelled, the event OrderMoved. Does nothing where
+/// the outcome is not `moved`. Refuses (stock_gone) to confirm what held stock for too long, and (order_busy) where
+/// somebody else holds the order for longer than the lock timeout.
 Task<MoveResult> move(db::Transaction& transaction, MarketCode market, const MoveRequest& request);
 
 /// The same as a transaction of its own, answering with the order. A repeated wish is answered like the first one.

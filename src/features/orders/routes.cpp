@@ -195,7 +195,7 @@ http::Routes routes() {
         http::post<"/api/v1/orders/{id}/cancel", cancel>(
             {.summary = "Cancel an order that has not been shipped; its stock goes back",
              .refuses = {&order_not_found, &order_busy, &move_not_allowed},
-             .statements_max = 5,
+             .statements_max = 6,
              .when_closed = true}),
     };
 }
