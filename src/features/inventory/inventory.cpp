@@ -39,7 +39,8 @@ void queue_give_back(db::Transaction& transaction, MarketCode market, OrderId or
     transaction.execute(sql.give_back_some, market, order, std::string{reason}, skus, quantities);
 }
 
-Task<std::vector<OrderId>> orders_with_expired_holds(db::Handle db, std::int32_t orders_max) {
+Task<std::vector<OrderId>> orders_with_expired_holds(db::Handle db, std::int32_t orders_max, bool forgetful) {
+    if (forgetful) co_return co_await db.rows(forgetful_sql.due, orders_max);
     co_return co_await db.rows(sql.due, orders_max);
 }
 

@@ -39,6 +39,6 @@ void queue_give_back(db::Transaction& transaction, MarketCode market, OrderId or
                      const std::vector<SkuId>& skus, const std::vector<std::int32_t>& quantities);
 
 /// Orders of the market that hold something although their time is over, `orders_max` of them.
-Task<std::vector<OrderId>> orders_with_expired_holds(db::Handle db, std::int32_t orders_max);
+Task<std::vector<OrderId>> orders_with_expired_holds(db::Handle db, std::int32_t orders_max, bool forgetful = false);
 
 }  // namespace marque::inventory

@@ -107,6 +107,10 @@ struct ForgetfulSql {
             WHERE order_id = $1::bigint AND expires_at <= now() RETURNING sku_id, quantity
         )
         UPDATE stock s SET reserved = s.reserved - r.quantity FROM released r WHERE s.sku_id = r.sku_id)"};
+
+    db::Statement<OrderId(std::int32_t)> due{"inventory.forget_and_find", R"(
+        SELECT DISTINCT order_id FROM stock_reservations WHERE state <> 'released' AND expires_at <= now()
+        ORDER BY order_id LIMIT $1::integer)"};
 };
 inline constexpr ForgetfulSql forgetful_sql;
 RECORD(Sql, hold, reserve, lock, claim, release_expired, give_back, give_back_some, due);

@@ -56,9 +56,10 @@ http::Routes payment_routes() {
              .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
              .statements_max = 3}),
         http::post<"/api/v1/manager/payments/{id}/confirm", confirm_payment>(
-            {.summary = "The money arrived: a bank transfer or cash; of a card the provider is asked and believed alone",
+            {.summary =
+                 "The money arrived: a bank transfer or cash; of a card the provider is asked and believed alone",
              .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &orders::order_not_found, &orders::order_busy,
+             .refuses = {&not_a_manager, &no_access, &role_forbids, &payments::payment_not_found, &orders::order_busy,
                          &payments::not_payable, &payments::not_paid_by_hand, &payments::provider_unavailable,
                          &payments::payment_busy},
              .statements_max = 26}),

@@ -40,6 +40,7 @@ private:
 [[nodiscard]] std::string manager_name(const http::Context& context);
 
 [[nodiscard]] http::Routes order_routes();
+[[nodiscard]] http::Routes payment_routes();
 [[nodiscard]] http::Routes review_routes();
 [[nodiscard]] http::Routes banner_routes();
 

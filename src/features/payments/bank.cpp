@@ -82,12 +82,15 @@ Parsed<BankNotice> read_bank_notice(std::string_view body) {
 
 std::string bank_page(const BankSettings& bank, const Charge& charge) {
     std::string back = bank.return_url;
-    if (const auto hole = back.find("{order}"); hole != std::string::npos) back.replace(hole, 7, charge.order.to_text());
-    const std::map<std::string, std::string> fields{
-        {"amount", charge.amount.to_text()},       {"currency", charge.amount.currency().to_text()},
-        {"description", charge.order_number},      {"expires", std::to_string(charge.expires_at.unix_s())},
-        {"merchant", bank.merchant},               {"payment", charge.payment.to_text()},
-        {"return_url", back}};
+    if (const auto hole = back.find("{order}"); hole != std::string::npos)
+        back.replace(hole, 7, charge.order.to_text());
+    const std::map<std::string, std::string> fields{{"amount", charge.amount.to_text()},
+                                                    {"currency", charge.amount.currency().to_text()},
+                                                    {"description", charge.order_number},
+                                                    {"expires", std::to_string(charge.expires_at.unix_s())},
+                                                    {"merchant", bank.merchant},
+                                                    {"payment", charge.payment.to_text()},
+                                                    {"return_url", back}};
     return bank.page_url + "?" + signed_form(fields, bank.secret);
 }
 
@@ -124,7 +127,8 @@ Task<Answer> Bank::ask(Charge charge) {
     }
     const auto notice = read_bank_notice(result->status == 200 ? result->body : "");
     if (!notice) co_return std::unexpected(Trouble{trouble_of(result) + ": an answer that " + notice.error()});
-    if (notice->report.payment != charge.payment) co_return std::unexpected(Trouble{"the answer is of another payment"});
+    if (notice->report.payment != charge.payment)
+        co_return std::unexpected(Trouble{"the answer is of another payment"});
     co_return notice->report;
 }
 
@@ -141,9 +145,9 @@ Task<ReversalAnswer> Bank::give_back(Reversal reversal) {
     work::HttpCall call;
     call.url = settings_.refund_url;
     call.total_timeout_ms = settings_.timeout_ms;
-    call.body = json::written(RefundOrder{reversal.amount.to_text(), reversal.amount.currency().to_text(),
-                                          settings_.merchant, reversal.charge.payment.to_text(),
-                                          reversal.refund.to_text()});
+    call.body =
+        json::written(RefundOrder{reversal.amount.to_text(), reversal.amount.currency().to_text(), settings_.merchant,
+                                  reversal.charge.payment.to_text(), reversal.refund.to_text()});
     call.headers = {"Content-Type: application/json", "Idempotency-Key: " + reversal.refund.to_text(),
                     "X-Signature: " + sign(call.body, settings_.secret, Timestamp::now().unix_s())};
     const auto result = co_await client_.send(std::move(call));

@@ -29,7 +29,8 @@ Charge keyed(Charge charge, const Config& config) {
 Task<std::expected<PaymentRow, Trouble>> open_payment(db::Handle db, Desk& desk, Provider& provider, PaymentRow row) {
     const bool is_mock = provider.name() == "mock";
     const auto ask_in_s = is_mock ? std::nullopt : std::optional{patience_s(desk.config())};
-    const auto begun = co_await db.execute(sql.begin, row.id, std::string{provider.name()}, provider.is_live(), ask_in_s);
+    const auto begun =
+        co_await db.execute(sql.begin, row.id, std::string{provider.name()}, provider.is_live(), ask_in_s);
     if (begun == 0) co_return co_await reread(db, row.order_id);
     auto answer = co_await provider.open(keyed(charge_of(row, db.market()), desk.config()));
     if (!answer && answer.error().surely_nothing) {
@@ -91,9 +92,9 @@ Task<std::string> carry_out_refund(db::Handle db, Desk& desk, RefundRow refund) 
                             refund.attempt};
     const auto answer = co_await provider->give_back(reversal);
     if (!answer) {
-        log::warning("payments.refund_not_sent", {{"market", db.market().to_text()},
-                                                  {"refund", refund.id.to_text()},
-                                                  {"what", answer.error().what}});
+        log::warning(
+            "payments.refund_not_sent",
+            {{"market", db.market().to_text()}, {"refund", refund.id.to_text()}, {"what", answer.error().what}});
         co_await db.execute(refund_sql.retry, refund.id, answer.error().what, answer.error().surely_nothing);
         co_return "again";
     }
@@ -110,7 +111,7 @@ Task<std::string> carry_out_refund(db::Handle db, Desk& desk, RefundRow refund) 
 
 Task<int> expire_holds(db::Handle db, bool forgetful) {
     constexpr std::int32_t orders_max = 50;
-    const auto orders = co_await inventory::orders_with_expired_holds(db, orders_max);
+    const auto orders = co_await inventory::orders_with_expired_holds(db, orders_max, forgetful);
     int expired = 0;
     for (const auto order : orders) {
         const auto row = co_await db.find(sql.of_order, order, std::nullopt);

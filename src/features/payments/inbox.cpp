@@ -1,9 +1,10 @@
 // Webhooks in: verified, stored, answered. What they say is carried out afterwards (carry_out_event), in whatever order
 // and however often it comes.
+#include "features/payments/inbox.h"
+
 #include "core/digest.h"
 #include "core/log.h"
 #include "features/payments/carry_out.h"
-#include "features/payments/inbox.h"
 #include "features/payments/signature.h"
 
 namespace marque::payments {
@@ -58,7 +59,8 @@ Signer require_signer(const Context& context, const Settings& settings) {
     for (const auto& secret : settings.webhook_secrets) {
         if (asked && secret.market && *secret.market != *asked) continue;
         worst = verdict_of(context, secret.secret);
-        if (worst == Verdict::good) return {true, secret.market ? secret.market : (asked ? std::optional{*asked} : std::nullopt)};
+        if (worst == Verdict::good)
+            return {true, secret.market ? secret.market : (asked ? std::optional{*asked} : std::nullopt)};
         if (worst == Verdict::too_old || worst == Verdict::from_the_future) break;
     }
     log::warning("payments.bad_signature",
@@ -71,8 +73,8 @@ Task<MarketCode> market_of(Context& context, const StripeEvent& event) {
     const auto& cluster = context.thread.cluster;
     if (event.report.market && cluster.has(*event.report.market)) co_return *event.report.market;
     for (const auto& market : event.report.reference.empty() ? std::vector<MarketCode>{} : cluster.markets()) {
-        const auto found = co_await context.in_market(market).find(sql.find_by_reference, "stripe",
-                                                                   event.report.reference);
+        const auto found =
+            co_await context.in_market(market).find(sql.find_by_reference, "stripe", event.report.reference);
         if (found) co_return market;
     }
     co_return context.thread.markets.default_market;
@@ -89,8 +91,8 @@ Task<WebhookAnswer> receive_stripe(Context& context) {
         throw Refused{bad_signature};
     }
     db::Handle db = context.in_market(market);
-    co_await db.execute(event_sql.receive, market, "stripe", event->id, event->type,
-                        std::string{context.request.body}, signer.verified);
+    co_await db.execute(event_sql.receive, market, "stripe", event->id, event->type, std::string{context.request.body},
+                        signer.verified);
     co_return WebhookAnswer{true, signer.verified};
 }
 
@@ -99,8 +101,8 @@ Task<WebhookAnswer> receive_bank(Context& context, MarketCode market) {
     const auto bank = banks.find(market);
     if (bank == banks.end() || !context.thread.cluster.has(market)) throw Refused{bad_signature};
     const std::span<const std::string> secrets{&bank->second.secret, 1};
-    const auto verdict = verify(context.request.header("X-Signature"), context.request.body, secrets,
-                                context.now.unix_s());
+    const auto verdict =
+        verify(context.request.header("X-Signature"), context.request.body, secrets, context.now.unix_s());
     if (verdict != Verdict::good) {
         log::warning("payments.bad_signature", {{"request_id", context.request_id},
                                                 {"market", market.to_text()},

@@ -72,9 +72,11 @@ Task<PaymentView> payment_for_manager(Context& context, OrderId order) {
 Task<PaymentView> confirm_by_hand(Context& context, Uuid payment, std::string manager) {
     db::Transaction transaction = co_await context.db.begin();
     const auto row = co_await lock_payment(transaction, payment);
-    if (!row) throw Refused{orders::order_not_found};
+    if (!row) throw Refused{payment_not_found};
     if (row->method == "card" && is_open(row->status)) {
-        { const db::Transaction ended = std::move(transaction); }
+        {
+            const db::Transaction ended = std::move(transaction);
+        }
         co_await confirm_by_asking(context, *row, manager);
         co_return co_await payment_for_manager(context, row->order_id);
     }

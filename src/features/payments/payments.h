@@ -23,6 +23,7 @@ class io_context;
 namespace marque::payments {
 
 inline constexpr Refusal not_paid_by_hand{409, "payments.not_paid", "The provider has not taken this payment"};
+inline constexpr Refusal payment_not_found{404, "payments.not_found", "There is no such payment"};
 inline constexpr Refusal not_payable{409, "payments.not_payable", "This payment cannot be paid any more"};
 inline constexpr Refusal provider_unavailable{503, "payments.provider_unavailable",
                                               "The payment provider does not answer; try again"};
@@ -59,7 +60,8 @@ RECORD(PaymentView, id, order_id, method, status, amount, currency, captured, re
 
 struct RefundView {
     static constexpr std::string_view doc =
-        "Money that goes back. `state` is `pending` until the provider has taken it, `sent` until it is done, `by_hand` "
+        "Money that goes back. `state` is `pending` until the provider has taken it, `sent` until it is done, "
+        "`by_hand` "
         "where a manager gives it back and then says so.";
     Uuid id;
     OrderId order_id;
@@ -76,7 +78,7 @@ RECORD(RefundView, id, order_id, amount, currency, reason, requested_by, state, 
 
 struct RefundInput {
     static constexpr std::string_view doc = "Without an amount all that is left goes back.";
-    std::optional<AmountText> amount;
+    std::optional<json::AmountText> amount;
     Text<3, 500> reason;
 };
 RECORD(RefundInput, amount, reason);

@@ -291,8 +291,8 @@ struct EventSql {
         FROM due WHERE e.id = due.id
         RETURNING e.id, e.provider, e.event_id, e.type, e.body, e.verified, e.attempts)"};
 
-    db::Statement<void(std::int64_t, std::string, std::string, std::optional<Uuid>)> conclude{
-        "payment_events.conclude", R"(
+    db::Statement<void(std::int64_t, std::string, std::string, std::optional<Uuid>)> conclude{"payment_events.conclude",
+                                                                                              R"(
         UPDATE payment_events SET state = $2, note = $3, payment_id = coalesce($4::uuid, payment_id), due_at = NULL,
                processed_at = now()
         WHERE id = $1::bigint)"};

@@ -109,7 +109,9 @@ void read_banks(const Config& config, Settings& settings, std::vector<std::strin
 
 }  // namespace
 
-bool StripeSettings::is_live() const { return secret_key.starts_with("sk_live_") || secret_key.starts_with("rk_live_"); }
+bool StripeSettings::is_live() const {
+    return secret_key.starts_with("sk_live_") || secret_key.starts_with("rk_live_");
+}
 
 std::expected<Settings, std::vector<std::string>> read_settings(const Config& config) {
     Settings settings;
@@ -152,8 +154,8 @@ std::vector<std::string> reasons_not_to_serve(const Settings& settings, const st
             return !secret.market || *secret.market == market.code;
         });
         if (provider == "stripe" && !can_verify) {
-            reasons.push_back(fmt::format(
-                "STRIPE_WEBHOOK_SECRET is missing for market {}: anybody could mark an order paid", name));
+            reasons.push_back(
+                fmt::format("STRIPE_WEBHOOK_SECRET is missing for market {}: anybody could mark an order paid", name));
         }
     }
     return reasons;

@@ -5,6 +5,7 @@
 
 #include "features/inventory/inventory.h"
 #include "features/orders/orders.h"
+#include "features/payments/payments.h"
 #include "work/outbox.h"
 
 namespace marque::payments {
@@ -18,8 +19,8 @@ void tell(db::Transaction& transaction, MarketCode market, const PaymentRow& row
 }
 
 /// All that was taken and is not promised back yet goes back, once for a cause.
-void queue_full_refund(db::Transaction& transaction, MarketCode market, const PaymentRow& row,
-                       const std::string& cause, const std::string& reason) {
+void queue_full_refund(db::Transaction& transaction, MarketCode market, const PaymentRow& row, const std::string& cause,
+                       const std::string& reason) {
     const std::int64_t left = row.amount_minor - row.refund_due_minor;
     if (left <= 0) return;
     const std::string state = row.provider.empty() ? "by_hand" : "pending";
@@ -28,9 +29,7 @@ void queue_full_refund(db::Transaction& transaction, MarketCode market, const Pa
 }
 
 void queue_status(db::Transaction& transaction, const PaymentRow& row, Status status, const Report& report) {
-    const auto text_or_none = [](const std::string& text) {
-        return text.empty() ? std::nullopt : std::optional{text};
-    };
+    const auto text_or_none = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional{text}; };
     const auto failure = status == Status::failed ? text_or_none(report.failure) : std::nullopt;
     transaction.execute(sql.set_status, row.id, status, text_or_none(report.reference), failure, report.at);
 }
@@ -134,7 +133,7 @@ Parsed<Status> next_status(const PaymentRow& row, const Told& told) {
 
 Task<std::optional<PaymentRow>> lock_payment(db::Transaction& transaction, Uuid id) {
     const auto row = transaction.query(sql.lock, id);
-    co_await transaction.flush();
+    co_await transaction.flush_or(payment_busy);
     co_return row.find();
 }
 
@@ -190,9 +189,7 @@ Task<bool> give_up(db::Transaction& transaction, MarketCode market, const Paymen
 Task<void> record_reversal(db::Transaction& transaction, MarketCode market, const PaymentRow& row, Uuid refund,
                            const ReversalReport& report) {
     using State = ReversalReport::State;
-    const auto text_or_none = [](const std::string& text) {
-        return text.empty() ? std::nullopt : std::optional{text};
-    };
+    const auto text_or_none = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional{text}; };
     const std::string state = report.state == State::succeeded ? "succeeded"
                               : report.state == State::failed  ? "failed"
                                                                : "sent";

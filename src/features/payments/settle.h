@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "db/handle.h"
 #include "features/payments/provider.h"
 #include "features/payments/queries.h"
 

@@ -124,9 +124,9 @@ Task<Answer> Stripe::close(Charge charge) {
 }
 
 Task<ReversalAnswer> Stripe::give_back(Reversal reversal) {
-    std::string body = fmt::format("payment_intent={}&amount={}&metadata[refund_id]={}&metadata[market]={}",
-                                   reversal.charge.reference, reversal.amount.minor(), reversal.refund.to_text(),
-                                   reversal.charge.market.to_text());
+    std::string body =
+        fmt::format("payment_intent={}&amount={}&metadata[refund_id]={}&metadata[market]={}", reversal.charge.reference,
+                    reversal.amount.minor(), reversal.refund.to_text(), reversal.charge.market.to_text());
     work::HttpCall request = call("POST", "/v1/refunds", std::move(body));
     request.headers.push_back("Idempotency-Key: " + key_of(reversal.refund, reversal.attempt));
     const auto result = co_await client_.send(std::move(request));

@@ -6,9 +6,7 @@
 namespace marque::payments {
 namespace {
 
-Timestamp time_of(std::int64_t unix_s) {
-    return Timestamp{Timestamp::Point{std::chrono::seconds{unix_s}}};
-}
+Timestamp time_of(std::int64_t unix_s) { return Timestamp{Timestamp::Point{std::chrono::seconds{unix_s}}}; }
 
 /// Ids of expanded objects stand inside them.
 std::string id_member(const json::Value& object, std::string_view name) {

@@ -15,8 +15,13 @@ constexpr int batch = 20;
 /// What one market's coroutines share. Once it is stopping, the worker, its desk and the database may be gone.
 struct Worker::Lane {
     Lane(boost::asio::io_context& context, Worker& worker, db::Handle handle)
-        : db(handle), desk(worker.desk_), parts(worker.parts_), market(handle.market().to_text()), events(context),
-          refunds(context), tending(context) {}
+        : db(handle),
+          desk(worker.desk_),
+          parts(worker.parts_),
+          market(handle.market().to_text()),
+          events(context),
+          refunds(context),
+          tending(context) {}
     db::Handle db;
     Desk& desk;
     WorkerParts& parts;
@@ -67,8 +72,7 @@ struct Worker::Lane {
     }
 
     static Task<bool> tend(std::shared_ptr<Lane> lane) {
-        const auto expired =
-            co_await expire_holds(lane->db, lane->parts.config.breaks("forget_hold_state"));
+        const auto expired = co_await expire_holds(lane->db, lane->parts.config.breaks("forget_hold_state"));
         if (expired > 0) log::info("payments.expired", {{"market", lane->market}, {"orders", std::to_string(expired)}});
         if (lane->stopping) co_return false;
         const auto due = co_await lane->db.find(sql.any_to_ask);
