@@ -112,7 +112,7 @@ tidy: ## check layers, sizes and shapes (also part of test)
 .PHONY: bench clean
 bench: build ## measure the server on this machine
 	@tools/setup bench
-	$(call build_with,release,marque_bench)
+	$(call build_with,release,marque_bench marque_quote_bench)
 	@exec bench/run
 clean: ## remove everything built; the development database stays
 	rm -rf build tests/node_modules

@@ -125,9 +125,10 @@ class Shop:
     def fill_carts(self, first, count, lines, sku):
         """`sku` is SQL over n (place of the user in the group) and line, both from 0."""
         self.database.sql(f"""
-            INSERT INTO carts (market, user_id) SELECT 'KG', {first} + n FROM generate_series(0, {count - 1}) n
+            INSERT INTO carts (market, cart_id, user_id) SELECT 'KG', marque_shopper_key({first} + n), {first} + n
+            FROM generate_series(0, {count - 1}) n
             ON CONFLICT DO NOTHING;
-            INSERT INTO cart_items (market, user_id, sku_id, quantity, added_price_minor)
-            SELECT 'KG', {first} + n, {sku}, 1, 100
+            INSERT INTO cart_items (market, cart_id, sku_id, quantity, added_price_minor)
+            SELECT 'KG', marque_shopper_key({first} + n), {sku}, 1, 100
             FROM generate_series(0, {count - 1}) n, generate_series(0, {lines - 1}) line
-            ON CONFLICT (market, user_id, sku_id) DO UPDATE SET quantity = 1 WHERE cart_items.quantity <> 1""")
+            ON CONFLICT (market, cart_id, sku_id) DO UPDATE SET quantity = 1 WHERE cart_items.quantity <> 1""")

@@ -126,7 +126,9 @@ class Works:
             {"sku_id": shop.sku_of_cart(user, line), "quantity": 1})) for user, line in lines])
         script = Script().set("n", f"random(0, {ids.FEW - 1})").set("line", f"random(0, {ids.CART_LINES - 1})")
         script.set("user", f"{ids.CART_PGBENCH} + :n").set("sku", f"{shop.first_sku} + (:n * 7 + :line) % {shop.skus}")
-        script.call("cart.add", "'KG'", ":user", ":sku", ":one").call("cart.lines", ":user", ":language")
+        cart = "marque_shopper_key(:user)"
+        script.call("cart.add", "'KG'", cart, ":user", ":sku", ":one", "true", "200")
+        script.call("cart.lines", cart, ":language")
         shop.refill_carts_for_adding()
         self.warm_up(requests)
         return run_rounds(duel, self.options.rounds, self.marque_turn(duel, lambda _: requests),
@@ -173,7 +175,8 @@ class Works:
                 "codes": '{"DRESS-0001-M-RED","DRESS-0001-L-RED","DRESS-0001-S-RED"}',
                 "names": '{"Linen summer dress","Linen summer dress","Linen summer dress"}',
                 "images": '{"/media/demo/a.svg","/media/demo/b.svg","/media/demo/c.svg"}',
-                "prices": "{200000,200000,200000}", "ones": "{1,1,1}", "date": now, "key": key}
+                "prices": "{200000,200000,200000}", "ones": "{1,1,1}", "zeros": "{0,0,0}",
+                "classes": "{clothing,clothing,clothing}", "date": now, "key": key}
 
     def order_script(self, shop):
         """place.cpp's transaction: two round trips, the same statements in the same order, other people's carts."""
@@ -185,18 +188,20 @@ class Works:
         script.set("second", ":sku + 1").set("third", ":sku + 2")
         skus = "ARRAY[:sku::bigint, :second::bigint, :third::bigint]"
         script.raw("\\startpipeline").raw("BEGIN;")
-        script.call("orders.lock_cart", ":user").call("idempotency.find", ":user", ":route", ":order")
-        script.call("orders.facts", ":user", "NULL").call("orders.cart_lines", ":user", ":language")
+        cart = "marque_shopper_key(:user)"
+        script.call("orders.lock_cart", cart).call("idempotency.find", ":user", ":route", ":order")
+        script.call("orders.facts", ":user").call("orders.cart_lines", cart, ":language")
         script.raw("\\endpipeline").raw("\\startpipeline")
         script.call("idempotency.store", "'KG'", ":user", ":route", ":order", ":hash", "201", ":body")
         script.call("orders.insert_order", "'KG'", ":order", ":order", ":user", ":text", ":phone", "NULL", ":address",
-                    ":city", "NULL", "NULL", ":method", "'KGS'", "600000", "15000", "0", "64286", "615000",
-                    ":date")
+                    ":city", "NULL", "NULL", ":method", "'KGS'", "600000", "0", "15000", "0", "64286", "615000",
+                    ":date", "'standard'", "'Courier'", "'courier'", "NULL", "1500", "'VAT'", "NULL", "12000",
+                    "600000", "'order_half_up'")
         script.call("orders.insert_items", "'KG'", ":order", skus, ":codes", ":codes", ":names", ":names", ":names",
-                    ":names", ":images", ":prices", ":ones")
+                    ":names", ":images", ":prices", ":ones", ":zeros", ":prices", ":classes")
         script.call("orders.insert_consequences", "'KG'", ":order", ":by", "gen_random_uuid()", ":method", "615000",
                     "'KGS'", skus, ":ones")
-        script.call("orders.empty_cart", ":user", skus).call("outbox.emit", "'KG'", ":topic", ":payload")
+        script.call("orders.empty_cart", cart, skus).call("outbox.emit", "'KG'", ":topic", ":payload")
         for sku in (":sku", ":second", ":third"):
             script.call("orders.take_stock", sku, "1")
         return script.raw("COMMIT;").raw("\\endpipeline")

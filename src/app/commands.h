@@ -17,6 +17,8 @@ int show_config(const Environment& environment);
 int print_openapi(const Config& config);
 /// One line a file: "accepted" or "refused", the file, and why.
 int check_json(const std::vector<std::string>& files);
+/// Reads rules and carts as JSON lines from standard input and writes a line of amounts for each cart.
+int check_quotes(const Config& config);
 /// Reads phones from standard input and writes what the server makes of each, tab-separated: text, E.164, region, type,
 /// market, verdict. `places_only` leaves the last two empty and needs no database.
 int examine_phones(const Config& config, bool places_only);

@@ -10,6 +10,8 @@
 #include "app/isolation.h"
 #include "core/log.h"
 #include "features/markets/markets.h"
+#include "features/shipping/shipping.h"
+#include "features/tax/tax.h"
 
 namespace marque::app {
 namespace {
@@ -140,6 +142,10 @@ void Databases::seed(bool demo) {
         const int added = markets::seed(connection, database.markets, elsewhere);
         if (added > 0) log::info("seed.markets", {{"added", std::to_string(added)}});
         const auto here = markets::load(connection);
+        for (const auto& market : here) {
+            shipping::seed(connection, market.code);
+            tax::seed(connection, market.code);
+        }
         if (demo && !here.empty()) seed_demo_shop(connection, here);
     }
 }

@@ -50,6 +50,16 @@ void Hub::publish(MarketCode market, const std::shared_ptr<const banners::Board>
     }
 }
 
+void Hub::publish(MarketCode market, const std::shared_ptr<const orders::Rulebook>& rules) {
+    const std::lock_guard lock{mutex_};
+    rulebooks_.by_market[market] = rules;
+    for (const auto& [context, inbox] : inboxes_) {
+        boost::asio::post(*context, [inbox, rules] {
+            if (const auto alive = inbox.lock()) alive->rulebooks.put(rules);
+        });
+    }
+}
+
 void Hub::publish(std::shared_ptr<const Served> served) {
     const std::lock_guard lock{mutex_};
     served_ = std::move(served);
@@ -69,6 +79,7 @@ std::shared_ptr<const Served> Hub::subscribe(boost::asio::io_context& context, c
     const std::lock_guard lock{mutex_};
     inbox->snapshots = snapshots_;
     inbox->boards = boards_;
+    inbox->rulebooks = rulebooks_;
     inboxes_[&context] = inbox;
     return served_;
 }

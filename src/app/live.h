@@ -10,6 +10,7 @@
 #include "db/cluster.h"
 #include "features/banners/banners.h"
 #include "features/catalog/catalog.h"
+#include "features/orders/rulebook.h"
 
 namespace marque::app {
 
@@ -27,6 +28,7 @@ struct Served {
 struct Inbox {
     catalog::Snapshots snapshots;
     banners::Boards boards;
+    orders::Rulebooks rulebooks;
     /// How often what each market shows has been replaced here.
     std::map<MarketCode, std::uint64_t> versions;
     std::function<void(std::shared_ptr<const Served>)> adopt;
@@ -39,6 +41,7 @@ public:
     /// From the thread that watches the databases. A market's first snapshot goes before the set that names it.
     void publish(MarketCode market, const std::shared_ptr<const catalog::Snapshot>& snapshot);
     void publish(MarketCode market, const std::shared_ptr<const banners::Board>& board);
+    void publish(MarketCode market, const std::shared_ptr<const orders::Rulebook>& rules);
     void publish(std::shared_ptr<const Served> served);
     [[nodiscard]] std::shared_ptr<const Served> served() const;
 
@@ -52,6 +55,7 @@ private:
     std::shared_ptr<const Served> served_;
     catalog::Snapshots snapshots_;
     banners::Boards boards_;
+    orders::Rulebooks rulebooks_;
     std::map<boost::asio::io_context*, std::weak_ptr<Inbox>> inboxes_;
 };
 

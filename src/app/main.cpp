@@ -44,6 +44,7 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("json-check")) return app::check_json(choices.json_files);
     if (chosen("config")) return app::show_config(environment);
     const Config config = require_config(environment);
+    if (chosen("quote-check")) return app::check_quotes(config);
     if (choices.command) return choices.command(config);
     if (chosen("migrate")) return app::migrate(config, choices.down, choices.status);
     if (chosen("seed")) return app::seed(config, !choices.no_demo);
@@ -78,7 +79,8 @@ void declare(CLI::App& cli, Choices& choices) {
     cli.add_subcommand("isolation", "check that no market can reach another's rows in these databases");
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
-    // In no list of commands: it serves the tests.
+    // In no list of commands: they serve the tests.
+    cli.add_subcommand("quote-check", "say what carts on standard input cost")->group("");
     auto* json_check = cli.add_subcommand("json-check", "say of each file whether it is JSON we accept")->group("");
     json_check->add_option("files", choices.json_files)->required();
     cli.add_subcommand("signature-check", "say of signed webhooks on standard input whether we believe them")->group("");

@@ -14,6 +14,7 @@
 #include "features/markets/edit.h"
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
+#include "features/shipping/shipping.h"
 #include "json/write.h"
 
 namespace marque::app {
@@ -116,6 +117,7 @@ std::int64_t write(MarketDatabases& all, db::AdminConnection& to, const MarketIn
     copy_customs(from, to, like.code, market.code);
     to.execute(market_sql.enter_directory, market.code);
     if (wanted.copy_regions) copy_regions(from, to, like, market.code);
+    shipping::seed(to, market.code);
     to.run("COMMIT");
     // Tables that just grew from nothing have no statistics yet, and the planner would take them for empty.
     if (carried > 0) to.run("ANALYZE");

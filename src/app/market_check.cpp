@@ -54,6 +54,9 @@ void look_at_money(Findings& out, const MarketInfo& market, const SellingRow& ro
             market.shipping_minor > 0 ? fmt::format("{} {}", Money{market.shipping_minor, market.currency}.to_text(),
                                                     market.currency.to_text())
                                       : "every order ships free");
+    out.add("delivery", row.shipping_options > 0, "missing",
+            row.shipping_options > 0 ? fmt::format("{} ways of shipping in {} zones", row.shipping_options, row.zones)
+                                     : "zones without a way of shipping: no order can be placed");
     out.add("payment", !market.payment_methods.empty(), "missing",
             market.payment_methods.empty()
                 ? fmt::format("no payment methods: marque market set {} payment_methods=…", market.code.upper())

@@ -29,8 +29,10 @@ struct SellingRow {
     std::int64_t sellable = 0;  // priced and in stock
     std::vector<std::string> unpriced_slugs;
     std::int64_t region_rates = 0;
+    std::int64_t zones = 0;
+    std::int64_t shipping_options = 0;  // a market without zones ships everywhere at its own price
 };
-RECORD(SellingRow, products, unpriced, sellable, unpriced_slugs, region_rates);
+RECORD(SellingRow, products, unpriced, sellable, unpriced_slugs, region_rates, zones, shipping_options);
 
 struct UntranslatedRow {
     std::string language;
@@ -115,7 +117,10 @@ struct MarketSql {
                count(*) FILTER (WHERE sellable) AS sellable,
                array(SELECT slug FROM offers WHERE priced = 0 ORDER BY slug LIMIT 5) AS unpriced_slugs,
                (SELECT count(*) FROM regions WHERE tax_milli_percent IS NOT NULL)
-                   + (SELECT count(*) FROM region_tax_rates) + (SELECT count(*) FROM market_tax_rates) AS region_rates
+                   + (SELECT count(*) FROM region_tax_rates) + (SELECT count(*) FROM market_tax_rates) AS region_rates,
+               (SELECT greatest(count(*), 1) FROM shipping_zones) AS zones,
+               (SELECT count(*) + (NOT EXISTS (SELECT FROM shipping_zones))::integer FROM shipping_options
+                WHERE is_active) AS shipping_options
         FROM offers)"};
 
     // What is sold here without a text in one of the market's languages.

@@ -1,6 +1,10 @@
 // Operations' endpoints.
 #include "app/operations.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "core/log.h"
 #include "features/catalog/demo/demo.h"
 #include "http/docs_page.h"
@@ -12,6 +16,7 @@ using http::Context;
 using http::Response;
 
 constexpr Refusal not_ready{503, "operations.not_ready", "Not ready to serve"};
+constexpr Refusal inconsistent{503, "operations.inconsistent", "Stock, orders and payments do not agree"};
 constexpr Refusal no_picture{404, "media.not_found", "There is no such picture"};
 
 struct Health {
@@ -42,6 +47,39 @@ Task<Health> ready(Context& context) {
         throw Refused{not_ready, "The database of market " + market.to_text() + " does not answer"};
     }
     co_return Health{"ready"};
+}
+
+struct AuditView {
+    MarketCode market;
+    Timestamp checked_at;
+    std::int64_t duration_ms = 0;
+};
+RECORD(AuditView, market, checked_at, duration_ms);
+
+struct DeepHealth {
+    std::string status;
+    std::vector<AuditView> markets;
+};
+RECORD(DeepHealth, status, markets);
+
+/// Whether stock, orders and payments agreed when the audit last looked, and that this was not long ago.
+DeepHealth deep(Context& context) {
+    const int stale_s = std::max(600, 10 * context.thread.config.audit_s);
+    DeepHealth health{"ok", {}};
+    std::vector<FieldError> errors;
+    for (const auto& market : context.thread.cluster.markets()) {
+        const auto report = context.service<Operations>().audit.report_of(market);
+        if (!report || context.now.unix_s() - report->checked_at.unix_s() > stale_s) {
+            errors.push_back({market.to_text(), "has not been looked at lately"});
+            continue;
+        }
+        for (const auto& rule : report->broken) {
+            errors.push_back({market.to_text() + "." + rule.rule, fmt::format("is broken {} times", rule.broken)});
+        }
+        health.markets.push_back({market, report->checked_at, report->duration_ms});
+    }
+    if (!errors.empty()) throw Refused{inconsistent, errors.front().field + " " + errors.front().message, errors};
+    return health;
 }
 
 Response metrics(Context& context) {
@@ -99,6 +137,9 @@ http::Routes operations_routes() {
                                      .access = Access::open,
                                      .refuses = {&not_ready},
                                      .statements_max = 8}),
+        get<"/health/deep", deep>({.summary = "Stock, ledger, orders and payments agree, as of the last audit",
+                                   .access = Access::open,
+                                   .refuses = {&inconsistent}}),
         get<"/metrics", metrics>({.summary = "Prometheus metrics", .access = Access::open, .refuses = {}}),
         get<"/api/v1/openapi.json", openapi>(
             {.summary = "This API's OpenAPI document", .access = Access::open, .refuses = {}}),

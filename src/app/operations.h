@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "app/audit.h"
 #include "http/metrics.h"
 #include "http/route.h"
 
@@ -12,6 +13,7 @@ namespace marque::app {
 /// What the operations' endpoints need; the same object on every thread.
 struct Operations {
     http::Metrics& metrics;
+    Audit audit;
     std::function<bool()> draining;
     std::string openapi;
 };

@@ -14,6 +14,7 @@
 #include <functional>
 #include <thread>
 
+#include "app/background.h"
 #include "app/databases.h"
 #include "app/development.h"
 #include "app/features.h"
@@ -24,8 +25,10 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "features/banners/counts.h"
+#include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
+#include "features/identity/login.h"
 #include "features/management/management.h"
 #include "features/media/storage.h"
 #include "features/media/worker.h"
@@ -33,6 +36,7 @@
 #include "features/orders/sales.h"
 #include "features/payments/desk.h"
 #include "features/payments/payments.h"
+#include "features/shoppers/shoppers.h"
 #include "features/sms/sms.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
@@ -41,8 +45,6 @@
 
 namespace marque::app {
 namespace {
-
-using Handlers = std::map<std::string, work::Handler, std::less<>>;
 
 /// What all threads share; read-only while serving.
 struct Shared {
@@ -59,6 +61,8 @@ struct Shared {
     const payments::Settings& payment_settings;
     banners::Counts& banner_counts;
     http::FloodLimiter* flood_limiter;
+    shoppers::GuestLimits& guest_limits;
+    identity::LogInFollower& log_in_follower;
     int threads;
 };
 
@@ -78,82 +82,6 @@ private:
     identity::Authenticator& authenticator_;
 };
 
-/// How often the relay looks for events when it found none.
-constexpr std::chrono::milliseconds relay_interval{100};
-
-/// What a background coroutine shares with the thread that owns it: told to stop, it touches nothing any more.
-struct Background {
-    explicit Background(boost::asio::io_context& context) : timer(context) {}
-    boost::asio::steady_timer timer;
-    bool stopping = false;
-};
-
-Task<void> relay_market(db::Handle db, const Handlers& handlers, std::shared_ptr<Background> background) {
-    const std::string market = db.market().to_text();
-    while (!background->stopping) {
-        int taken = 0;
-        try {
-            taken = co_await work::relay_once(db, handlers);
-        } catch (const std::exception& error) {
-            if (background->stopping) co_return;
-            log::warning("outbox.not_relayed", {{"market", market}, {"what", error.what()}});
-        }
-        if (taken > 0) continue;
-        background->timer.expires_after(relay_interval);
-        co_await background->timer.async_wait(boost::asio::use_awaitable);
-    }
-}
-
-/// Does a thing for a market again and again, whatever goes wrong with it.
-Task<void> repeat(std::string_view trouble, MarketCode market, int interval_s, std::function<Task<void>()> thing,
-                  std::shared_ptr<Background> background) {
-    do {
-        try {
-            co_await thing();
-        } catch (const std::exception& error) {
-            if (!background->stopping) log::warning(trouble, {{"market", market.to_text()}, {"what", error.what()}});
-        }
-        if (background->stopping) co_return;
-        background->timer.expires_after(std::chrono::seconds{interval_s});
-        co_await background->timer.async_wait(boost::asio::use_awaitable);
-    } while (!background->stopping);
-}
-
-/// Keeps the rows of one-time codes few and watches how many codes are used.
-Task<void> tend_market_codes(db::Handle db, http::Metrics& metrics, std::shared_ptr<Background> background) {
-    const std::string market = db.market().to_text();
-    const auto figures = co_await identity::tend_codes(db);
-    if (background->stopping) co_return;
-    metrics.set_gauge("marque_codes_watched", "Newest one-time codes whose time is over, 200 at most",
-                      {{"market", market}}, figures.sent);
-    metrics.set_gauge("marque_codes_completed", "How many of those were used", {{"market", market}}, figures.completed);
-    if (figures.alarming) {
-        log::error("auth.few_codes_completed", {{"market", market},
-                                                {"sent", std::to_string(figures.sent)},
-                                                {"completed", std::to_string(figures.completed)}});
-    }
-}
-
-/// Copies one thread's database figures into the metrics once a second; only that thread may read them.
-Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const identity::SessionTable& sessions,
-                           std::string thread, std::shared_ptr<Background> background) {
-    while (!background->stopping) {
-        metrics.set_gauge("marque_sessions_known", "Logins held in memory", {}, static_cast<double>(sessions.size()));
-        metrics.set_gauge("marque_sessions_heard", "1 while every change of a login is heard of at once", {},
-                          sessions.hears(identity::SessionTable::Clock::now()) ? 1 : 0);
-        const auto figures = cluster.figures();
-        metrics.set_gauge("marque_db_connections", "Connections open", {{"thread", thread}}, figures.open);
-        metrics.set_gauge("marque_db_waiting", "Requests waiting for a connection", {{"thread", thread}},
-                          figures.waiting);
-        for (const auto& [statement, runs] : figures.runs_by_statement) {
-            metrics.set_gauge("marque_db_statement_runs", "How often each statement ran",
-                              {{"statement", statement}, {"thread", thread}}, static_cast<double>(runs));
-        }
-        background->timer.expires_after(std::chrono::seconds{1});
-        co_await background->timer.async_wait(boost::asio::use_awaitable);
-    }
-}
-
 /// One thread's own objects, in the order they depend on each other.
 class ThreadHost : public http::Dispatcher {
 public:
@@ -170,11 +98,14 @@ public:
           gate_(authenticator_) {
         services_.add(inbox_->snapshots);
         services_.add(inbox_->boards);
+        services_.add(inbox_->rulebooks);
         services_.add(shared.banner_counts);
         services_.add(shared.token_key);
         services_.add(shared.sessions);
         services_.add(shared.operations);
         services_.add(shared.sms_settings);
+        services_.add(shared.guest_limits);
+        services_.add(shared.log_in_follower);
         services_.add(*storage_);
         services_.add(desk_);
         if (index == 0) media_worker_.emplace(context_, shared.config, *storage_);
@@ -189,7 +120,7 @@ public:
     ~ThreadHost() override {
         for (const auto& background : backgrounds_) {
             background->stopping = true;
-            background->timer.cancel();
+            background->alarm.ring();
         }
         hub_.unsubscribe(context_);
         cluster_.close();
@@ -246,6 +177,11 @@ private:
         const auto count_sales = [db] { return orders::count_sales(db); };
         const int interval_s = shared_.config.sales_counting_s;
         spawn(repeat("orders.sales_not_counted", market, interval_s, count_sales, new_background()));
+        const auto look = [this, db] { return shared_.operations.audit.look(db); };
+        spawn(repeat("audit.not_done", market, shared_.config.audit_s, look, new_background()));
+        const auto forget_guests = [this, db] { return cart::forget_guests(db, shared_.config.guest_days); };
+        spawn(repeat("cart.guests_not_forgotten", market, shared_.config.guest_tending_s, forget_guests,
+                     new_background()));
         sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
         payment_worker_->serve(cluster_.market(market));
@@ -346,10 +282,12 @@ int serve(Config config, const ServeOptions& options) {
     const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const int threads = config.threads > 0 ? config.threads : cores;
     http::Server* running = nullptr;
-    Operations operations{metrics, [&] { return running != nullptr && running->draining(); },
+    Operations operations{metrics, Audit{metrics}, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
+    shoppers::GuestLimits guest_limits{config};
+    identity::LogInFollower log_in_follower{cart::join_guest};
     const Shared shared{config,
                         router,
                         cors,
@@ -363,6 +301,8 @@ int serve(Config config, const ServeOptions& options) {
                         payment_settings,
                         banner_counts,
                         flood_limiter ? &*flood_limiter : nullptr,
+                        guest_limits,
+                        log_in_follower,
                         threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,

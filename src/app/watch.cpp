@@ -28,6 +28,7 @@ struct Watch::State {
     Hub& hub;
     catalog::Watcher catalogues;
     banners::Watcher boards;
+    orders::RuleWatcher rules;
     banners::CountSender counts;
     std::vector<Watched> databases;
     std::set<MarketCode> complained;  // markets whose database setting is missing, said once
@@ -63,6 +64,7 @@ struct Watch::State {
             if (!database.connection) return false;
             catalogues.look(*database.connection, market);
             boards.look(*database.connection, market);
+            rules.look(*database.connection, market);
             return true;
         } catch (const std::exception& error) {
             give_up(database, error);
@@ -143,18 +145,20 @@ struct Watch::State {
 };
 
 Watch::Watch(const Config& config, std::vector<DatabaseSource> sources, Hub& hub, banners::Counts& counts)
-    : state_(new State{.config = config,
-                       .hub = hub,
-                       .catalogues = catalog::Watcher{[&hub](MarketCode market, auto snapshot) {
-                                                          hub.publish(market, std::move(snapshot));
-                                                      },
-                                                      config.breaks("deaf_to_catalogue"),
-                                                      {.stemming = !config.breaks("search_no_stems"),
-                                                       .typos = !config.breaks("search_no_typos")}},
-                       .boards = banners::Watcher{[&hub](MarketCode market, auto board) {
-                           hub.publish(market, std::shared_ptr<const banners::Board>{std::move(board)});
-                       }},
-                       .counts = banners::CountSender{counts}}) {
+    : state_(new State{
+          .config = config,
+          .hub = hub,
+          .catalogues =
+              catalog::Watcher{
+                  [&hub](MarketCode market, auto snapshot) { hub.publish(market, std::move(snapshot)); },
+                  config.breaks("deaf_to_catalogue"),
+                  {.stemming = !config.breaks("search_no_stems"), .typos = !config.breaks("search_no_typos")}},
+          .boards = banners::Watcher{[&hub](MarketCode market, auto board) {
+              hub.publish(market, std::shared_ptr<const banners::Board>{std::move(board)});
+          }},
+          .rules = orders::RuleWatcher{[&hub](MarketCode market, auto book) { hub.publish(market, std::move(book)); },
+                                       config.breaks("float_money"), config.breaks("deaf_to_rules")},
+          .counts = banners::CountSender{counts}}) {
     for (auto& source : sources) state_->databases.push_back({std::move(source), std::nullopt, {}});
 }
 
@@ -179,6 +183,7 @@ void Watch::load_all() {
         for (const auto& market : database.found.markets) {
             state_->catalogues.look(*database.connection, market);
             state_->boards.look(*database.connection, market);
+            state_->rules.look(*database.connection, market);
         }
     }
     state_->complain_of_strangers(*state_->hub.served());

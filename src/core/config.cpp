@@ -103,6 +103,8 @@ std::expected<Config, std::vector<std::string>> parse_config(const Environment& 
     if (!config.break_switches.empty()) mistakes.emplace_back("MARQUE_BREAK: this build has no such switches");
 #endif
     if (config.requests_per_minute < 0) config.requests_per_minute = config.development() ? 0 : 12'000;
+    if (config.guest_carts_per_hour < 0) config.guest_carts_per_hour = config.development() ? 0 : 300;
+    if (config.guest_orders_per_hour < 0) config.guest_orders_per_hour = config.development() ? 0 : 60;
     if (config.host.empty()) config.host = config.development() ? "127.0.0.1" : "0.0.0.0";
     if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
     return config;

@@ -91,7 +91,12 @@ struct Config {
 
     int card_hold_s = 1'800;  // how long an order paid by card holds its pieces
 
-    int sales_counting_s = 60;  // between two additions of what was sold to products' counts
+    int audit_s = 60;           // between two looks whether stock, orders and payments agree
+    int guest_carts_per_hour = 0;   // carts and wishlists begun by guests of one address; 0: no limit
+    int guest_orders_per_hour = 0;  // of one address; 0: no limit
+    int guest_days = 60;            // that what a guest left is kept
+    int guest_tending_s = 600;      // between two looks for what is older
+    int sales_counting_s = 60;      // between two additions of what was sold to products' counts
 
     std::string public_url;
     /// Where people see a product and a category: a path or an address with {slug}, {market}, {language}.

@@ -262,6 +262,35 @@ std::vector<Setting> provider_settings() {
     };
 }
 
+std::vector<Setting> shop_settings() {
+    return {
+        {"BANNER_COUNTS_PER_MINUTE", "60",
+         "views, and clicks, of one banner that count from one address in a minute, 0: no limit", false,
+         number(&Config::banner_counts_per_minute, 0, 1'000'000)},
+        {"CARD_HOLD_SECONDS", "1800", "how long an order that is paid by card holds its pieces unpaid", false,
+         number(&Config::card_hold_s, 1, 86'400)},
+        {"AUDIT_SECONDS", "60", "between two looks whether stock, ledger, orders and payments agree", false,
+         number(&Config::audit_s, 1, 86'400)},
+        {"SALES_COUNTING_SECONDS", "60", "between two additions of what was sold to products' counts of sales", false,
+         number(&Config::sales_counting_s, 1, 86'400)},
+    };
+}
+
+std::vector<Setting> guest_settings() {
+    return {
+        {"GUEST_CARTS_PER_HOUR", "",
+         "carts and wishlists that guests of one address begin, 0: no limit; empty: none in development, else 300",
+         false, number_or_empty(&Config::guest_carts_per_hour, 0, 1'000'000)},
+        {"GUEST_ORDERS_PER_HOUR", "",
+         "orders that guests of one address place, 0: no limit; empty: none in development, else 60", false,
+         number_or_empty(&Config::guest_orders_per_hour, 0, 1'000'000)},
+        {"GUEST_DAYS", "60", "how long an untouched cart or wishlist of a guest is kept", false,
+         number(&Config::guest_days, 1, 3'650)},
+        {"GUEST_TENDING_SECONDS", "600", "between two looks for carts and wishlists of guests that are older", false,
+         number(&Config::guest_tending_s, 1, 86'400)},
+    };
+}
+
 const std::vector<Setting>& server_settings() {
     static const std::vector<Setting> table = {
         {"ENVIRONMENT", "development", "development opens demo conveniences; anything else fails closed", false,
@@ -314,13 +343,6 @@ const std::vector<Setting>& server_settings() {
         {"REQUESTS_PER_MINUTE", "",
          "requests of one address at most, 0: no limit; empty: no limit in development, 12000 otherwise", false,
          number_or_empty(&Config::requests_per_minute, 0, 100'000'000)},
-        {"BANNER_COUNTS_PER_MINUTE", "60",
-         "views, and clicks, of one banner that count from one address in a minute, 0: no limit", false,
-         number(&Config::banner_counts_per_minute, 0, 1'000'000)},
-        {"CARD_HOLD_SECONDS", "1800", "how long an order that is paid by card holds its pieces unpaid", false,
-         number(&Config::card_hold_s, 1, 86'400)},
-        {"SALES_COUNTING_SECONDS", "60", "between two additions of what was sold to products' counts of sales", false,
-         number(&Config::sales_counting_s, 1, 86'400)},
         {"CORS_ORIGINS", "", "browser origins: comma list or JSON list; empty allows all in development only", false,
          origins(&Config::cors_origins)},
         {"TRUSTED_PROXIES", "", "addresses or CIDR blocks whose X-Forwarded-For is believed", false,
@@ -338,9 +360,11 @@ const std::vector<Setting>& server_settings() {
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> table = [] {
         std::vector<Setting> all = server_settings();
+        std::ranges::move(shop_settings(), std::back_inserter(all));
         std::ranges::move(provider_settings(), std::back_inserter(all));
         std::ranges::move(media_settings(), std::back_inserter(all));
         std::ranges::move(code_settings(), std::back_inserter(all));
+        std::ranges::move(guest_settings(), std::back_inserter(all));
         return all;
     }();
     return table;

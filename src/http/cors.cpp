@@ -32,7 +32,8 @@ void Cors::decorate(const Request& request, Response& response) const {
     if (origin.empty() || !allowed(origin)) return;
     response.add_header("Access-Control-Allow-Origin", origin);
     response.add_header("Access-Control-Expose-Headers",
-                        "X-Request-Id, X-Market, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed");
+                        "X-Request-Id, X-Market, X-Cart-Token, Retry-After, RateLimit, RateLimit-Policy, "
+                        "Idempotent-Replayed");
 }
 
 }  // namespace marque::http

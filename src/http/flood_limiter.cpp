@@ -12,8 +12,9 @@
 namespace marque::http {
 namespace {
 
-constexpr std::int64_t window_ns = 60'000'000'000;
-constexpr int window_s = 60;
+std::int64_t ns_of(FloodLimiter::Clock::time_point now) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
+}
 
 std::uint64_t random_key() {
     std::array<unsigned char, sizeof(std::uint64_t)> bytes{};
@@ -48,13 +49,28 @@ void raise(std::atomic<std::int64_t>& moment, std::int64_t to) {
 
 }  // namespace
 
-FloodLimiter::FloodLimiter(int requests_per_minute)
-    : requests_per_minute_(requests_per_minute),
-      cost_ns_(std::max<std::int64_t>(1, window_ns / requests_per_minute)),
+FloodLimiter::FloodLimiter(int uses_max, std::chrono::seconds window, std::string_view policy)
+    : uses_max_(uses_max),
+      window_(window),
+      policy_(policy),
+      cost_ns_(std::max<std::int64_t>(1, window_.count() / uses_max)),
       keys_{random_key(), random_key()},
       table_(std::make_unique<Table>()) {}
 
 std::optional<Quota> FloodLimiter::refuse(std::string_view address, Clock::time_point now) {
+    const std::int64_t now_ns = ns_of(now);
+    const Count count = count_of(address, now_ns);
+    if (auto quota = over(count, now_ns)) return quota;
+    for (auto* place : count.places) raise(*place, count.forgotten_ns);
+    return std::nullopt;
+}
+
+std::optional<Quota> FloodLimiter::look(std::string_view address, Clock::time_point now) const {
+    const std::int64_t now_ns = ns_of(now);
+    return over(count_of(address, now_ns), now_ns);
+}
+
+FloodLimiter::Count FloodLimiter::count_of(std::string_view address, std::int64_t now_ns) const {
     // IPv4 has one form of text; IPv6 has many, and a /64 is one host.
     std::string host;
     if (address.find(':') != std::string_view::npos) {
@@ -66,16 +82,16 @@ std::optional<Quota> FloodLimiter::refuse(std::string_view address, Clock::time_
     }
     auto& one = (*table_)[hash_of(address, keys_[0]) % places];
     auto& other = (*table_)[hash_of(address, keys_[1]) % places];
-    const std::int64_t now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
     const std::int64_t lower = std::min(one.load(std::memory_order_relaxed), other.load(std::memory_order_relaxed));
-    const std::int64_t forgotten_ns = std::max(lower, now_ns) + cost_ns_;
-    if (forgotten_ns - now_ns <= window_ns) {
-        raise(one, forgotten_ns);
-        raise(other, forgotten_ns);
-        return std::nullopt;
-    }
-    const auto left_s = static_cast<int>((forgotten_ns - now_ns - window_ns + 999'999'999) / 1'000'000'000);
-    return Quota{.policy = "address", .uses_max = requests_per_minute_, .window_s = window_s, .left_s = left_s};
+    return {{&one, &other}, std::max(lower, now_ns) + cost_ns_};
+}
+
+std::optional<Quota> FloodLimiter::over(const Count& count, std::int64_t now_ns) const {
+    const std::int64_t over_ns = count.forgotten_ns - now_ns - window_.count();
+    if (over_ns <= 0) return std::nullopt;
+    const auto window_s = static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(window_).count());
+    const auto left_s = static_cast<int>((over_ns + 999'999'999) / 1'000'000'000);
+    return Quota{.policy = policy_, .uses_max = uses_max_, .window_s = window_s, .left_s = left_s};
 }
 
 }  // namespace marque::http

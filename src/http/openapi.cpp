@@ -74,6 +74,9 @@ void append_parameters(std::string& out, const Route& route, const OperationPart
     const bool takes_key = std::ranges::any_of(
         route.options.refuses, [](const Refusal* refusal) { return refusal->code.starts_with("idempotency."); });
     if (takes_key) items.emplace_back(R"({"$ref":"#/components/parameters/IdempotencyKey"})");
+    const bool takes_cart_token = std::ranges::any_of(
+        route.options.refuses, [](const Refusal* refusal) { return refusal->code == "shoppers.malformed_cart_token"; });
+    if (takes_cart_token) items.emplace_back(R"({"$ref":"#/components/parameters/CartToken"})");
     if (!items.empty()) out += fmt::format(R"("parameters":[{}],)", fmt::join(items, ","));
 }
 
@@ -171,7 +174,10 @@ constexpr std::string_view shared_parts = R"("parameters":{
 "schema":{"type":"string","pattern":"^[A-Za-z]{2,8}$","examples":["us"]}},
 "IdempotencyKey":{"name":"Idempotency-Key","in":"header","required":false,
 "description":"The same key and body replays the first answer",
-"schema":{"type":"string","minLength":1,"maxLength":200}}},
+"schema":{"type":"string","minLength":1,"maxLength":200}},
+"CartToken":{"name":"X-Cart-Token","in":"header","required":false,
+"description":"Who a guest is: the token of an earlier answer, or any UUID that nobody can guess",
+"schema":{"type":"string","format":"uuid"}}},
 "securitySchemes":{"bearer":{"type":"http","scheme":"bearer","bearerFormat":"JWT",
 "description":"Access token of /auth/verify-code"}})";
 

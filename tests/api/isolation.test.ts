@@ -185,7 +185,8 @@ describe.each(layouts)("isolation, %s", (layout) => {
 
   it("a price, a stock or an order of one market cannot point into another", async () => {
     const fail = (sql: string) => expect(databases.sql("kg", sql)).rejects.toThrow(/violates/);
-    await fail(`INSERT INTO carts (market, user_id) SELECT 'KG', id FROM users WHERE market = 'US'`);
+    await fail(`INSERT INTO carts (market, cart_id, user_id)
+                SELECT 'KG', marque_shopper_key(id), id FROM users WHERE market = 'US'`);
     await fail(`UPDATE stock SET on_hand = -1 WHERE market = 'KG'`);
     await fail(`UPDATE prices SET owner_market = 'US' WHERE market = 'KG'`);
     await fail(`UPDATE prices SET price_minor = 0 WHERE market = 'KG'`);

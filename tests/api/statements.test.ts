@@ -12,8 +12,10 @@ import { walkProfile } from "../harness/profile_walk.js";
 import { walkBanners } from "../harness/banners.js";
 import { walkPayments } from "../harness/payments.js";
 import { walkReviews } from "../harness/reviews.js";
+import { walkQuotes } from "../harness/quote_walk.js";
 import { marque, projectFolder } from "../harness/server.js";
 import { walkCustomers } from "../harness/customer_walk.js";
+import { walkGuests } from "../harness/guest_walk.js";
 import { buy, customerPhones, delivery, managerPhones, Shop, testCode } from "../harness/shop.js";
 import { claimsOf } from "../harness/tokens.js";
 import { chooseProviders, deliveriesTo, FakeProvider, gatewaySecret, gatewaySettings } from "../harness/sms.js";
@@ -27,6 +29,7 @@ const exempt = new Set([
   "inventory.forget_and_release", // negative controls of payment_faults.test.ts
   "inventory.forget_and_find",
   "payments.next_attempt", // only after a failure of Stripe's own: payment_faults.test.ts
+  "promotions.naive_set_used", // the negative control of promotions.test.ts
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
@@ -77,7 +80,11 @@ async function walk(shop: Shop): Promise<void> {
       Array.from({ length: 20 }, (_, n) =>
         caller.api.POST("/api/v1/orders/create", {
           params: { header: { "Idempotency-Key": `walk-${i}-${n}` } },
-          body: { ...delivery(phone), items: [{ sku_id: sku.id, quantity: 1 }] },
+          body: {
+            ...delivery(phone),
+            payment_method: n % 2 === 0 ? "card" : "cash_on_delivery",
+            items: [{ sku_id: sku.id, quantity: 1 }],
+          },
         }),
       ),
     );
@@ -96,8 +103,10 @@ async function walk(shop: Shop): Promise<void> {
       (await shop.databases.count("kg", "SELECT count(*) FROM outbox WHERE done_at IS NULL AND last_error IS NULL")) ===
       0,
   );
+  await walkGuests(shop);
   await walkReviews(shop);
   await walkBanners(shop);
+  await walkQuotes(shop, caller, await shop.logIn(managerPhones.both), sku.id);
   await walkJobs(shop);
   await walkThroughLogins(shop);
   await walkCustomers(shop);
@@ -215,6 +224,7 @@ describe("statements", () => {
     const gateway = await FakeProvider.gateway();
     const shop = await Shop.open("one database", {
       settings: {
+        GUEST_TENDING_SECONDS: "1",
         ...gatewaySettings("us", gateway.origin, { STATUS_URL: `${gateway.origin}/status/{id}` }),
         SMS_STATUS_POLL_SECONDS: "1",
       },

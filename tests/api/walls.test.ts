@@ -315,12 +315,16 @@ describe.each(layouts)("where the market stands, %s", (layout) => {
       "INSERT INTO users (market, phone) VALUES ($1, '+996700999888') RETURNING id",
       [code],
     );
-    await databases.sql(market, "INSERT INTO carts (market, user_id) VALUES ($1, $2)", [code, user?.id]);
+    await databases.sql(
+      market,
+      "INSERT INTO carts (market, cart_id, user_id) VALUES ($1, marque_shopper_key($2), $2)",
+      [code, user?.id],
+    );
     await expect(
       databases.sql(
         market,
-        `INSERT INTO cart_items (market, user_id, sku_id, quantity, added_price_minor)
-         SELECT $1, $2, sku_id, 1, 1 FROM stock LIMIT 1`,
+        `INSERT INTO cart_items (market, cart_id, sku_id, quantity, added_price_minor)
+         SELECT $1, marque_shopper_key($2), sku_id, 1, 1 FROM stock LIMIT 1`,
         [foreign, user?.id],
       ),
     ).rejects.toThrow(/foreign key/);

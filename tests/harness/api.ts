@@ -21,6 +21,8 @@ export interface Problem {
 async function noteRequest(request: Request): Promise<void> {
   const [, token] = (request.headers.get("authorization") ?? "").split(" ");
   if (token) noteSecret("token", token);
+  const cartToken = request.headers.get("x-cart-token");
+  if (cartToken) noteSecret("token", cartToken);
   if (request.body !== null) noteSecretsOfText(await request.clone().text());
 }
 
@@ -52,6 +54,8 @@ export interface CallerOptions {
   /** X-Market of a guest. */
   market?: string;
   language?: string;
+  /** X-Cart-Token: who a guest is. */
+  cart?: string;
 }
 
 function headersOf(caller: CallerOptions): Record<string, string> {
@@ -59,6 +63,7 @@ function headersOf(caller: CallerOptions): Record<string, string> {
     ...(caller.token ? { Authorization: `Bearer ${caller.token}` } : {}),
     ...(caller.market ? { "X-Market": caller.market } : {}),
     ...(caller.language ? { "Accept-Language": caller.language } : {}),
+    ...(caller.cart ? { "X-Cart-Token": caller.cart } : {}),
   };
 }
 
@@ -103,9 +108,9 @@ export async function raw(
   path: string,
   init: RequestInit & CallerOptions = {},
 ): Promise<RawAnswer> {
-  const { token, market, language, ...rest } = init;
+  const { token, market, language, cart, ...rest } = init;
   const headers = {
-    ...headersOf({ token, market, language }),
+    ...headersOf({ token, market, language, cart }),
     ...(rest.headers as Record<string, string> | undefined),
   };
   const response = await checkedFetch(`${origin}${path}`, { ...rest, method, headers });

@@ -62,7 +62,8 @@ export async function cartOf(databases: Databases, market: Market, phone: string
   const rows = await databases.sql<{ sku_code: string; quantity: number }>(
     market,
     `SELECT k.sku_code, i.quantity FROM cart_items i
-     JOIN users u ON u.market = i.market AND u.id = i.user_id
+     JOIN carts c ON c.market = i.market AND c.cart_id = i.cart_id
+     JOIN users u ON u.market = c.market AND u.id = c.user_id
      JOIN stock s ON s.market = i.market AND s.sku_id = i.sku_id
      JOIN skus k ON k.market = s.owner_market AND k.id = i.sku_id
      WHERE i.market = $1 AND u.phone = $2 ORDER BY k.sku_code`,
@@ -72,12 +73,17 @@ export async function cartOf(databases: Databases, market: Market, phone: string
 }
 
 /** Puts the product of a SKU on the caller's wishlist. */
-export async function wish(shop: Shop, caller: Caller, skuId: string): Promise<void> {
+export async function wish(
+  shop: Shop,
+  caller: Pick<Caller, "api"> & Partial<Pick<Caller, "user">>,
+  skuId: string,
+  market = caller.user?.market as Market,
+): Promise<void> {
   const [row] = await shop.databases.sql<{ product_id: string }>(
-    caller.user.market as Market,
+    market,
     `SELECT k.product_id FROM stock s JOIN skus k ON k.market = s.owner_market AND k.id = s.sku_id
      WHERE s.market = $1 AND s.sku_id = $2`,
-    [caller.user.market.toUpperCase(), skuId],
+    [market.toUpperCase(), skuId],
   );
   good(await caller.api.POST("/api/v1/wishlist/add", { body: { product_id: row?.product_id ?? "" } }));
 }
@@ -86,7 +92,8 @@ export async function wish(shop: Shop, caller: Caller, skuId: string): Promise<v
 export async function wishesOf(databases: Databases, market: Market, phone: string): Promise<string[]> {
   const rows = await databases.sql<{ slug: string }>(
     market,
-    `SELECT r.slug FROM wishlist_items i JOIN users u ON u.market = i.market AND u.id = i.user_id
+    `SELECT r.slug FROM wishlist_items i JOIN wishlists w ON w.market = i.market AND w.wishlist_id = i.wishlist_id
+     JOIN users u ON u.market = w.market AND u.id = w.user_id
      JOIN products r ON r.market = i.owner_market AND r.id = i.product_id
      WHERE i.market = $1 AND u.phone = $2 ORDER BY r.slug`,
     [market.toUpperCase(), phone],

@@ -92,6 +92,21 @@ export class Databases {
     return Number(Object.values(rows[0] ?? { none: 0 })[0]);
   }
 
+  /** Rows of a statement as a role sees them. */
+  async as<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    market: Market,
+    role: string,
+    text: string,
+  ): Promise<Row[]> {
+    const connection = await this.pool(market).connect();
+    try {
+      await connection.query(`SET ROLE ${role}`);
+      return (await connection.query<Row>(text)).rows;
+    } finally {
+      connection.release(true);
+    }
+  }
+
   /** A statement for which neither foreign keys nor triggers count: to make what could not come about otherwise. */
   async unchecked(market: Market, text: string, values: unknown[] = []): Promise<void> {
     const connection = await this.pool(market).connect();

@@ -76,15 +76,18 @@ export class Shop {
     return client(this.origin, { market, language });
   }
 
+  /** A guest who is known by a token. */
+  guestWithCart(market: Market, cart: string): Api {
+    return client(this.origin, { market, cart });
+  }
+
   withToken(token: string): Api {
     return client(this.origin, { token });
   }
 
   /** Logs in with a test phone and code 123456. */
-  async logIn(phone: string, code = testCode): Promise<Caller> {
-    const answer = good(
-      await this.guest().POST("/api/v1/auth/verify-code", { body: { phone, verification_code: code } }),
-    );
+  async logIn(phone: string, code = testCode, guest = this.guest()): Promise<Caller> {
+    const answer = good(await guest.POST("/api/v1/auth/verify-code", { body: { phone, verification_code: code } }));
     return { token: answer.access_token, user: answer.user, api: this.withToken(answer.access_token) };
   }
 

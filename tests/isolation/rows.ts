@@ -32,6 +32,7 @@ const words = new Set([
   "changed_by",
   "created_by",
   "last_error",
+  "region",
 ]);
 const isWord = (column: string) => words.has(column) || /market$|_hash$|_hmac$|^market_/.test(column);
 

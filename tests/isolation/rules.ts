@@ -147,6 +147,12 @@ export const shown_in_market = (options: Options & { speaksOfAllMarkets?: boolea
   },
 });
 
+/** What belongs to whoever shops and needs no id: a customer's own, or that of the guest of a token. */
+export const shoppers_things = (options: Options = {}): Rule => ({
+  ...shown_in_market(options),
+  name: "shoppers_things",
+});
+
 /** A product or category that a market shows, by the slug in the path: own, of ALL, of the other market, none. */
 export const shown_by_slug = (kind: "products" | "categories", code: string): Rule => ({
   name: `shown_by_slug(${kind})`,
@@ -255,20 +261,21 @@ async function pathThing(cell: Cell, factory: Factory) {
 /** A SKU or product named in the body: the market's own, one of ALL, one that only the other market sells, none. */
 export const sold_article = (
   body: (sku: string, cell: Cell) => unknown,
-  options: Options & { code: string; by?: "product" },
+  options: Options & { code: string; by?: "product"; guests?: boolean },
 ): Rule => ({
   name: "sold_article",
-  access: "customer",
+  access: options.guests ? "guest" : "customer",
   relations: plain,
   hides: options.hides ?? true,
   async ask(cell) {
     const owner = ownerOf(cell);
     const { world, actor } = cell;
     const known = options.by === "product" ? "productOf" : "skuOf";
-    return { body: body(owner ? await world[known](owner, actor.home) : absentId, cell) };
+    const headers = guestMarket(cell, actor.home);
+    return { headers, body: body(owner ? await world[known](owner, actor.home) : absentId, cell) };
   },
   expect(cell) {
-    if (isGuest(cell)) return required;
+    if (isGuest(cell) && !options.guests) return required;
     const sold = cell.relation === "own" || cell.relation === "same_market";
     if (!sold) return { status: 404, code: options.code };
     return { status: options.status ?? cell.operation.success, market: cell.actor.home };

@@ -10,6 +10,8 @@
 // with { body: () => ({ … }) } where it wants one. rowsOf("table", { kind: "home" }) makes a row of any table that has
 // `id` and `user_id`; what its checks ask for stands in the second argument.
 import { delivery } from "../harness/shop.js";
+import { commerce } from "./commerce.js";
+import { asked_article } from "./guests.js";
 import { exports, jobs } from "./jobs.js";
 import {
   about_product,
@@ -27,6 +29,7 @@ import {
   own_things,
   type Rule,
   said_of_product,
+  shoppers_things,
   shown_by_slug,
   shown_in_market,
   sold_article,
@@ -102,16 +105,23 @@ export const table: Record<string, Rule> = {
   "GET /api/v1/categories/{slug}": shown_by_slug("categories", "catalog.category_not_found"),
   "GET /api/v1/categories/{slug}/subcategories": shown_by_slug("categories", "catalog.category_not_found"),
 
-  "POST /api/v1/cart/get": own_things(),
-  "POST /api/v1/cart/add": sold_article((sku_id) => ({ sku_id, quantity: 1 }), { code: "cart.sku_not_found" }),
+  "POST /api/v1/cart/get": shoppers_things(),
+  "POST /api/v1/cart/add": sold_article((sku_id) => ({ sku_id, quantity: 1 }), {
+    guests: true,
+    code: "cart.sku_not_found",
+  }),
   // What is not in one's own cart cannot be changed there, whether it is sold or not.
-  "POST /api/v1/cart/update": own_things({ body: () => ({ sku_id: absentId, quantity: 1 }), status: 404 }),
-  "POST /api/v1/cart/remove": own_things({ body: () => ({ sku_id: absentId }), status: 404 }),
-  "POST /api/v1/cart/clear": own_things(),
+  "POST /api/v1/cart/update": shoppers_things({ body: () => ({ sku_id: absentId, quantity: 1 }), status: 404 }),
+  "POST /api/v1/cart/remove": shoppers_things({ body: () => ({ sku_id: absentId }), status: 404 }),
+  "POST /api/v1/cart/clear": shoppers_things(),
 
   "POST /api/v1/orders/create": sold_article(
     (sku_id, { actor }) => ({ ...delivery(actor.phone), items: [{ sku_id, quantity: 1 }] }),
     { code: "orders.sku_not_found" },
+  ),
+  "POST /api/v1/orders/quote": asked_article(
+    (sku_id) => ({ items: [{ sku_id, quantity: 1 }] }),
+    "orders.sku_not_found",
   ),
   "GET /api/v1/orders": own_things(all),
   "GET /api/v1/orders/{id}": own_object(orders, "orders.not_found"),
@@ -146,14 +156,15 @@ export const table: Record<string, Rule> = {
   "POST /api/v1/profile/notifications/read-all": own_things(),
   "POST /api/v1/profile/notifications/{id}/read": own_object(rowsOf("notifications"), "notifications.not_found"),
   "GET /api/v1/profile/orders": own_things(all),
-  "GET /api/v1/wishlist": own_things(),
-  "POST /api/v1/wishlist/get": own_things(),
+  "GET /api/v1/wishlist": shoppers_things(),
+  "POST /api/v1/wishlist/get": shoppers_things(),
   "POST /api/v1/wishlist/add": sold_article((product_id) => ({ product_id }), {
+    guests: true,
     by: "product",
     code: "wishlist.product_not_found",
   }),
-  "POST /api/v1/wishlist/remove": own_things({ body: () => ({ product_id: absentId }), status: 404 }),
-  "POST /api/v1/wishlist/clear": own_things(),
+  "POST /api/v1/wishlist/remove": shoppers_things({ body: () => ({ product_id: absentId }), status: 404 }),
+  "POST /api/v1/wishlist/clear": shoppers_things(),
 
   "GET /api/v1/manager/market": managed_things(),
   "POST /api/v1/manager/market": managed_choice((market) => ({ market })),
@@ -244,6 +255,7 @@ export const table: Record<string, Rule> = {
     body: (cell) => ({ ...bannerOf(cell), version: 1 }),
   }),
   "DELETE /api/v1/manager/banners/{id}": managed_object(banners, "banners.not_found"),
+  ...commerce,
 
   "POST /api/v1/webhooks/sms/twilio": by_secret({}, { status: 403, code: "sms.bad_signature" }),
   "POST /api/v1/webhooks/sms/gateway/{market}": by_secret(
@@ -254,6 +266,7 @@ export const table: Record<string, Rule> = {
 
   "GET /health": open_to_all(),
   "GET /health/ready": open_to_all(),
+  "GET /health/deep": checked_elsewhere("says whether the audit is content, of all markets: audit.test.ts"),
   "GET /metrics": open_to_all(),
   "GET /api/v1/openapi.json": open_to_all(),
   "GET /docs": open_to_all(),

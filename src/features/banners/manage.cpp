@@ -48,20 +48,9 @@ std::vector<FieldError> language_mistakes(const BannerInput& input, const Market
 
 Task<Columns> checked(http::Context& context, const BannerInput& input) {
     auto mistakes = language_mistakes(input, *context.market);
-    const auto text = [](const auto& time) { return time ? std::optional{time->to_text()} : std::nullopt; };
-    const auto is_local = [](const auto& time) { return time && time->is_local(); };
-    const auto moments =
-        co_await context.db.find(sql.moments, context.market->code, text(input.start_date), is_local(input.start_date),
-                                 text(input.end_date), is_local(input.end_date));
-    check(moments.has_value(), "a market without a row");
-    constexpr const char* skipped = "does not exist: the market's clocks go forward over it";
-    if (!moments->start_exists) mistakes.push_back({"start_date", skipped});
-    if (!moments->end_exists) mistakes.push_back({"end_date", skipped});
-    if (moments->start_at && moments->end_at && *moments->end_at <= *moments->start_at) {
-        mistakes.push_back({"end_date", "must be later than start_date"});
-    }
+    const auto moments = co_await read_moments(context, input.start_date, input.end_date, mistakes);
     if (!mistakes.empty()) refuse(std::move(mistakes));
-    Columns columns{moments->start_at, moments->end_at, {"{}"}};
+    Columns columns{moments.start_at, moments.end_at, {"{}"}};
     if (input.translations) columns.translations.text = json::written(*input.translations);
     co_return columns;
 }
@@ -118,6 +107,22 @@ Task<void> refuse_unwritten(http::Context& context, BannerId id) {
 }
 
 }  // namespace
+
+Task<Moments> read_moments(http::Context& context, std::optional<ScheduleTime> start, std::optional<ScheduleTime> end,
+                           std::vector<FieldError>& mistakes) {
+    const auto text = [](const auto& time) { return time ? std::optional{time->to_text()} : std::nullopt; };
+    const auto is_local = [](const auto& time) { return time && time->is_local(); };
+    const auto moments = co_await context.db.find(sql.moments, context.market->code, text(start), is_local(start),
+                                                  text(end), is_local(end));
+    check(moments.has_value(), "a market without a row");
+    constexpr const char* skipped = "does not exist: the market's clocks go forward over it";
+    if (!moments->start_exists) mistakes.push_back({"start_date", skipped});
+    if (!moments->end_exists) mistakes.push_back({"end_date", skipped});
+    if (moments->start_at && moments->end_at && *moments->end_at <= *moments->start_at) {
+        mistakes.push_back({"end_date", "must be later than start_date"});
+    }
+    co_return Moments{moments->start_at, moments->end_at};
+}
 
 Task<Page<ManagedBanner>> list_managed(http::Context& context, ManagedQuery query) {
     const auto rows = co_await context.db.rows(sql.managed, context.market->code, std::nullopt, query.banner_type,

@@ -85,6 +85,15 @@ struct ManagedQuery {
 };
 RECORD(ManagedQuery, banner_type, limit, offset, cursor);
 
+/// Moments of the market's clocks as points in time.
+struct Moments {
+    std::optional<Timestamp> start_at;
+    std::optional<Timestamp> end_at;
+};
+/// Adds what is wrong with `start_date` and `end_date` to `mistakes`, which must live as long.
+Task<Moments> read_moments(http::Context& context, std::optional<ScheduleTime> start, std::optional<ScheduleTime> end,
+                           std::vector<FieldError>& mistakes);
+
 /// The context's market's banners and, to look at, those of ALL.
 Task<Page<ManagedBanner>> list_managed(http::Context& context, ManagedQuery query);
 Task<ManagedBanner> get_managed(http::Context& context, BannerId id);

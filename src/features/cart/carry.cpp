@@ -2,11 +2,12 @@
 #include <algorithm>
 
 #include "features/cart/carry_queries.h"
+#include "features/shoppers/shoppers.h"
 
 namespace marque::cart {
 
-Task<std::vector<CarriedLine>> plan_carry(db::Handle from, UserId user, db::Handle to) {
-    const auto packed = co_await from.rows(carry_sql.pack, user);
+Task<std::vector<CarriedLine>> plan_carry(db::Handle from, Uuid cart_of, db::Handle to) {
+    const auto packed = co_await from.rows(carry_sql.pack, cart_of);
     std::vector<std::string> codes;
     for (const auto& line : packed) {
         if (line.is_shared) codes.push_back(line.sku_code);
@@ -31,9 +32,13 @@ void queue_unpack(db::Transaction& transaction, MarketCode market, UserId user, 
         quantities.push_back(line.quantity);
         prices.push_back(sold->price_minor);
     }
-    if (!skus.empty()) transaction.execute(carry_sql.unpack, market, user, skus, quantities, prices);
+    if (!skus.empty()) {
+        transaction.execute(carry_sql.unpack, market, shoppers::key_of(user), user, skus, quantities, prices);
+    }
 }
 
-Task<std::int64_t> empty(db::Handle db, UserId user) { co_return co_await db.execute(carry_sql.leave, user); }
+Task<std::int64_t> empty(db::Handle db, UserId user) {
+    co_return co_await db.execute(carry_sql.leave, shoppers::key_of(user));
+}
 
 }  // namespace marque::cart

@@ -1,6 +1,10 @@
 #pragma once
-// The cart of a logged-in customer. Every call answers the whole cart and costs at most two statements.
-// And what becomes of it when the customer moves to another market.
+// The cart of a customer or guest. Every call answers the whole cart and costs at most two statements.
+// And what becomes of it when the customer moves to another market, or the guest logs in.
+
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "http/route.h"
 
@@ -8,12 +12,13 @@ namespace marque::cart {
 
 /// A line of a cart as it can be named in another market.
 struct PackedLine {
+    SkuId sku_id;
     std::string sku_code;
     std::string product_name;
     std::int32_t quantity = 0;
     bool is_shared = false;  // an article of ALL; others are one market's own
 };
-RECORD(PackedLine, sku_code, product_name, quantity, is_shared);
+RECORD(PackedLine, sku_id, sku_code, product_name, quantity, is_shared);
 
 /// An article as a market sells it, found by its code.
 struct SoldRow {
@@ -30,12 +35,22 @@ struct CarriedLine {
     std::optional<SoldRow> sold;
 };
 
-/// What would become of the cart of `user` in `from` if they shopped in `to`. Reads only.
-Task<std::vector<CarriedLine>> plan_carry(db::Handle from, UserId user, db::Handle to);
+/// What would become of a shopper's cart in `from` if they shopped in `to`. Reads only.
+Task<std::vector<CarriedLine>> plan_carry(db::Handle from, Uuid cart_of, db::Handle to);
 /// Queues the lines that are sold there, at that market's price, into the cart of `user`. Safe to repeat.
 void queue_unpack(db::Transaction& transaction, MarketCode market, UserId user, const std::vector<CarriedLine>& lines);
 /// Empties the cart of `user`; returns how many lines it had.
 Task<std::int64_t> empty(db::Handle db, UserId user);
+
+/// The guest of the request has logged in as `user` of `market`: what they put into cart and wishlist becomes the
+/// user's. In the market of the visit quantities add up, 99 at most, in one transaction; what was put aside in another
+/// market is met there again as a move meets it, the larger quantity counting, and the rest stays the guest's. Without
+/// a guest's token nothing happens. False, and logged, where it could not be done: the guest's things are then as they
+/// were, and the next log-in with the token joins them.
+Task<bool> join_guest(http::Context& context, MarketCode market, UserId user);
+
+/// Deletes carts and wishlists of guests that nobody has touched for so many days, some of each.
+Task<void> forget_guests(db::Handle db, int days);
 
 /// /cart/get, add, update, remove, clear.
 [[nodiscard]] http::Routes routes();

@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "features/cart/cart.h"
 #include "features/customers/queries.h"
+#include "features/shoppers/shoppers.h"
 #include "features/wishlist/wishlist.h"
 
 namespace marque::customers {
@@ -43,8 +44,8 @@ struct Luggage {
 
 Task<Luggage> pack(db::Handle from, UserId user, db::Handle to) {
     Luggage luggage;
-    luggage.cart = co_await cart::plan_carry(from, user, to);
-    luggage.wishlist = co_await wishlist::plan_carry(from, user, to);
+    luggage.cart = co_await cart::plan_carry(from, shoppers::key_of(user), to);
+    luggage.wishlist = co_await wishlist::plan_carry(from, shoppers::key_of(user), to);
     co_return luggage;
 }
 
@@ -139,7 +140,7 @@ Task<UserId> complete(const Move& move) {
     const UserId id = co_await open_new(move, luggage);
     stop_if(move.shop.config, "stop_after_second_step");
     co_await cart::empty(move.source(), move.from.id);
-    co_await wishlist::leave(move.source(), move.from.id, luggage.wishlist);
+    co_await wishlist::leave(move.source(), shoppers::key_of(move.from.id), luggage.wishlist);
     log::info("customer.moved", {{"from", move.from.market.to_text()},
                                  {"to", move.to.code.to_text()},
                                  {"user", move.from.id.to_text()},

@@ -31,8 +31,9 @@ struct LoggedIn {
     std::string token_type;
     std::int32_t expires_in = 0;
     UserView user;
+    std::optional<bool> cart_joined{};  // of a log-in with X-Cart-Token; false: keep the token and try again
 };
-RECORD(LoggedIn, access_token, refresh_token, token_type, expires_in, user);
+RECORD(LoggedIn, access_token, refresh_token, token_type, expires_in, user, cart_joined);
 
 [[nodiscard]] inline UserView view_of(const UserRow& row) {
     return {row.id,       row.phone,    row.market,      row.full_name, row.email,      row.profile_image_url,

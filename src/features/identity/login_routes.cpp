@@ -9,6 +9,7 @@
 #include "features/identity/identity.h"
 #include "features/identity/login.h"
 #include "features/identity/phone_rules.h"
+#include "features/shoppers/shoppers.h"
 
 namespace marque::identity {
 namespace {
@@ -62,13 +63,19 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
     const Phone phone = either(body.value.phone, body.value.phone_number, "phone");
     const OtpCode code = either(body.value.verification_code, body.value.code, "verification_code");
     const MarketInfo& market = home_market(context, phone);
+    const bool was_guest = shoppers::cart_token_of(context).has_value();  // refused before the code is used up
     UserRow user;
     if (is_test_login(context.thread.config, phone, code)) {
         user = co_await find_or_make_account(context, phone, market);
     } else {
         user = co_await redeem_code(context, market, phone, code, body.value.challenge_id);
     }
-    co_return co_await open_session(context, std::move(user));
+    LoggedIn logged_in = co_await open_session(context, std::move(user));
+    if (was_guest) {
+        const auto& follower = context.service<LogInFollower>();
+        logged_in.cart_joined = co_await follower.follow(context, logged_in.user.market, logged_in.user.id);
+    }
+    co_return logged_in;
 }
 
 }  // namespace
@@ -100,8 +107,8 @@ http::Routes login_routes() {
             {.summary = "Verify the code and log in; a new phone gets an account",
              .access = Access::guest,
              .refuses = {&unsupported_phone, &phone_of_other_country, &phone_type_not_served, &wrong_code,
-                         &too_many_failures, &account_blocked},
-             .statements_max = 9}),
+                         &too_many_failures, &account_blocked, &shoppers::malformed_cart_token},
+             .statements_max = 17}),
     };
 }
 

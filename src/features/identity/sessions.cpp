@@ -50,7 +50,11 @@ LoggedIn handed_out(const Context& context, const UserRow& user, std::int32_t ve
     const auto& key = context.service<TokenKey>();
     const std::int32_t lifetime_s = context.thread.config.access_token_minutes * 60;
     const Claims claims{user.id, user.market, refresh.session, context.now.unix_s() + lifetime_s, version};
-    return {key.sign(claims, context.now), refresh.to_text(key), "bearer", lifetime_s, view_of(user)};
+    return {.access_token = key.sign(claims, context.now),
+            .refresh_token = refresh.to_text(key),
+            .token_type = "bearer",
+            .expires_in = lifetime_s,
+            .user = view_of(user)};
 }
 
 /// A session and what the database says of it now.

@@ -43,5 +43,7 @@ private:
 [[nodiscard]] http::Routes payment_routes();
 [[nodiscard]] http::Routes review_routes();
 [[nodiscard]] http::Routes banner_routes();
+/// /manager/promotions and /manager/shipping.
+[[nodiscard]] http::Routes commerce_routes();
 
 }  // namespace marque::management

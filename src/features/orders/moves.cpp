@@ -48,7 +48,10 @@ Task<MoveResult> move(db::Transaction& transaction, MarketCode market, const Mov
         co_await transaction.flush_or(order_busy);
         if (!*has_stock.find()) throw Refused{stock_gone};
     }
-    if (request.to == Status::cancelled) inventory::queue_give_back(transaction, market, request.order, "cancel");
+    if (request.to == Status::cancelled) {
+        inventory::queue_give_back(transaction, market, request.order, "cancel");
+        promotions::queue_give_back(transaction, request.order);
+    }
     work::emit(transaction, market,
                work::OrderMoved{request.order, result.order_number, std::string{enum_word(request.to)}});
     co_return result;

@@ -10,6 +10,7 @@
 #include "core/money.h"
 #include "core/page.h"
 #include "features/orders/lifecycle.h"
+#include "features/promotions/promotions.h"
 #include "http/route.h"
 
 namespace marque::orders {
@@ -24,6 +25,26 @@ inline constexpr Refusal move_not_allowed{409, "orders.move_not_allowed", "The o
 enum class Action { confirm, ship, deliver, cancel, reorder };
 ENUMERATION(Action, confirm, ship, deliver, cancel, reorder)
 
+/// What a promotion took off: of free_shipping, what shipping would have cost.
+struct DiscountView {
+    std::optional<std::string> code;
+    std::string name;
+    promotions::Kind kind = promotions::Kind::percentage;
+    Money amount;
+};
+RECORD(DiscountView, code, name, kind, amount);
+
+/// `milli_percent`: 6875 is 6.875 %. What is included is part of the prices already.
+struct TaxLineView {
+    std::string label;
+    std::optional<std::string> region;
+    std::int64_t milli_percent = 0;
+    Money taxable;
+    Money amount;
+    bool is_included = false;
+};
+RECORD(TaxLineView, label, region, milli_percent, taxable, amount, is_included);
+
 struct OrderItemView {
     SkuId sku_id;
     std::string sku_code;
@@ -36,9 +57,10 @@ struct OrderItemView {
     Money price;
     std::int32_t quantity = 0;
     Money subtotal;
+    Money discount;  // its share of the order's
 };
 RECORD(OrderItemView, sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price,
-       quantity, subtotal);
+       quantity, subtotal, discount);
 
 struct OrderView {
     OrderId id;
@@ -75,13 +97,19 @@ struct OrderView {
     std::optional<std::string> tracking_url;
     std::int32_t version = 1;
     std::vector<Action> allowed_actions;
+    std::optional<std::string> shipping_option;
+    std::optional<std::string> shipping_name;
+    std::optional<std::string> pickup_point;
+    std::vector<DiscountView> discounts;
+    std::vector<TaxLineView> tax_lines;
+    Rounding rounding = Rounding::order_half_up;
     std::vector<OrderItemView> items;
 };
 RECORD(OrderView, id, order_number, market, status, customer_name, customer_phone, customer_email, delivery_address,
        delivery_city, delivery_state, delivery_notes, payment_method, payment_status, subtotal, discount, shipping_cost,
        tax, tax_included, total_amount, currency, items_count, is_active, can_cancel, order_date, confirmed_date,
        shipped_date, delivered_date, cancelled_date, cancel_reason, carrier, tracking_number, tracking_url, version,
-       allowed_actions, items);
+       allowed_actions, shipping_option, shipping_name, pickup_point, discounts, tax_lines, rounding, items);
 
 struct OrderSummary {
     OrderId id;

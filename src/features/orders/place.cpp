@@ -8,8 +8,10 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "features/inventory/inventory.h"
+#include "features/orders/charge.h"
+#include "features/orders/columns.h"
 #include "features/orders/queries.h"
-#include "features/orders/totals.h"
+#include "features/shoppers/shoppers.h"
 #include "work/idempotency.h"
 #include "work/outbox.h"
 
@@ -32,11 +34,16 @@ struct Attempt {
     Context& context;
     const CreateOrder& wanted;
     work::Idempotency once;
-    std::vector<SkuId> item_skus;
-    std::vector<std::int32_t> item_quantities;
+    WantedItems items;
+    std::vector<std::string> codes;
+    std::string buyer;  // whose uses of promotions are counted
     std::vector<OrderableRow> lines;
     FactsRow facts;
     std::optional<DestinationRow> destination;
+    std::shared_ptr<const Rulebook> rules;
+    std::vector<promotions::UsesRow> uses;
+    std::string region;
+    Quote quote;
 };
 
 template <class T>
@@ -47,7 +54,7 @@ std::optional<std::string> text_of(const std::optional<T>& field) {
 /// Where the order goes: a copy of a kept address, or what the request says.
 void check_destination(const CreateOrder& wanted) {
     std::vector<FieldError> mistakes;
-    if (!wanted.address_id && !wanted.delivery_address) {
+    if (!wanted.address_id && !wanted.delivery_address && !wanted.pickup_point) {
         mistakes.push_back({"delivery_address", "is required, or address_id"});
     }
     const auto refuse_beside = [&](std::string_view name, bool is_there) {
@@ -58,16 +65,6 @@ void check_destination(const CreateOrder& wanted) {
     refuse_beside("delivery_state", wanted.delivery_state.has_value());
     if (mistakes.empty()) return;
     throw Refused{http::invalid_input, mistakes.front().field + ": " + mistakes.front().message, mistakes};
-}
-
-/// The same SKU on two lines is one line, so that the sum is checked; ascending, so that orders never deadlock.
-void merge_items(Attempt& attempt) {
-    std::map<SkuId, std::int32_t> merged;
-    for (const auto& item : *attempt.wanted.items) merged[item.sku_id] += item.quantity.value();
-    for (const auto& [sku, quantity] : merged) {
-        attempt.item_skus.push_back(sku);
-        attempt.item_quantities.push_back(quantity);
-    }
 }
 
 void check_request(const Context& context, const CreateOrder& wanted) {
@@ -85,24 +82,8 @@ void check_request(const Context& context, const CreateOrder& wanted) {
     }
 }
 
-/// Refuses when lines are missing or ask for more than there is, naming each by its place in the request.
-void check_lines(const Attempt& attempt) {
-    if (attempt.lines.empty() && attempt.item_skus.empty()) throw Refused{cart_empty};
-    std::vector<FieldError> missing;
-    for (const auto sku : attempt.item_skus) {
-        if (std::ranges::find(attempt.lines, sku, &OrderableRow::sku_id) != attempt.lines.end()) continue;
-        missing.push_back({"items", fmt::format("article {} is not sold in this market", sku.to_text())});
-    }
-    if (!missing.empty()) throw Refused{sku_not_found, missing.front().message, missing};
-}
-
 Refused out_of_stock_refusal(const std::vector<OrderableRow>& lines) {
-    std::vector<FieldError> errors;
-    for (const auto& line : lines) {
-        if (line.available >= line.quantity) continue;
-        errors.push_back(
-            {"items", fmt::format("{}: {} wanted, {} left", line.sku_code, line.quantity, line.available)});
-    }
+    const auto errors = shortages_of(lines);
     return errors.empty() ? Refused{out_of_stock} : Refused{out_of_stock, errors.front().message, errors};
 }
 
@@ -112,10 +93,12 @@ std::optional<Response> replay(const Attempt& attempt) {
     return http::replayed(stored->status, stored->body);
 }
 
-OrderView view_of(const Attempt& attempt, const Totals& totals, const std::string& number) {
+OrderView view_of(const Attempt& attempt, const std::string& number) {
     const auto& wanted = attempt.wanted;
     const DestinationRow& destination = *attempt.destination;
-    const Currency currency = totals.total.currency();
+    const Quote& quote = attempt.quote;
+    const Currency currency = attempt.rules->currency;
+    const Language& language = attempt.context.language;
     OrderView view{.id = attempt.facts.order_id,
                    .order_number = number,
                    .market = attempt.context.market->code,
@@ -128,49 +111,33 @@ OrderView view_of(const Attempt& attempt, const Totals& totals, const std::strin
                    .delivery_notes = text_of(wanted.delivery_notes),
                    .payment_method = wanted.payment_method.to_text(),
                    .payment_status = "pending",
-                   .subtotal = totals.subtotal,
-                   .discount = Money{0, currency},
-                   .shipping_cost = totals.shipping,
-                   .tax = totals.tax,
-                   .tax_included = totals.tax_included,
-                   .total_amount = totals.total,
+                   .subtotal = Money{quote.subtotal_minor, currency},
+                   .discount = Money{quote.discount_minor, currency},
+                   .shipping_cost = Money{quote.shipping_minor, currency},
+                   .tax = Money{quote.tax_minor, currency},
+                   .tax_included = Money{quote.tax_included_minor, currency},
+                   .total_amount = Money{quote.total_minor, currency},
                    .currency = currency.to_text(),
                    .is_active = true,
                    .can_cancel = true,
                    .order_date = attempt.facts.now,
-                   .allowed_actions = customer_actions(Status::pending)};
-    for (const auto& line : attempt.lines) {
+                   .allowed_actions = customer_actions(Status::pending),
+                   .shipping_option = quote.option->code,
+                   .shipping_name = shipping::name_in(quote.option->names, language, quote.option->code),
+                   .pickup_point = quote.point == nullptr ? std::nullopt : std::optional{quote.point->code},
+                   .discounts = discounts_of(quote, currency, language),
+                   .tax_lines = {tax_line_of(*attempt.rules, quote, attempt.region)},
+                   .rounding = attempt.rules->arithmetic.rounding};
+    for (std::size_t i = 0; i < attempt.lines.size(); ++i) {
+        const auto& line = attempt.lines[i];
         const Money price{line.price_minor, currency};
         view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,
-                              line.size, line.color, line.image_url, price, line.quantity, price * line.quantity});
+                              line.size, line.color, line.image_url, price, line.quantity, price * line.quantity,
+                              Money{quote.lines[i].discount_minor, currency}});
         view.items_count += line.quantity;
     }
     return view;
 }
-
-/// The lines turned into columns, as the set-based inserts take them.
-struct Columns {
-    std::vector<SkuId> skus;
-    std::vector<std::string> codes, slugs, names, brands, sizes, colors;
-    std::vector<std::optional<std::string>> images;
-    std::vector<std::int64_t> prices;
-    std::vector<std::int32_t> quantities;
-
-    explicit Columns(const std::vector<OrderableRow>& lines) {
-        for (const auto& line : lines) {
-            skus.push_back(line.sku_id);
-            codes.push_back(line.sku_code);
-            slugs.push_back(line.product_slug);
-            names.push_back(line.product_name);
-            brands.push_back(line.product_brand);
-            sizes.push_back(line.size);
-            colors.push_back(line.color);
-            images.push_back(line.image_url);
-            prices.push_back(line.price_minor);
-            quantities.push_back(line.quantity);
-        }
-    }
-};
 
 /// Orders that are paid by card hold their pieces, and the ledger hears of them when they are claimed.
 bool holds_stock(const Attempt& attempt) {
@@ -200,29 +167,41 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
                   db::Transaction& transaction) {
     const MarketCode market = attempt.context.market->code;
     const UserId user = attempt.context.user().user;
-    const Columns columns{attempt.lines};
+    const Quote& quote = attempt.quote;
+    const Columns columns{attempt.lines, quote};
     attempt.once.store(transaction, 201, body);
-    transaction.execute(sql.insert_order, market, view.id, view.order_number, user, view.customer_name,
-                        view.customer_phone, view.customer_email, view.delivery_address, view.delivery_city,
-                        view.delivery_state, view.delivery_notes, view.payment_method, view.currency,
-                        view.subtotal.minor(), view.shipping_cost.minor(), view.tax.minor(), view.tax_included.minor(),
-                        view.total_amount.minor(), view.order_date);
+    transaction.execute(
+        sql.insert_order, market, view.id, view.order_number, user, view.customer_name, view.customer_phone,
+        view.customer_email, view.delivery_address, view.delivery_city, view.delivery_state, view.delivery_notes,
+        view.payment_method, view.currency, quote.subtotal_minor, quote.discount_minor, quote.shipping_minor,
+        quote.tax_minor, quote.tax_included_minor, quote.total_minor, view.order_date, quote.option->code,
+        *view.shipping_name, quote.option->kind, view.pickup_point, quote.weight_g, attempt.rules->tax_label,
+        view.tax_lines.front().region, quote.milli_percent, quote.taxable_minor, view.rounding);
     transaction.execute(sql.insert_items, market, view.id, columns.skus, columns.codes, columns.slugs, columns.names,
                         columns.brands, columns.sizes, columns.colors, columns.images, columns.prices,
-                        columns.quantities);
+                        columns.quantities, columns.discounts, columns.taxables, columns.tax_classes);
     const bool holds = holds_stock(attempt);
     transaction.execute(sql.insert_consequences, market, view.id, "user:" + user.to_text(), Uuid::random(),
                         view.payment_method, view.total_amount.minor(), view.currency,
                         holds ? std::vector<SkuId>{} : columns.skus,
                         holds ? std::vector<std::int32_t>{} : columns.quantities);
-    if (attempt.item_skus.empty()) transaction.execute(sql.empty_cart, user, columns.skus);
+    if (attempt.items.skus.empty()) transaction.execute(sql.empty_cart, shoppers::key_of(user), columns.skus);
     work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
+    const bool naive = attempt.context.thread.config.breaks("naive_coupons");
+    promotions::queue_given(transaction, market, view.id, attempt.buyer, kept_of(quote, attempt.context.language),
+                            naive ? &attempt.uses : nullptr);
     queue_stock(attempt, columns, view.id, transaction);
 }
 
 /// The order keeps a copy: an address that is changed or forgotten later changes nothing of it.
 Task<void> find_destination(Attempt& attempt, db::Transaction& transaction) {
     const auto& wanted = attempt.wanted;
+    if (!wanted.address_id && !wanted.delivery_address) {
+        const auto* point = attempt.rules->shipping.find_point(wanted.pickup_point->to_text());
+        if (point == nullptr) throw Refused{pickup_point_unknown};
+        attempt.destination = {point->address, point->city, point->region};
+        co_return;
+    }
     if (!wanted.address_id) {
         attempt.destination = {wanted.delivery_address->to_text(), text_of(wanted.delivery_city),
                                text_of(wanted.delivery_state)};
@@ -237,30 +216,56 @@ Task<void> find_destination(Attempt& attempt, db::Transaction& transaction) {
 Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& transaction) {
     const auto& context = attempt.context;
     const UserId user = context.user().user;
-    const bool from_cart = attempt.item_skus.empty();
-    if (from_cart) transaction.query(sql.lock_cart, user);
+    const bool from_cart = attempt.items.skus.empty();
+    const auto limited = promotions::limited_ids(attempt.rules->promotions, attempt.codes);
+    const Uuid cart = shoppers::key_of(user);
+    if (from_cart) transaction.query(sql.lock_cart, cart);
     attempt.once.look_up(transaction);
     co_await find_destination(attempt, transaction);
-    const auto state = attempt.destination ? attempt.destination->state : std::nullopt;
-    const auto facts = transaction.query(sql.facts, user, state);
+    const auto facts = transaction.query(sql.facts, user);
+    std::optional<db::Pending<promotions::UsesRow>> uses;
+    if (!limited.empty()) uses = promotions::queue_uses(transaction, limited, attempt.buyer);
     const auto lines =
-        from_cart ? transaction.query(sql.cart_lines, user, context.language)
-                  : transaction.query(sql.item_lines, attempt.item_skus, attempt.item_quantities, context.language);
+        from_cart ? transaction.query(sql.cart_lines, cart, context.language)
+                  : transaction.query(sql.item_lines, attempt.items.skus, attempt.items.quantities, context.language);
     co_await transaction.flush();
     auto replayed = replay(attempt);
     if (replayed) co_return replayed;
     if (!attempt.destination) throw Refused{profile::address_not_found, {}, {{"address_id", "is no kept address"}}};
     attempt.facts = *facts.find();
     attempt.lines = lines.rows();
+    if (uses) attempt.uses = uses->rows();
     co_return std::nullopt;
 }
 
-enum class Trouble { none, out_of_stock, key_taken, again, in_flight };
+/// What the order costs; refuses what its buyer did not agree to.
+void price(Attempt& attempt) {
+    const auto& wanted = attempt.wanted;
+    const auto choices = choices_of(*attempt.rules, attempt.destination->state, wanted.shipping_option,
+                                    wanted.pickup_point, attempt.codes, attempt.facts.now);
+    attempt.region = choices.region;
+    attempt.quote = quote_rows(*attempt.rules, attempt.lines, choices, attempt.uses);
+    const auto refused = refused_coupons(attempt.quote);
+    if (!refused.empty()) throw Refused{coupon_refused, refused.front().message, refused};
+    if (attempt.quote.total_minor == 0) throw Refused{nothing_to_pay};
+    if (!wanted.expected_total) return;
+    const Money total{attempt.quote.total_minor, attempt.rules->currency};
+    const auto expected = wanted.expected_total->in(total.currency());
+    if (!expected) throw Refused{http::invalid_input, {}, {{"expected_total", expected.error()}}};
+    if (*expected == total) return;
+    const std::string now = fmt::format("is {} {} now", total.to_text(), total.currency().to_text());
+    throw Refused{total_changed, "the total " + now, {{"expected_total", now}}};
+}
+
+enum class Trouble { none, out_of_stock, key_taken, again, in_flight, old_rules };
 
 Trouble trouble_of(const db::Error& error) {
     if (error.violates("stock_not_oversold")) return Trouble::out_of_stock;
     if (error.violates("idempotency_keys_once")) return Trouble::key_taken;
     if (error.violates("orders_number_unique") || error.is_retryable()) return Trouble::again;
+    // A limit was reached meanwhile: the next round sees it and does without, or refuses the coupon.
+    if (error.violates(promotions::uses_constraint)) return Trouble::again;
+    if (error.violates(promotions::buyers_constraint)) return Trouble::again;
     if (error.is_lock_timeout()) return Trouble::in_flight;
     return Trouble::none;
 }
@@ -280,14 +285,17 @@ Task<AttemptResult> run_once(Attempt& attempt) {
         if (!attempt.facts.user_is_here && !attempt.context.thread.config.breaks("trust_market_hint")) {
             throw Refused{http::market_changed};
         }
-        check_lines(attempt);
+        const bool deaf = attempt.context.thread.config.breaks("deaf_to_rules");
+        if (attempt.facts.rules_version > attempt.rules->version && !deaf) {
+            result.trouble = Trouble::old_rules;
+            co_return result;
+        }
+        check_lines(attempt.items.skus, attempt.lines);
         const bool enough = std::ranges::all_of(attempt.lines, [](const auto& l) { return l.available >= l.quantity; });
         if (!enough) throw out_of_stock_refusal(attempt.lines);
-        std::vector<PricedLine> priced;
-        for (const auto& line : attempt.lines) priced.push_back({line.price_minor, line.quantity});
-        const Totals totals = totals_of(priced, *attempt.context.market, attempt.facts.tax_milli_percent);
+        price(attempt);
         const std::string date = local_date_digits(attempt.facts.now, attempt.context.market->time_zone);
-        const OrderView view = view_of(attempt, totals, "MQ-" + date + "-" + random_letters(number_letters, 5));
+        const OrderView view = view_of(attempt, "MQ-" + date + "-" + random_letters(number_letters, 5));
         Response response;
         response.status = 201;
         json::write(response.body, view);
@@ -326,12 +334,16 @@ Task<Response> place_order(Context& context, const CreateOrder& wanted) {
                     .once = {context.market->code, context.user().user, route_name,
                              context.request.header("Idempotency-Key"), context.request.body}};
     const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
-    if (!from_cart) merge_items(attempt);
+    if (!from_cart) attempt.items = merged(*wanted.items);
+    attempt.codes = codes_of(wanted.coupon_codes);
+    attempt.buyer = promotions::buyer_key(context.user().user, wanted.customer_phone.to_text());
     const int statements_before = context.statements;
     for (int tries = 0; tries < attempts_max; ++tries) {
         context.statements = statements_before;  // the bound of the route is for one attempt
+        attempt.rules = context.service<Rulebooks>().get(context.market->code);
         auto result = co_await run_once(attempt);
         if (result.response) co_return std::move(*result.response);
+        if (result.trouble == Trouble::old_rules) co_await reload_rules(context);
         if (result.trouble == Trouble::in_flight) throw Refused{order_in_flight};
         if (result.trouble == Trouble::out_of_stock) {
             const Refused refused = co_await explain_out_of_stock(attempt);

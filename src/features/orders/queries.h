@@ -14,6 +14,8 @@
 #include "db/statement.h"
 #include "features/orders/lifecycle.h"
 #include "features/profile/profile.h"
+#include "features/promotions/promotions.h"
+#include "features/shipping/shipping.h"
 
 namespace marque::orders {
 
@@ -29,10 +31,10 @@ RECORD(DestinationRow, address, city, state);
 struct FactsRow {
     OrderId order_id;
     Timestamp now;
-    std::int64_t tax_milli_percent = 0;
+    std::int64_t rules_version = 0;
     bool user_is_here = false;
 };
-RECORD(FactsRow, order_id, now, tax_milli_percent, user_is_here);
+RECORD(FactsRow, order_id, now, rules_version, user_is_here);
 
 struct OrderableRow {
     SkuId sku_id;
@@ -46,9 +48,13 @@ struct OrderableRow {
     std::int64_t price_minor = 0;
     std::int32_t quantity = 0;
     std::int64_t available = 0;
+    bool is_sold = true;  // false: a line of a cart whose article was switched off, or has no price any more
+    std::string tax_class;
+    std::optional<std::int32_t> weight_g;
+    std::vector<std::string> categories;
 };
 RECORD(OrderableRow, sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price_minor,
-       quantity, available);
+       quantity, available, is_sold, tax_class, weight_g, categories);
 
 struct AvailableRow {
     SkuId sku_id;
@@ -87,6 +93,8 @@ struct OrderLineRow {
     std::optional<std::string> tracking_number;
     std::optional<std::string> tracking_url;
     std::int32_t version = 1;
+    db::JsonText charges;  // how the amounts came about
+    std::int64_t line_discount_minor = 0;
     SkuId sku_id;
     std::string sku_code;
     std::string product_slug;
@@ -103,8 +111,8 @@ RECORD(OrderLineRow, id, order_number, market, status, customer_name, customer_p
        delivery_city, delivery_state, delivery_notes, payment_method, payment_status, currency, subtotal_minor,
        discount_minor, shipping_minor, tax_minor, tax_included_minor, total_minor, order_date, confirmed_date,
        shipped_date, delivered_date, cancelled_date, cancel_reason, carrier, tracking_number, tracking_url, version,
-       sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price_minor, quantity,
-       line_subtotal_minor);
+       charges, line_discount_minor, sku_id, sku_code, product_slug, product_name, product_brand, size, color,
+       image_url, price_minor, quantity, line_subtotal_minor);
 
 struct SummaryRow {
     OrderId id;
@@ -127,44 +135,43 @@ RECORD(SummaryRow, id, order_number, market, user_id, status, customer_name, cus
 
 struct Sql {
     // Two clicks on "order" wait for each other here, so the second finds the first one's answer below.
-    db::Statement<UserId(UserId)> lock_cart{"orders.lock_cart", R"(
-        SELECT user_id FROM carts WHERE user_id = $1::bigint FOR UPDATE)"};
+    db::Statement<Uuid(Uuid)> lock_cart{"orders.lock_cart", R"(
+        SELECT cart_id FROM carts WHERE cart_id = $1::uuid FOR UPDATE)"};
 
     db::Statement<DestinationRow(UserId, profile::AddressId)> destination{"orders.destination", R"(
         SELECT full_address AS address, city, state FROM addresses WHERE user_id = $1::bigint AND id = $2::bigint)"};
 
-    // Tax is that of the market's own day: the newest dated rate that has begun, of the region before the market's.
-    db::Statement<FactsRow(UserId, std::optional<std::string>)> facts{"orders.facts", R"(
+    // The version tells whether the rules in memory are those that hold now (decision record 24).
+    db::Statement<FactsRow(UserId)> facts{"orders.facts", R"(
         SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS order_id, now() AS now,
-               coalesce((SELECT t.milli_percent FROM region_tax_rates t
-                         WHERE t.region = upper($2) AND t.from_date <= m.today ORDER BY t.from_date DESC LIMIT 1),
-                        (SELECT r.tax_milli_percent FROM regions r WHERE r.code = upper($2)),
-                        (SELECT t.milli_percent FROM market_tax_rates t
-                         WHERE t.from_date <= m.today ORDER BY t.from_date DESC LIMIT 1),
-                        m.tax_milli_percent) AS tax_milli_percent,
+               m.rules_version + coalesce((SELECT version FROM rule_versions), 0) AS rules_version,
                EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL) AS user_is_here
-        FROM (SELECT tax_milli_percent, (now() AT TIME ZONE time_zone)::date AS today FROM markets
-              WHERE code = upper(substr(current_user, length('marque_') + 1))) m)"};
+        FROM markets m WHERE m.code = upper(substr(current_user, length('marque_') + 1)))"};
 
-    db::Statement<OrderableRow(UserId, std::string)> cart_lines{"orders.cart_lines", R"(
+    db::Statement<OrderableRow(Uuid, std::string)> cart_lines{"orders.cart_lines", R"(
         SELECT i.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
-               marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor, i.quantity,
-               (s.on_hand - s.reserved)::bigint AS available
+               coalesce(marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until), 0) AS price_minor,
+               i.quantity, (s.on_hand - s.reserved)::bigint AS available,
+               k.is_active AND r.is_active AND p.sku_id IS NOT NULL AS is_sold, r.tax_class, k.weight_g,
+               array(SELECT c.slug FROM categories c WHERE c.market = r.category_market
+                     AND c.id IN (r.category_id, r.subcategory_id) ORDER BY c.slug) AS categories
         FROM cart_items i
-        JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id
         JOIN stock s ON s.market = i.market AND s.sku_id = i.sku_id
-        JOIN skus k ON k.market = p.owner_market AND k.id = i.sku_id AND k.is_active
-        JOIN products r ON r.market = k.market AND r.id = k.product_id AND r.is_active
+        JOIN skus k ON k.market = s.owner_market AND k.id = i.sku_id
+        JOIN products r ON r.market = k.market AND r.id = k.product_id
+        LEFT JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id
         LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = $2
-        WHERE i.user_id = $1::bigint ORDER BY i.sku_id)"};
+        WHERE i.cart_id = $1::uuid ORDER BY i.sku_id)"};
 
     db::Statement<OrderableRow(std::vector<SkuId>, std::vector<std::int32_t>, std::string)> item_lines{
         "orders.item_lines", R"(
         SELECT w.sku_id, k.sku_code, r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
                r.brand AS product_brand, k.size, k.color, coalesce(k.variant_image, r.image) AS image_url,
                marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor, w.quantity,
-               (s.on_hand - s.reserved)::bigint AS available
+               (s.on_hand - s.reserved)::bigint AS available, true AS is_sold, r.tax_class, k.weight_g,
+               array(SELECT c.slug FROM categories c WHERE c.market = r.category_market
+                     AND c.id IN (r.category_id, r.subcategory_id) ORDER BY c.slug) AS categories
         FROM unnest($1::bigint[], $2::integer[]) AS w(sku_id, quantity)
         JOIN skus k ON k.id = w.sku_id AND k.is_active
         JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id
@@ -176,27 +183,33 @@ struct Sql {
     db::Statement<void(MarketCode, OrderId, std::string, UserId, std::string, std::string, std::optional<std::string>,
                        std::string, std::optional<std::string>, std::optional<std::string>, std::optional<std::string>,
                        std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                       Timestamp)>
+                       std::int64_t, Timestamp, std::string, std::string, shipping::Kind, std::optional<std::string>,
+                       std::int64_t, std::string, std::optional<std::string>, std::int64_t, std::int64_t, Rounding)>
         insert_order{"orders.insert_order", R"(
         INSERT INTO orders (market, id, order_number, user_id, customer_name, customer_phone, customer_email,
                             delivery_address, delivery_city, delivery_state, delivery_notes, payment_method, currency,
-                            subtotal_minor, shipping_minor, tax_minor, tax_included_minor, total_minor, order_date)
+                            subtotal_minor, discount_minor, shipping_minor, tax_minor, tax_included_minor, total_minor,
+                            order_date, shipping_option, shipping_name, shipping_kind, pickup_point, weight_g,
+                            tax_label, tax_region, tax_milli_percent, taxable_minor, rounding)
         VALUES ($1, $2::bigint, $3, $4::bigint, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::bigint, $15::bigint,
-                $16::bigint, $17::bigint, $18::bigint, $19::timestamptz))"};
+                $16::bigint, $17::bigint, $18::bigint, $19::bigint, $20::timestamptz, $21, $22, $23, $24, $25::bigint,
+                $26, $27, $28::bigint, $29::bigint, $30))"};
 
     db::Statement<void(MarketCode, OrderId, std::vector<SkuId>, std::vector<std::string>, std::vector<std::string>,
                        std::vector<std::string>, std::vector<std::string>, std::vector<std::string>,
                        std::vector<std::string>, std::vector<std::optional<std::string>>, std::vector<std::int64_t>,
-                       std::vector<std::int32_t>)>
+                       std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<std::int64_t>,
+                       std::vector<std::string>)>
         insert_items{"orders.insert_items", R"(
         INSERT INTO order_items (market, order_id, line, sku_id, sku_code, product_slug, product_name, product_brand,
-                                 size, color, image_url, price_minor, quantity, subtotal_minor)
+                                 size, color, image_url, price_minor, quantity, subtotal_minor, discount_minor,
+                                 taxable_minor, tax_class)
         SELECT $1, $2::bigint, w.line, w.sku_id, w.sku_code, w.slug, w.name, w.brand, w.size, w.color, w.image,
-               w.price_minor, w.quantity, w.price_minor * w.quantity
+               w.price_minor, w.quantity, w.price_minor * w.quantity, w.discount_minor, w.taxable_minor, w.tax_class
         FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-                    $11::bigint[], $12::integer[])
+                    $11::bigint[], $12::integer[], $13::bigint[], $14::bigint[], $15::text[])
              WITH ORDINALITY AS w(sku_id, sku_code, slug, name, brand, size, color, image, price_minor, quantity,
-                                  line))"};
+                                  discount_minor, taxable_minor, tax_class, line))"};
 
     // What follows from an order besides its lines, in one statement: history, payment due, and the ledger of what it
     // takes at once (nothing where it is held until it is paid).
@@ -214,8 +227,8 @@ struct Sql {
         SELECT $1, w.sku_id, -w.quantity, 'order', $2::bigint
         FROM unnest($8::bigint[], $9::integer[]) AS w(sku_id, quantity))"};
 
-    db::Statement<void(UserId, std::vector<SkuId>)> empty_cart{"orders.empty_cart", R"(
-        DELETE FROM cart_items WHERE user_id = $1::bigint AND sku_id = ANY ($2::bigint[]))"};
+    db::Statement<void(Uuid, std::vector<SkuId>)> empty_cart{"orders.empty_cart", R"(
+        DELETE FROM cart_items WHERE cart_id = $1::uuid AND sku_id = ANY ($2::bigint[]))"};
 
     // Unconditional on purpose: the check stock_not_oversold fails the whole transaction where too little is there.
     // One statement a SKU, in ascending order, so that two orders never wait for each other in a circle.
@@ -230,10 +243,22 @@ struct Sql {
                o.delivery_address, o.delivery_city, o.delivery_state, o.delivery_notes, o.payment_method,
                o.payment_status, o.currency, o.subtotal_minor, o.discount_minor, o.shipping_minor, o.tax_minor,
                o.tax_included_minor, o.total_minor, o.order_date, o.confirmed_date, o.shipped_date, o.delivered_date,
-               o.cancelled_date, o.cancel_reason, o.carrier, o.tracking_number, o.tracking_url, o.version, i.sku_id,
-               i.sku_code, i.product_slug, i.product_name, i.product_brand, i.size, i.color,
-               i.image_url, i.price_minor, i.quantity, i.subtotal_minor AS line_subtotal_minor
-        FROM orders o JOIN order_items i ON i.market = o.market AND i.order_id = o.id
+               o.cancelled_date, o.cancel_reason, o.carrier, o.tracking_number, o.tracking_url, o.version,
+               jsonb_build_object(
+                   'shipping_option', o.shipping_option, 'shipping_name', o.shipping_name,
+                   'pickup_point', o.pickup_point, 'tax_label', o.tax_label, 'tax_region', o.tax_region,
+                   'tax_milli_percent', o.tax_milli_percent, 'taxable_minor', o.taxable_minor, 'rounding', o.rounding,
+                   'promotions', g.promotions) AS charges,
+               i.discount_minor AS line_discount_minor, i.sku_id, i.sku_code, i.product_slug, i.product_name,
+               i.product_brand, i.size, i.color, i.image_url, i.price_minor, i.quantity,
+               i.subtotal_minor AS line_subtotal_minor
+        FROM orders o
+        CROSS JOIN LATERAL (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'name', p.name, 'kind', p.kind,
+                                                         'amount_minor', p.amount_minor) ORDER BY p.place), '[]')
+                       AS promotions
+            FROM order_promotions p WHERE p.market = o.market AND p.order_id = o.id) g
+        JOIN order_items i ON i.market = o.market AND i.order_id = o.id
         WHERE o.id = $1::bigint AND ($2::bigint IS NULL OR o.user_id = $2::bigint) ORDER BY i.line)"};
 
     db::Statement<SummaryRow(std::optional<UserId>, std::optional<Status>, std::int32_t, std::int32_t)> list{

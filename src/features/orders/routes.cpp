@@ -1,7 +1,9 @@
 // The endpoints of /orders for customers.
+#include "features/orders/charge.h"
 #include "features/orders/orders.h"
 #include "features/orders/place.h"
 #include "features/orders/queries.h"
+#include "features/orders/quoting.h"
 #include "work/idempotency.h"
 
 namespace marque::orders {
@@ -86,11 +88,18 @@ OrderView view_of(const std::vector<OrderLineRow>& rows) {
                    row.tracking_url,
                    row.version,
                    customer_actions(row.status),
+                   {},
+                   {},
+                   {},
+                   {},
+                   {},
+                   {},
                    {}};
+    tell_charges(view, row);
     for (const auto& line : rows) {
         view.items.push_back({line.sku_id, line.sku_code, line.product_slug, line.product_name, line.product_brand,
                               line.size, line.color, line.image_url, money(line.price_minor), line.quantity,
-                              money(line.line_subtotal_minor)});
+                              money(line.line_subtotal_minor), money(line.line_discount_minor)});
         view.items_count += line.quantity;
     }
     return view;
@@ -175,13 +184,14 @@ Task<OrderView> get_order(db::Handle db, OrderId id, std::optional<UserId> user)
 }
 
 http::Routes routes() {
-    return {
+    http::Routes all = {
         http::post<"/api/v1/orders/create", create>(
             {.summary = "Place an order from the cart or from named items",
-             .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &out_of_stock, &payment_method_unknown,
-                         &order_in_flight, &profile::address_not_found, &work::idempotency_key_malformed,
-                         &work::idempotency_key_reused},
-             .statements_max = 64}),
+             .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &no_longer_sold, &out_of_stock,
+                         &payment_method_unknown, &order_in_flight, &coupon_refused, &total_changed, &nothing_to_pay,
+                         &shipping_unavailable, &pickup_point_unknown, &amount_too_large, &profile::address_not_found,
+                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 88}),
         http::get<"/api/v1/orders", list>(
             {.summary = "The caller's orders, newest first", .refuses = {}, .statements_max = 2}),
         http::get<"/api/v1/profile/orders", list>(
@@ -198,6 +208,8 @@ http::Routes routes() {
              .statements_max = 6,
              .when_closed = true}),
     };
+    std::ranges::move(quote_routes(), std::back_inserter(all));
+    return all;
 }
 
 }  // namespace marque::orders

@@ -1,5 +1,6 @@
 // The endpoints of /wishlist. A user id in a body is an unknown field and refused (ruling 23).
 #include "features/catalog/catalog.h"
+#include "features/shoppers/shoppers.h"
 #include "features/wishlist/queries.h"
 #include "features/wishlist/wishlist.h"
 
@@ -9,6 +10,8 @@ namespace {
 using http::Body;
 using http::Context;
 using http::Rendered;
+using shoppers::Shopper;
+using shoppers::shopper_of;
 
 /// Longer ones are no list any more; two additions at the same moment may pass it by one.
 constexpr std::int32_t items_max = 200;
@@ -34,8 +37,9 @@ struct WishlistView {
     std::vector<WishlistItem> items;
     std::int64_t total = 0;
     MarketCode market;
+    std::optional<Uuid> cart_token;  // of a guest, to be sent as X-Cart-Token from now on
 };
-RECORD(WishlistView, items, total, market);
+RECORD(WishlistView, items, total, market, cart_token);
 
 /// The same as it is written.
 struct ItemText {
@@ -50,15 +54,18 @@ struct WishlistText {
     std::vector<ItemText> items;
     std::int64_t total = 0;
     MarketCode market;
+    std::optional<Uuid> cart_token;
 };
-RECORD(WishlistText, items, total, market);
+RECORD(WishlistText, items, total, market, cart_token);
 
 /// A product that is no longer sold stays on the list without its card.
-Task<Rendered<WishlistView>> view(Context& context) {
-    const auto rows = co_await context.db.rows(sql.items, context.user().user);
+Task<Rendered<WishlistView>> view(Context& context, Shopper shopper) {
+    const auto rows = co_await context.db.rows(sql.items, shopper.key);
     const auto snapshot = context.service<catalog::Snapshots>().get(context.market->code);
     const std::size_t language = snapshot->language_index(context.language);
-    WishlistText list{.total = static_cast<std::int64_t>(rows.size()), .market = context.market->code};
+    WishlistText list{.total = static_cast<std::int64_t>(rows.size()),
+                      .market = context.market->code,
+                      .cart_token = std::move(shopper.token)};
     for (const auto& row : rows) {
         const auto* product = snapshot->find(row.slug);
         list.items.push_back(
@@ -70,40 +77,65 @@ Task<Rendered<WishlistView>> view(Context& context) {
     co_return Rendered<WishlistView>{std::move(response)};
 }
 
-Task<Rendered<WishlistView>> get(Context& context) { co_return co_await view(context); }
+Task<Rendered<WishlistView>> get(Context& context) {
+    const Shopper shopper = shopper_of(context);
+    co_return co_await view(context, shopper);
+}
 
 Task<Rendered<WishlistView>> add(Context& context, Body<WishlistProduct> body) {
-    const auto added =
-        co_await context.db.write(sql.add, context.market->code, context.user().user, body.value.product_id, items_max);
+    const Shopper shopper = shopper_of(context);
+    auto& limits = context.service<shoppers::GuestLimits>();
+    const auto added = co_await context.db.write(sql.add, context.market->code, shopper.key, shopper.user,
+                                                 body.value.product_id, items_max, limits.may_begin(context, shopper));
     if (added.empty()) throw Refused{product_not_found, {}, {{"product_id", "is not sold in this market"}}};
+    if (!added.front().is_new) throw limits.refusal_to_begin(context);
+    if (*added.front().is_new && shopper.is_guest()) limits.count_begun(context);
     if (added.front().items >= items_max) throw Refused{wishlist_full};
-    co_return co_await view(context);
+    co_return co_await view(context, shopper);
 }
 
 Task<Rendered<WishlistView>> remove(Context& context, Body<WishlistProduct> body) {
-    const auto removed = co_await context.db.execute(sql.remove, context.user().user, body.value.product_id);
+    const Shopper shopper = shopper_of(context);
+    const auto removed = co_await context.db.execute(sql.remove, shopper.key, body.value.product_id);
     if (removed == 0) throw Refused{item_not_found, {}, {{"product_id", "is not on the wishlist"}}};
-    co_return co_await view(context);
+    co_return co_await view(context, shopper);
 }
 
 Task<Rendered<WishlistView>> clear(Context& context) {
-    co_await context.db.execute(sql.clear, context.user().user);
-    co_return co_await view(context);
+    const Shopper shopper = shopper_of(context);
+    co_await context.db.execute(sql.clear, shopper.key);
+    co_return co_await view(context, shopper);
 }
 
 }  // namespace
 
 http::Routes routes() {
+    using http::Access;
     using http::post;
+    using shoppers::malformed_cart_token;
+    using shoppers::too_many_guests;
     return {
-        http::get<"/api/v1/wishlist", get>({.summary = "The caller's wishlist", .refuses = {}, .statements_max = 2}),
-        post<"/api/v1/wishlist/get", get>({.summary = "The same as GET", .refuses = {}, .statements_max = 2}),
-        post<"/api/v1/wishlist/add", add>({.summary = "Put a product on the wishlist; a second time changes nothing",
-                                           .refuses = {&product_not_found, &wishlist_full},
-                                           .statements_max = 3}),
-        post<"/api/v1/wishlist/remove", remove>(
-            {.summary = "Take a product off the wishlist", .refuses = {&item_not_found}, .statements_max = 3}),
-        post<"/api/v1/wishlist/clear", clear>({.summary = "Empty the wishlist", .refuses = {}, .statements_max = 3}),
+        http::get<"/api/v1/wishlist", get>({.summary = "The caller's or guest's wishlist",
+                                            .access = Access::guest,
+                                            .refuses = {&malformed_cart_token},
+                                            .statements_max = 1}),
+        post<"/api/v1/wishlist/get", get>({.summary = "The same as GET",
+                                           .access = Access::guest,
+                                           .refuses = {&malformed_cart_token},
+                                           .statements_max = 1}),
+        post<"/api/v1/wishlist/add", add>(
+            {.summary = "Put a product on the wishlist; a second time changes nothing",
+             .access = Access::guest,
+             .refuses = {&product_not_found, &wishlist_full, &malformed_cart_token, &too_many_guests},
+             .statements_max = 2}),
+        post<"/api/v1/wishlist/remove", remove>({.summary = "Take a product off the wishlist",
+                                                 .access = Access::guest,
+                                                 .refuses = {&item_not_found, &malformed_cart_token},
+                                                 .statements_max = 2}),
+        post<"/api/v1/wishlist/clear", clear>({.summary = "Empty the wishlist",
+                                               .access = Access::guest,
+                                               .refuses = {&malformed_cart_token},
+                                               .statements_max = 2}),
     };
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The wishlist of a logged-in customer: products, not SKUs. Every call answers the whole list.
-// And what becomes of it when the customer moves to another market.
+// The wishlist of a customer or guest: products, not SKUs. Every call answers the whole list.
+// And what becomes of it when the customer moves to another market, or the guest logs in.
 
 #include <string>
 #include <vector>
@@ -15,12 +15,19 @@ struct CarriedList {
     std::int64_t stay = 0;
 };
 
-/// Looks at the list of `user` in `from` with the eyes of `to`. Reads only.
-Task<CarriedList> plan_carry(db::Handle from, UserId user, db::Handle to);
+/// Looks at a shopper's list in `from` with the eyes of `to`. Reads only.
+Task<CarriedList> plan_carry(db::Handle from, Uuid list_of, db::Handle to);
 /// Queues what follows into the list of `user`. Safe to repeat.
 void queue_unpack(db::Transaction& transaction, MarketCode market, UserId user, const CarriedList& list);
 /// Takes what followed off the old list.
-Task<void> leave(db::Handle db, UserId user, CarriedList list);
+Task<void> leave(db::Handle db, Uuid list_of, CarriedList list);
+
+/// Queues the lock that a guest's list must be under before it is joined: flush between the two.
+void queue_hold(db::Transaction& transaction, const Uuid& guest);
+/// Queues that a guest's list becomes part of the one of `user`, and is no more.
+void queue_join(db::Transaction& transaction, MarketCode market, const Uuid& guest, UserId user);
+/// Deletes lists of guests that nobody has touched for so many days, oldest first; returns how many.
+Task<std::int64_t> forget_guests(db::Handle db, int days, int lists_max);
 
 /// /wishlist/get, add, remove, clear, and GET /wishlist.
 [[nodiscard]] http::Routes routes();

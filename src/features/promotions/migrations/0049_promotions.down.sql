@@ -1,0 +1,1 @@
+DROP TABLE order_promotions, promotion_buyers, promotion_uses, promotions;
