@@ -83,7 +83,8 @@ void declare(CLI::App& cli, Choices& choices) {
     cli.add_subcommand("quote-check", "say what carts on standard input cost")->group("");
     auto* json_check = cli.add_subcommand("json-check", "say of each file whether it is JSON we accept")->group("");
     json_check->add_option("files", choices.json_files)->required();
-    cli.add_subcommand("signature-check", "say of signed webhooks on standard input whether we believe them")->group("");
+    cli.add_subcommand("signature-check", "say of signed webhooks on standard input whether we believe them")
+        ->group("");
     cli.add_subcommand("phones", "say of each phone on standard input where it belongs and whether its market takes it")
         ->add_flag("--places", choices.places_only, "regions and types only; needs no database");
     app::declare_transfer_commands(cli, choices.command);

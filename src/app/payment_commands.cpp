@@ -2,11 +2,11 @@
 // signatures.
 #include "app/payment_commands.h"
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "app/databases.h"
@@ -33,7 +33,8 @@ Task<void> reconcile_all(db::Cluster& cluster, payments::Desk& desk, const std::
 std::vector<MarketCode> chosen_markets(const MarketSet& markets, const std::string& only) {
     std::vector<MarketCode> chosen;
     for (const auto& market : markets.markets) {
-        if (only.empty() || market.code == MarketCode::parse(only).value_or(MarketCode{})) chosen.push_back(market.code);
+        if (only.empty() || market.code == MarketCode::parse(only).value_or(MarketCode{}))
+            chosen.push_back(market.code);
     }
     if (chosen.empty()) throw std::runtime_error("there is no market \"" + only + "\"");
     return chosen;
@@ -91,10 +92,12 @@ int check_signatures() {
 void declare_payment_commands(CLI::App& cli, ChosenCommand& chosen) {
     auto* command = cli.add_subcommand("payments", "what became of payments at their providers");
     command->require_subcommand(1);
-    auto* pass = command->add_subcommand("reconcile", "ask about every payment that may still change, and say what did");
+    auto* pass =
+        command->add_subcommand("reconcile", "ask about every payment that may still change, and say what did");
     auto market = std::make_shared<std::string>();
     pass->add_option("--market", *market, "one market only");
-    pass->callback([&chosen, market] { chosen = [market](const Config& config) { return reconcile(config, *market); }; });
+    pass->callback(
+        [&chosen, market] { chosen = [market](const Config& config) { return reconcile(config, *market); }; });
 }
 
 }  // namespace marque::app

@@ -286,23 +286,12 @@ int serve(Config config, const ServeOptions& options) {
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
+    http::FloodLimiter* const limiter = flood_limiter ? &*flood_limiter : nullptr;
     shoppers::GuestLimits guest_limits{config};
     identity::LogInFollower log_in_follower{cart::join_guest};
-    const Shared shared{config,
-                        router,
-                        cors,
-                        metrics,
-                        token_key,
-                        sessions,
-                        operations,
-                        handlers,
-                        sms_settings,
-                        sms_bell,
-                        payment_settings,
-                        banner_counts,
-                        flood_limiter ? &*flood_limiter : nullptr,
-                        guest_limits,
-                        log_in_follower,
+    const Shared shared{config,           router,        cors,     metrics,      token_key,
+                        sessions,         operations,    handlers, sms_settings, sms_bell,
+                        payment_settings, banner_counts, limiter,  guest_limits, log_in_follower,
                         threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,

@@ -8,8 +8,8 @@
 
 namespace marque::app {
 
-/// What the environment says of SMS and of payments, or every mistake; refuses a live market that could not send its codes,
-/// or could not take the cards it offers.
+/// What the environment says of SMS and of payments, or every mistake; refuses a live market that could not send its
+/// codes, or could not take the cards it offers.
 [[nodiscard]] sms::Settings require_sms(const Config& config, const MarketSet& markets);
 [[nodiscard]] payments::Settings require_payments(const Config& config, const MarketSet& markets);
 

@@ -70,7 +70,8 @@ struct Config {
     std::string payment_provider;
     std::string stripe_secret_key;
     std::string stripe_webhook_secret;  // several, by comma, while they are rotated
-    /// Settings STRIPE_WEBHOOK_SECRET_<MARKET> and PAYMENT_GATEWAY_<MARKET>_… by full name; features/payments reads them.
+    /// Settings STRIPE_WEBHOOK_SECRET_<MARKET> and PAYMENT_GATEWAY_<MARKET>_… by full name; features/payments reads
+    /// them.
     std::map<std::string, std::string, std::less<>> stripe_webhook_secrets;
     std::map<std::string, std::string, std::less<>> payment_gateways;
     std::string stripe_api_base;
@@ -91,7 +92,7 @@ struct Config {
 
     int card_hold_s = 1'800;  // how long an order paid by card holds its pieces
 
-    int audit_s = 60;           // between two looks whether stock, orders and payments agree
+    int audit_s = 60;               // between two looks whether stock, orders and payments agree
     int guest_carts_per_hour = 0;   // carts and wishlists begun by guests of one address; 0: no limit
     int guest_orders_per_hour = 0;  // of one address; 0: no limit
     int guest_days = 60;            // that what a guest left is kept

@@ -1,4 +1,5 @@
-// Paying: by card at the market's own provider, by transfer, in cash; what follows for order and stock; giving money back.
+// Paying: by card at the market's own provider, by transfer, in cash; what follows for order and stock; giving money
+// back.
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { good, refused } from "../harness/api.js";

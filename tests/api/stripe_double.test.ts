@@ -1,7 +1,8 @@
 // The tests' Stripe, judged by the official library: it must be able to use it as it uses the real one.
 import Stripe from "stripe";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sendEvent, signedHeader, StripeDouble, stripeKey, webhookSecret } from "../harness/stripe_double.js";
+import { StripeDouble, stripeKey } from "../harness/stripe_double.js";
+import { sendEvent, signedHeader, webhookSecret } from "../harness/stripe_events.js";
 
 let double: StripeDouble;
 let stripe: Stripe;

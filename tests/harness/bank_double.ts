@@ -1,9 +1,9 @@
-// A Kyrgyz bank's payment gateway, played on this machine: it believes only addresses and calls that are signed, takes the
-// money of a buyer who comes to its page, calls the shop, answers questions and gives money back.
+// A Kyrgyz bank's payment gateway, played on this machine: it believes only addresses and calls that are signed, takes
+// the money of a buyer who comes to its page, calls the shop, answers questions and gives money back.
 import { createHmac, randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { signedHeader } from "./stripe_double.js";
+import { signedHeader } from "./stripe_events.js";
 
 export const bankSecret = "bank-secret-of-the-tests";
 

@@ -1,4 +1,5 @@
-// A shop whose cards are taken by a played Stripe in the US and a played bank in Kyrgyzstan, and what people do about money.
+// A shop whose cards are taken by a played Stripe in the US and a played bank in Kyrgyzstan, and what people do about
+// money.
 import { expect } from "vitest";
 import type { components } from "../api/generated/schema.js";
 import { BankDouble } from "./bank_double.js";
@@ -6,7 +7,8 @@ import { good } from "./api.js";
 import type { Databases, LayoutName, Market } from "./layouts.js";
 import { marque } from "./server.js";
 import { type Caller, customerPhones, delivery, managerPhones, minor, type Order, Shop } from "./shop.js";
-import { sendEvent, StripeDouble } from "./stripe_double.js";
+import { StripeDouble } from "./stripe_double.js";
+import { sendEvent } from "./stripe_events.js";
 import { eventually } from "./waiting.js";
 
 export type Payment = components["schemas"]["PaymentView"];

@@ -1,27 +1,25 @@
-// Stripe, played on this machine: Payment Intents, refunds, charges and events as its documentation says, idempotency keys
-// among them, with faults on demand. It is judged by the official library (stripe_double.test.ts).
+// Stripe, played on this machine: Payment Intents, refunds, charges and events as its documentation says, idempotency
+// keys among them, with faults on demand. It is judged by the official library (stripe_double.test.ts).
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
-import Stripe from "stripe";
 import { projectFolder } from "./server.js";
+import { type StripeObject, webhookSecret } from "./stripe_events.js";
 
 export const stripeKey = "sk_test_of_the_tests";
-export const webhookSecret = "whsec_of_the_tests";
 
 /** What goes wrong with a call, before or after it had its effect. */
 export type Fault = "timeout_after" | "error_after" | "error_before" | "conflict" | "limit" | "reset_after" | "reset";
 
 type Fields = Record<string, string>;
-export type StripeObject = Record<string, unknown> & { id: string };
 
 const fixturesFile = join(
   process.env.MARQUE_SHARED_DATA ?? resolve(projectFolder, "../shared/data"),
   "providers/stripe_fixtures.json",
 );
-/** Stripe's own examples of its objects, where they are at hand: every member that ours lacks is filled in from there. */
+/** Stripe's own examples of its objects, where they are at hand: members that ours lack come from there. */
 const fixtures: Record<string, Record<string, unknown>> = existsSync(fixturesFile)
   ? (JSON.parse(readFileSync(fixturesFile, "utf8")) as Record<string, Record<string, unknown>>)
   : {};
@@ -41,7 +39,7 @@ const missing = (what: string) =>
 const now_s = () => Math.floor(Date.now() / 1_000);
 const identifier = (prefix: string) => `${prefix}_${randomBytes(12).toString("hex")}`;
 
-/** "metadata[market]" as members of members. */
+/** "metadata[market]". */
 function nested(fields: Fields, name: string): Fields {
   const found: Fields = {};
   for (const [key, value] of Object.entries(fields)) {
@@ -107,7 +105,7 @@ export class StripeDouble {
     return new StripeDouble(server);
   }
 
-  get port(): number {
+  get port() {
     return (this.server.address() as AddressInfo).port;
   }
   get origin(): string {
@@ -131,10 +129,8 @@ export class StripeDouble {
 
   /** All that was taken less what went back, in minor units, of one currency. */
   balance(currency: string): number {
-    let sum = 0;
-    for (const charge of this.charges.values())
-      if (charge.currency === currency) sum += charge.amount - charge.amount_refunded;
-    return sum;
+    const charges = [...this.charges.values()].filter((charge) => charge.currency === currency);
+    return charges.reduce((sum, charge) => sum + charge.amount - charge.amount_refunded, 0);
   }
 
   /** What a buyer does in the browser: enters a card that is good, declined, or must be confirmed first. */
@@ -230,7 +226,7 @@ export class StripeDouble {
       data: { object: structuredClone(object) },
     };
   }
-  private tell(type: string, object: StripeObject): void {
+  private tell(type: string, object: StripeObject) {
     const event = this.event(type, object);
     this.events.push(event);
     if (this.deliverTo) this.deliveries.push(this.deliverTo(event));
@@ -364,10 +360,7 @@ export class StripeDouble {
       return refuse(
         new Refusal(429, { type: "invalid_request_error", code: "rate_limit", message: "Too many requests" }),
       );
-    if (fault === "conflict")
-      return refuse(
-        new Refusal(409, { type: "idempotency_error", code: "idempotency_key_in_use", message: "Another request" }),
-      );
+    if (fault === "conflict") return refuse(inUse());
     if (fault === "reset") return void request.socket.destroy();
 
     const fingerprint = `${method} ${url.pathname} ${text}`;
@@ -381,10 +374,7 @@ export class StripeDouble {
               "Keys for idempotent requests can only be used with the same parameters they were first used with.",
           }),
         );
-      if (kept.running)
-        return refuse(
-          new Refusal(409, { type: "idempotency_error", code: "idempotency_key_in_use", message: "Another request" }),
-        );
+      if (kept.running) return refuse(inUse());
       return answer(kept.status, kept.body, true);
     }
     const keep: KeptAnswer = { fingerprint, status: 200, body: "", running: true };
@@ -406,22 +396,4 @@ export class StripeDouble {
     if (fault === "reset_after") return void request.socket.destroy();
     answer(keep.status, keep.body);
   }
-}
-
-/** An event as Stripe sends it: signed by the official library. */
-export function signedHeader(payload: string, secret = webhookSecret, timestamp = now_s()): string {
-  return Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
-}
-
-export async function sendEvent(
-  origin: string,
-  event: StripeObject,
-  { secret = webhookSecret, query = "" }: { secret?: string; query?: string } = {},
-): Promise<Response> {
-  const payload = JSON.stringify(event);
-  return fetch(`${origin}/api/v1/webhooks/payments${query}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "Stripe-Signature": signedHeader(payload, secret) },
-    body: payload,
-  });
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A market's bank: the buyer is sent to its page with signed parameters, it calls back, and it can be asked. The protocol
-// stands in docs/payments.md; a bank with another one gets an adapter of its own behind the same seam.
+// A market's bank: the buyer is sent to its page with signed parameters, it calls back, and it can be asked. The
+// protocol stands in docs/payments.md; a bank with another one gets an adapter of its own behind the same seam.
 
 #include "features/payments/provider.h"
 #include "features/payments/settings.h"

@@ -121,7 +121,8 @@ Task<int> expire_holds(db::Handle db, bool forgetful) {
         const auto released = inventory::queue_release_expired(transaction, order, forgetful);
         co_await transaction.flush();
         const bool is_ours = locked.has_value() && released.affected() > 0;
-        // Who is at the bank's page may still come back with the money; then the pieces are taken again if they are there.
+        // Who is at the bank's page may still come back with the money; then the pieces are taken again if they are
+        // there.
         if (is_ours && is_open(locked->status) && locked->status != Status::processing) {
             co_await give_up(transaction, db.market(), *locked, {}, {});
             co_await orders::move(transaction, db.market(),

@@ -1,6 +1,6 @@
 #pragma once
-// The states of a payment and the moves between them, for every method and provider; migration 0053 holds the same table,
-// and a test compares them.
+// The states of a payment and the moves between them, for every method and provider; migration 0053 holds the same
+// table, and a test compares them.
 
 #include <array>
 

@@ -105,8 +105,8 @@ struct WorkerParts {
 
 class Desk;
 
-/// Carries out, on one thread of each server: events of providers, refunds, orders whose time to pay is over, and questions
-/// about payments of which nothing was heard. Servers share the work by leases.
+/// Carries out, on one thread of each server: events of providers, refunds, orders whose time to pay is over, and
+/// questions about payments of which nothing was heard. Servers share the work by leases.
 class Worker {
 public:
     Worker(boost::asio::io_context& context, Desk& desk, WorkerParts parts);

@@ -12,7 +12,7 @@
 #include "core/text.h"
 #include "db/codec.h"
 #include "db/statement.h"
-#include "features/orders/lifecycle.h"
+#include "features/orders/orders.h"
 #include "features/payments/lifecycle.h"
 
 namespace marque::payments {
@@ -151,12 +151,14 @@ struct Sql {
         UPDATE payments SET ask_at = now(), asked_times = 0
         WHERE provider NOT IN ('', 'mock')
           AND (must_close OR status IN ('pending', 'requires_action', 'processing', 'failed')
-               OR status IN ('paid', 'partially_refunded', 'refund_pending') AND settled_at > now() - interval '30 days'))"};
+               OR status IN ('paid', 'partially_refunded', 'refund_pending')
+                  AND settled_at > now() - interval '30 days'))"};
 
     // Whatever it turned out to be, somebody asked and got an answer; only what is open is asked about again.
     db::Statement<void(Uuid)> asked{"payments.asked", R"(
         UPDATE payments SET ask_at = NULL
-        WHERE id = $1::uuid AND NOT must_close AND status NOT IN ('pending', 'requires_action', 'processing', 'failed'))"};
+        WHERE id = $1::uuid AND NOT must_close
+          AND status NOT IN ('pending', 'requires_action', 'processing', 'failed'))"};
 };
 inline constexpr Sql sql;
 RECORD(Sql, lock, of_order, find_by_reference, begin, record_intent, next_attempt, set_status, closed, note_dispute,
@@ -225,8 +227,8 @@ struct RefundSql {
         UPDATE payments p SET refund_due_minor = p.refund_due_minor - d.amount_minor, updated_at = now()
         FROM done d WHERE p.id = d.payment_id AND d.state = 'failed')"};
 
-    // What the provider says went back in all, and what our own refunds add up to: the greater is true, since either may
-    // be told first.
+    // What the provider says went back in all, and what our own refunds add up to: the greater is true, since either
+    // may be told first.
     db::Statement<std::int64_t(Uuid, std::int64_t)> count_refunded{"refunds.count_refunded", R"(
         UPDATE payments p SET
                refunded_minor = greatest(p.refunded_minor, least($2::bigint, p.captured_minor), s.succeeded),

@@ -1,5 +1,6 @@
 #pragma once
-// The one way in which a payment changes, whoever says so: a webhook, the buyer who comes back, the reconciler, a manager.
+// The one way in which a payment changes, whoever says so: a webhook, the buyer who comes back, the reconciler, a
+// manager.
 
 #include <string>
 

@@ -1,5 +1,6 @@
 #pragma once
-// Signed messages in Stripe's manner: "t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">", several v1 while secrets rotate.
+// Signed messages in Stripe's manner: "t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">", several v1 while secrets
+// rotate.
 
 #include <cstdint>
 #include <span>

@@ -1,5 +1,5 @@
-// Calls as Stripe documents them. Each that changes something carries our own id as its Idempotency-Key, so that whatever
-// is repeated after whatever failure has its effect once.
+// Calls as Stripe documents them. Each that changes something carries our own id as its Idempotency-Key, so that
+// whatever is repeated after whatever failure has its effect once.
 #include "features/payments/stripe.h"
 
 #include <fmt/format.h>
