@@ -69,7 +69,14 @@ struct Config {
 
     std::string payment_provider;
     std::string stripe_secret_key;
-    std::string stripe_webhook_secret;
+    std::string stripe_webhook_secret;  // several, by comma, while they are rotated
+    /// Settings STRIPE_WEBHOOK_SECRET_<MARKET> and PAYMENT_GATEWAY_<MARKET>_… by full name; features/payments reads
+    /// them.
+    std::map<std::string, std::string, std::less<>> stripe_webhook_secrets;
+    std::map<std::string, std::string, std::less<>> payment_gateways;
+    std::string stripe_api_base;
+    int payment_timeout_s = 8;
+    int payment_ask_s = 60;
     std::string file_storage_provider;
     std::string file_storage_dir;
     std::string file_storage_public_url;  // without a slash at its end; empty: this server shows pictures itself

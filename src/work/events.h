@@ -40,6 +40,16 @@ struct OrderMoved {
 };
 RECORD(OrderMoved, order_id, order_number, status);
 
+/// Money of an order was taken, is promised back, or went back.
+struct PaymentMoved {
+    static constexpr std::string_view topic = "payment.moved";
+    OrderId order_id;
+    std::string order_number;
+    std::string payment_id;
+    std::string status;  // paid, refund_pending, partially_refunded, refunded
+};
+RECORD(PaymentMoved, order_id, order_number, payment_id, status);
+
 /// Goods came back and were taken; the customer is owed this much of what was paid.
 struct ReturnReceived {
     static constexpr std::string_view topic = "return.received";

@@ -26,6 +26,17 @@ const written: Record<Endpoint, string> = {
     both         200  404          404           404
     revoked      200  404          404           404
     admin        200  404          404           404`,
+  "POST /api/v1/orders/{id}/payment": `
+                 own  same_market  other_market  absent
+    anonymous    401  401          401           401
+    kg_user_a    200  404          404           404
+    kg_user_b    200  404          404           404
+    us_user      200  404          404           404
+    kg_manager   200  404          404           404
+    us_manager   200  404          404           404
+    both         200  404          404           404
+    revoked      200  404          404           404
+    admin        200  404          404           404`,
   // A list takes no user and no market from outside: a user_id is an unknown parameter, a market is not looked at.
   "GET /api/v1/orders": `
                  own  same_market  other_market  absent

@@ -35,7 +35,18 @@ import {
   shown_in_market,
   sold_article,
 } from "./rules.js";
-import { absentUuid, banners, orders, ordersIn, people, pictures, reviews, rowsOf } from "./things.js";
+import {
+  absentUuid,
+  banners,
+  orders,
+  ordersIn,
+  payments,
+  people,
+  pictures,
+  refunds,
+  reviews,
+  rowsOf,
+} from "./things.js";
 import { otherMarket } from "./world.js";
 
 const all = { query: { limit: "100" } };
@@ -173,6 +184,25 @@ export const table: Record<string, Rule> = {
   "POST /api/v1/manager/orders/{id}/cancel": managed_object(orders, "orders.not_found", {
     body: () => ({ reason: "matrix" }),
   }),
+
+  "GET /api/v1/orders/{id}/payment": own_object(orders, "orders.not_found"),
+  "POST /api/v1/orders/{id}/payment": own_object(orders, "orders.not_found"),
+  "POST /api/v1/orders/{id}/payment/check": own_object(orders, "orders.not_found"),
+  "GET /api/v1/manager/orders/{id}/payment": managed_object(orders, "orders.not_found"),
+  "GET /api/v1/manager/orders/{id}/refunds": managed_object(orders, "orders.not_found"),
+  // Nothing was paid for it.
+  "POST /api/v1/manager/orders/{id}/refunds": managed_object(orders, "orders.not_found", {
+    body: () => ({ reason: "matrix" }),
+    status: 409,
+  }),
+  "POST /api/v1/manager/payments/{id}/confirm": managed_object(payments, "payments.not_found", { status: 409 }),
+  "POST /api/v1/manager/refunds/{id}/confirm": managed_object(refunds, "payments.refund_not_found", { status: 409 }),
+  "POST /api/v1/webhooks/payments": by_secret({}, { status: 400, code: "payments.bad_event" }),
+  "POST /api/v1/webhooks/payments/{market}": by_secret(
+    {},
+    { status: 400, code: "payments.bad_signature" },
+    { market: "kg" },
+  ),
 
   "GET /api/v1/manager/revenue/compare": managed_things({ aboutAll: true }),
   "GET /api/v1/manager/users/{id}": managed_object(people, "customers.not_found"),
