@@ -90,8 +90,9 @@ class Shop:
             JOIN products r ON r.market = k.market AND r.id = k.product_id;""")
         # The traces of those orders: tables as a shop with a history has them, so that plans are made for full ones.
         self.database.sql(f"""
-            INSERT INTO idempotency_keys (market, user_id, route, key, body_hash, status, body)
-            SELECT 'KG', user_id, 'POST /api/v1/orders/create', 'history-' || id, repeat('0', 64), 201,
+            INSERT INTO idempotency_keys (market, scope, route, key, body_hash, status, body)
+            SELECT 'KG', marque_shopper_key(user_id), 'POST /api/v1/orders/create', 'history-' || id,
+                   repeat('0', 64), 201,
                    repeat('x', 1500)
             FROM orders WHERE id >= {FIRST_ORDER};
             INSERT INTO payments (market, id, order_id, method, amount_minor, currency)

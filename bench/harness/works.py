@@ -189,10 +189,10 @@ class Works:
         skus = "ARRAY[:sku::bigint, :second::bigint, :third::bigint]"
         script.raw("\\startpipeline").raw("BEGIN;")
         cart = "marque_shopper_key(:user)"
-        script.call("orders.lock_cart", cart).call("idempotency.find", ":user", ":route", ":order")
+        script.call("orders.lock_cart", cart).call("idempotency.find", cart, ":route", ":order")
         script.call("orders.facts", ":user").call("orders.cart_lines", cart, ":language")
         script.raw("\\endpipeline").raw("\\startpipeline")
-        script.call("idempotency.store", "'KG'", ":user", ":route", ":order", ":hash", "201", ":body")
+        script.call("idempotency.store", "'KG'", cart, ":route", ":order", ":hash", "201", ":body")
         script.call("orders.insert_order", "'KG'", ":order", ":order", ":user", ":text", ":phone", "NULL", ":address",
                     ":city", "NULL", "NULL", ":method", "'KGS'", "600000", "0", "15000", "0", "64286", "615000",
                     ":date", "'standard'", "'Courier'", "'courier'", "NULL", "1500", "'VAT'", "NULL", "12000",

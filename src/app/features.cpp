@@ -17,6 +17,7 @@
 #include "features/media/media.h"
 #include "features/notifications/notifications.h"
 #include "features/orders/orders.h"
+#include "features/payments/payments.h"
 #include "features/profile/profile.h"
 #include "features/reviews/reviews.h"
 #include "features/sms/sms.h"
@@ -29,8 +30,8 @@ http::Routes all_routes(const Config& config) {
     for (auto& routes :
          {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
           catalog::home_routes(), catalog::feeds::routes(), wishlist::routes(), cart::routes(), orders::routes(),
-          reviews::routes(), banners::routes(), notifications::routes(), management::routes(), customers::routes(),
-          media::routes(), analytics::routes(), operations_routes()}) {
+          payments::routes(), reviews::routes(), banners::routes(), notifications::routes(), management::routes(),
+          customers::routes(), media::routes(), analytics::routes(), operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

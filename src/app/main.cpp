@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/customer_commands.h"
 #include "app/market_commands.h"
+#include "app/payment_commands.h"
 #include "app/serve.h"
 #include "app/transfer_commands.h"
 #include "core/check.h"
@@ -39,6 +40,7 @@ int run(CLI::App& cli, const Choices& choices) {
     const Environment environment = read_environment(".");
     const auto chosen = [&](const char* name) { return cli.got_subcommand(name); };
     if (chosen("makemigration")) return app::make_migration(choices.message, choices.feature);
+    if (chosen("signature-check")) return app::check_signatures();
     if (chosen("json-check")) return app::check_json(choices.json_files);
     if (chosen("config")) return app::show_config(environment);
     const Config config = require_config(environment);
@@ -81,11 +83,14 @@ void declare(CLI::App& cli, Choices& choices) {
     cli.add_subcommand("quote-check", "say what carts on standard input cost")->group("");
     auto* json_check = cli.add_subcommand("json-check", "say of each file whether it is JSON we accept")->group("");
     json_check->add_option("files", choices.json_files)->required();
+    cli.add_subcommand("signature-check", "say of signed webhooks on standard input whether we believe them")
+        ->group("");
     cli.add_subcommand("phones", "say of each phone on standard input where it belongs and whether its market takes it")
         ->add_flag("--places", choices.places_only, "regions and types only; needs no database");
     app::declare_transfer_commands(cli, choices.command);
     app::declare_market_commands(cli, choices.command);
     app::declare_customer_commands(cli, choices.command);
+    app::declare_payment_commands(cli, choices.command);
 }
 
 }  // namespace

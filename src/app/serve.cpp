@@ -20,6 +20,7 @@
 #include "app/features.h"
 #include "app/live.h"
 #include "app/operations.h"
+#include "app/start_checks.h"
 #include "app/watch.h"
 #include "core/log.h"
 #include "core/random.h"
@@ -33,8 +34,11 @@
 #include "features/media/worker.h"
 #include "features/notifications/notifications.h"
 #include "features/orders/sales.h"
+#include "features/payments/desk.h"
+#include "features/payments/payments.h"
 #include "features/shoppers/shoppers.h"
 #include "features/sms/sms.h"
+#include "features/wishlist/wishlist.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
 #include "work/job_runner.h"
@@ -55,6 +59,7 @@ struct Shared {
     const Handlers& handlers;
     sms::Settings& sms_settings;
     sms::Bell& sms_bell;
+    const payments::Settings& payment_settings;
     banners::Counts& banner_counts;
     http::FloodLimiter* flood_limiter;
     shoppers::GuestLimits& guest_limits;
@@ -78,36 +83,6 @@ private:
     identity::Authenticator& authenticator_;
 };
 
-/// A database that is configured for a market which is not in it yet may well be meant so.
-void warn_of_waiting(const Databases& databases, const MarketSet& markets) {
-    for (const auto& source : databases.sources()) {
-        if (!source.market || markets.find(*source.market) != nullptr) continue;
-        log::warning("market.waiting", {{"market", source.market->to_text()},
-                                        {"database", db::masked_url(source.url)},
-                                        {"what",
-                                         "the market is not in its database yet: `marque seed` brings the "
-                                         "launch markets, `marque market add` any other"}});
-    }
-}
-
-db::PoolLimits limits_of(const Config& config) {
-    db::PoolLimits limits;
-    limits.connections_per_database = config.db_connections;
-    return limits;
-}
-
-/// More markets and threads than the budget carries still get one connection of each kind, which is said aloud.
-void warn_of_budget(const Config& config, const Served& served, int threads) {
-    for (const auto& database : served.layout.databases) {
-        const int markets = static_cast<int>(database.markets.size());
-        if (!db::share_of(limits_of(config), threads, markets).over_budget) continue;
-        log::warning("db.budget_exceeded",
-                     {{"database", db::masked_url(database.url)},
-                      {"connections", std::to_string(2 * threads * markets + 1)},
-                      {"what", "DB_CONNECTIONS is too few for these markets and THREADS: raise it or lower THREADS"}});
-    }
-}
-
 /// One thread's own objects, in the order they depend on each other.
 class ThreadHost : public http::Dispatcher {
 public:
@@ -119,6 +94,7 @@ public:
           served_(hub.subscribe(context, inbox_)),
           cluster_(context, served_->layout, limits_of(shared.config), shared.threads),
           storage_(media::make_storage(shared.config, context)),
+          desk_(context, shared.payment_settings, shared.config),
           authenticator_(shared.token_key, shared.sessions),
           gate_(authenticator_) {
         services_.add(inbox_->snapshots);
@@ -132,9 +108,11 @@ public:
         services_.add(shared.guest_limits);
         services_.add(shared.log_in_follower);
         services_.add(*storage_);
+        services_.add(desk_);
         if (index == 0) media_worker_.emplace(context_, shared.config, *storage_);
         if (index == 0) job_runner_.emplace(context_);
         if (index == 0) sender_.emplace(context_, sender_parts());
+        if (index == 0) payment_worker_.emplace(context_, desk_, payment_parts());
         dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
         spawn(publish_figures(cluster_, shared.metrics, shared.sessions, std::to_string(index), new_background()));
@@ -205,8 +183,11 @@ private:
         const auto forget_guests = [this, db] { return cart::forget_guests(db, shared_.config.guest_days); };
         spawn(repeat("cart.guests_not_forgotten", market, shared_.config.guest_tending_s, forget_guests,
                      new_background()));
+        const auto tell_back = [db] { return wishlist::tell_back_in_stock(db); };
+        spawn(repeat("wishlist.not_told", market, shared_.config.back_in_stock_s, tell_back, new_background()));
         sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
+        payment_worker_->serve(cluster_.market(market));
         job_runner_->serve(cluster_.market(market), url_of(served_->layout, market));
     }
     sms::SenderParts sender_parts() {
@@ -224,6 +205,16 @@ private:
                                                   labels, ++sms_tries_[labels]);
                     }};
     }
+    payments::WorkerParts payment_parts() {
+        return {.config = shared_.config,
+                .settings = shared_.payment_settings,
+                .alarm = [this](const std::string& market, const std::string& kind) {
+                    const http::Metrics::Labels labels{{"market", market}, {"kind", kind}};
+                    shared_.metrics.set_gauge("marque_payment_alarms",
+                                              "Payments somebody must look at, since the start", labels,
+                                              ++payment_alarms_[labels]);
+                }};
+    }
     std::shared_ptr<Background> new_background() {
         return backgrounds_.emplace_back(std::make_shared<Background>(context_));
     }
@@ -240,23 +231,17 @@ private:
     db::Cluster cluster_;
     http::Services services_;
     std::unique_ptr<media::Storage> storage_;
+    payments::Desk desk_;
     identity::Authenticator authenticator_;
     FeatureGate gate_;
     std::optional<http::ApiDispatcher> dispatcher_;
     std::map<http::Metrics::Labels, double> sms_tries_;
+    std::map<http::Metrics::Labels, double> payment_alarms_;
     std::optional<sms::Sender> sender_;
+    std::optional<payments::Worker> payment_worker_;
     std::optional<media::Worker> media_worker_;
     std::optional<work::JobRunner> job_runner_;
 };
-
-/// What the environment says of SMS, or every mistake; refuses a live market that could not send its codes.
-sms::Settings require_sms(const Config& config, const MarketSet& markets) {
-    auto settings = sms::read_settings(config);
-    const auto reasons =
-        settings ? sms::reasons_not_to_serve(*settings, config, markets.markets) : std::move(settings.error());
-    if (reasons.empty()) return std::move(*settings);
-    throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
-}
 
 http::SessionLimits session_limits_of(const Config& config) {
     return {.header_deadline_s = config.header_timeout_s,
@@ -280,6 +265,7 @@ int serve(Config config, const ServeOptions& options) {
     MarketSet markets = databases.load_markets();
     warn_of_waiting(databases, markets);
     sms::Settings sms_settings = require_sms(config, markets);
+    const payments::Settings payment_settings = require_payments(config, markets);
     databases.check_durability();
     databases.check_isolation();
     Hub hub{std::make_shared<const Served>(Served{std::move(markets), databases.layout()})};
@@ -290,6 +276,7 @@ int serve(Config config, const ServeOptions& options) {
     identity::TokenKey token_key{config};
     identity::SessionTable sessions;
     Handlers handlers;
+    payments::subscribe(handlers);
     notifications::subscribe(handlers);
     sms::Bell sms_bell;
     sms::subscribe(handlers, sms_bell);
@@ -302,12 +289,13 @@ int serve(Config config, const ServeOptions& options) {
                           http::openapi_document(router.routes())};
     std::optional<http::FloodLimiter> flood_limiter;
     if (config.requests_per_minute > 0) flood_limiter.emplace(config.requests_per_minute);
+    http::FloodLimiter* const limiter = flood_limiter ? &*flood_limiter : nullptr;
     shoppers::GuestLimits guest_limits{config};
     identity::LogInFollower log_in_follower{cart::join_guest};
-    const Shared shared{config,       router,          cors,          metrics,
-                        token_key,    sessions,        operations,    handlers,
-                        sms_settings, sms_bell,        banner_counts, flood_limiter ? &*flood_limiter : nullptr,
-                        guest_limits, log_in_follower, threads};
+    const Shared shared{config,           router,        cors,     metrics,      token_key,
+                        sessions,         operations,    handlers, sms_settings, sms_bell,
+                        payment_settings, banner_counts, limiter,  guest_limits, log_in_follower,
+                        threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{{.address = config.host,
                          .port = static_cast<std::uint16_t>(config.port),

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <set>
 
 #include "app/market_queries.h"
 #include "db/admin.h"
@@ -28,6 +29,7 @@
 #include "features/notifications/queries.h"
 #include "features/orders/queries.h"
 #include "features/orders/sales_queries.h"
+#include "features/payments/queries.h"
 #include "features/profile/queries.h"
 #include "features/reviews/queries.h"
 #include "features/sms/queries.h"
@@ -84,6 +86,15 @@ constexpr db::Statement<TableRow()> market_tables{"test.market_tables", R"(
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'market' AND NOT a.attisdropped
     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace)"};
 
+struct PaymentMoveRow {
+    std::string from_status;
+    std::string to_status;
+};
+RECORD(PaymentMoveRow, from_status, to_status);
+
+constexpr db::Statement<PaymentMoveRow()> payment_moves{"test.payment_moves",
+                                                        "SELECT from_status, to_status FROM payment_moves"};
+
 }  // namespace
 
 TEST_CASE("every statement agrees with its declared types") {
@@ -102,6 +113,9 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(inventory::sql);
     check_all(orders::sql);
     check_all(orders::sales_sql);
+    check_all(payments::sql);
+    check_all(payments::refund_sql);
+    check_all(payments::event_sql);
     check_all(management::sql);
     check_all(customers::sql);
     check_all(customers::owner_sql);
@@ -133,6 +147,15 @@ TEST_CASE("[R19] every table with a market column is under forced row-level secu
         CHECK(table.forced);
         CHECK(table.policies >= 3);
     }
+}
+
+TEST_CASE("the moves of payments are the same in the code and in the database") {
+    std::set<std::pair<std::string, std::string>> in_code;
+    for (const auto& move : payments::moves) in_code.emplace(enum_word(move.from), enum_word(move.to));
+    std::set<std::pair<std::string, std::string>> in_database;
+    for (const auto& row : database().connection.rows(payment_moves))
+        in_database.emplace(row.from_status, row.to_status);
+    CHECK(in_code == in_database);
 }
 
 TEST_CASE("[R116] every migration can be undone and applied again") {

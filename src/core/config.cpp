@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::string_view market_url_prefix = "DATABASE_URL_MARQUE_";
 constexpr std::string_view sms_gateway_prefix = "SMS_GATEWAY_";
+constexpr std::string_view payment_gateway_prefix = "PAYMENT_GATEWAY_";
+constexpr std::string_view webhook_secret_prefix = "STRIPE_WEBHOOK_SECRET_";
 
 /// One line of .env as name and value; nothing for blank lines and comments.
 std::optional<std::pair<std::string, std::string>> env_line(std::string_view line, const std::string& where) {
@@ -87,6 +89,8 @@ std::expected<Config, std::vector<std::string>> parse_config(const Environment& 
     }
     for (const auto& [name, value] : environment) {
         if (name.starts_with(sms_gateway_prefix) && !value.empty()) config.sms_gateways[name] = value;
+        if (name.starts_with(payment_gateway_prefix) && !value.empty()) config.payment_gateways[name] = value;
+        if (name.starts_with(webhook_secret_prefix) && !value.empty()) config.stripe_webhook_secrets[name] = value;
         if (!name.starts_with(market_url_prefix) || value.empty()) continue;
         const auto code = MarketCode::parse(std::string_view{name}.substr(market_url_prefix.size()));
         if (!code) {
@@ -138,7 +142,7 @@ std::vector<std::string> fail_closed_reasons(const Config& config) {
         reasons.emplace_back("CORS_ORIGINS is empty, which would allow every origin: list the shop's own");
     }
     if (config.payment_provider == "mock") reasons.emplace_back("PAYMENT_PROVIDER=mock gives goods away: use stripe");
-    if (config.payment_provider == "stripe" && config.stripe_webhook_secret.empty()) {
+    if (config.stripe_webhook_secret.empty() && config.stripe_webhook_secrets.empty()) {
         reasons.emplace_back("STRIPE_WEBHOOK_SECRET is missing: anybody could mark an order paid");
     }
     return reasons;
@@ -158,6 +162,12 @@ std::vector<SettingValue> describe_config(const Environment& environment) {
     for (const auto& [name, value] : environment) {
         if (name.starts_with(sms_gateway_prefix)) {
             rows.push_back({name, value.empty() ? "" : "********", "", "the market's SMS gateway (features/sms)"});
+        }
+        if (name.starts_with(payment_gateway_prefix)) {
+            rows.push_back({name, value.empty() ? "" : "********", "", "the market's bank (docs/payments.md)"});
+        }
+        if (name.starts_with(webhook_secret_prefix)) {
+            rows.push_back({name, value.empty() ? "" : "********", "", "signs Stripe's webhooks of one market"});
         }
         if (!name.starts_with(market_url_prefix)) continue;
         rows.push_back({name, value.empty() ? "" : "********", "", "the market's own database; its rows live there"});

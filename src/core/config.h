@@ -69,7 +69,14 @@ struct Config {
 
     std::string payment_provider;
     std::string stripe_secret_key;
-    std::string stripe_webhook_secret;
+    std::string stripe_webhook_secret;  // several, by comma, while they are rotated
+    /// Settings STRIPE_WEBHOOK_SECRET_<MARKET> and PAYMENT_GATEWAY_<MARKET>_… by full name; features/payments reads
+    /// them.
+    std::map<std::string, std::string, std::less<>> stripe_webhook_secrets;
+    std::map<std::string, std::string, std::less<>> payment_gateways;
+    std::string stripe_api_base;
+    int payment_timeout_s = 8;
+    int payment_ask_s = 60;
     std::string file_storage_provider;
     std::string file_storage_dir;
     std::string file_storage_public_url;  // without a slash at its end; empty: this server shows pictures itself
@@ -85,11 +92,12 @@ struct Config {
 
     int card_hold_s = 1'800;  // how long an order paid by card holds its pieces
 
-    int audit_s = 60;           // between two looks whether stock, orders and payments agree
+    int audit_s = 60;               // between two looks whether stock, orders and payments agree
     int guest_carts_per_hour = 0;   // carts and wishlists begun by guests of one address; 0: no limit
     int guest_orders_per_hour = 0;  // of one address; 0: no limit
     int guest_days = 60;            // that what a guest left is kept
     int guest_tending_s = 600;      // between two looks for what is older
+    int back_in_stock_s = 30;       // between two looks for what customers wait for
     int sales_counting_s = 60;      // between two additions of what was sold to products' counts
 
     std::string public_url;

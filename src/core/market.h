@@ -66,6 +66,7 @@ struct MarketInfo {
     std::string postal_code_pattern;            // "[0-9]{5}": a postal code as a whole; empty: anything
     std::string tax_label;                      // "VAT"
     std::string sms_provider;                   // the word of the provider that sends its messages
+    std::vector<std::string> payment_gateways;  // "stripe", "local_bank": who takes cards, in order
     std::vector<Region> regions;
 
     friend bool operator==(const MarketInfo&, const MarketInfo&) = default;

@@ -1,6 +1,8 @@
 // UTF-8, slugs and UUIDs.
 #include "core/text.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cctype>
 
@@ -89,6 +91,11 @@ Parsed<Uuid> Uuid::parse(std::string_view text) {
     }
     if (!good) return std::unexpected("must be a UUID");
     return Uuid{std::move(out)};
+}
+
+Uuid Uuid::of_number(std::int64_t number) {
+    const auto hex = fmt::format("{:016x}", static_cast<std::uint64_t>(number));
+    return Uuid{fmt::format("00000000-0000-0000-{}-{}", hex.substr(0, 4), hex.substr(4))};
 }
 
 Uuid Uuid::random() {

@@ -2,6 +2,7 @@
 // Bounded text, slugs and UUIDs: words that can only be built well-formed.
 
 #include <compare>
+#include <cstdint>
 #include <string>
 
 #include "core/parse.h"
@@ -66,6 +67,8 @@ public:
 
     Uuid() = default;
     [[nodiscard]] static Parsed<Uuid> parse(std::string_view text);
+    /// The number in the last 64 bits, all others 0: no random UUID looks like that.
+    [[nodiscard]] static Uuid of_number(std::int64_t number);
     /// A new random (version 4) UUID from the system's cryptographic generator.
     [[nodiscard]] static Uuid random();
     [[nodiscard]] const std::string& to_text() const { return text_; }

@@ -217,6 +217,7 @@ Task<Response> ApiDispatcher::answer(Context& context, const Match& match) {
         co_return co_await call_route(context, *match.route);
     } catch (const Refused& refused) {
         Response response = problem_response(refused.refusal(), refused.detail(), refused.errors(), context.request_id);
+        if (&refused.refusal() == &unauthenticated) response.add_header("WWW-Authenticate", "Bearer");
         if (refused.quota) {
             add_quota_headers(response, *refused.quota);
         } else if (refused.retry_after_s > 0) {

@@ -27,7 +27,7 @@ struct OrderCreated {
     static constexpr std::string_view topic = "order.created";
     OrderId order_id;
     std::string order_number;
-    UserId user_id;
+    std::optional<UserId> user_id;  // none: a guest's
 };
 RECORD(OrderCreated, order_id, order_number, user_id);
 
@@ -39,6 +39,16 @@ struct OrderMoved {
     std::string status;  // confirmed, shipped, delivered, cancelled
 };
 RECORD(OrderMoved, order_id, order_number, status);
+
+/// Money of an order was taken, is promised back, or went back.
+struct PaymentMoved {
+    static constexpr std::string_view topic = "payment.moved";
+    OrderId order_id;
+    std::string order_number;
+    std::string payment_id;
+    std::string status;  // paid, refund_pending, partially_refunded, refunded
+};
+RECORD(PaymentMoved, order_id, order_number, payment_id, status);
 
 /// Goods came back and were taken; the customer is owed this much of what was paid.
 struct ReturnReceived {
@@ -68,5 +78,13 @@ struct ReviewDecided {
     bool is_approved = false;
 };
 RECORD(ReviewDecided, review_id, version, user_id, is_approved);
+
+/// What a customer waited for, a product or one SKU of it, is in stock again.
+struct BackInStock {
+    static constexpr std::string_view topic = "wishlist.back_in_stock";
+    UserId user_id;
+    SkuId sku_id;
+};
+RECORD(BackInStock, user_id, sku_id);
 
 }  // namespace marque::work

@@ -8,6 +8,7 @@
 #include "core/id.h"
 #include "core/record.h"
 #include "core/refusal.h"
+#include "core/text.h"
 #include "db/handle.h"
 
 namespace marque::work {
@@ -30,6 +31,8 @@ class Idempotency {
 public:
     /// `key` as it came in the header, empty for none; refuses (idempotency_key_malformed) what is no key.
     Idempotency(MarketCode market, UserId user, std::string_view route, std::string_view key, std::string_view body);
+    /// The same for who is no account: `scope` is what only they can name, and its key of answers.
+    Idempotency(MarketCode market, Uuid scope, std::string_view route, std::string_view key, std::string_view body);
     /// Queues the question for an earlier answer.
     void look_up(db::Transaction& transaction);
     /// After the flush: the earlier answer; refuses (idempotency_key_reused) where it belongs to another body.
@@ -39,7 +42,7 @@ public:
 
 private:
     MarketCode market_;
-    UserId user_;
+    Uuid scope_;
     std::string route_;
     std::string key_;
     std::string body_hash_;

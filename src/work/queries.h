@@ -52,14 +52,14 @@ inline constexpr Sql sql;
 RECORD(Sql, emit, take, done, failed, any_due);
 
 struct IdempotencySql {
-    db::Statement<StoredAnswer(UserId, std::string, std::string)> find{"idempotency.find", R"(
+    db::Statement<StoredAnswer(Uuid, std::string, std::string)> find{"idempotency.find", R"(
         SELECT body_hash, status, body FROM idempotency_keys
-        WHERE user_id = $1::bigint AND route = $2 AND key = $3)"};
+        WHERE scope = $1::uuid AND route = $2 AND key = $3)"};
 
-    db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, std::int32_t, std::string)> store{
+    db::Statement<void(MarketCode, Uuid, std::string, std::string, std::string, std::int32_t, std::string)> store{
         "idempotency.store", R"(
-        INSERT INTO idempotency_keys (market, user_id, route, key, body_hash, status, body)
-        VALUES ($1, $2::bigint, $3, $4, $5, $6::integer, $7))"};
+        INSERT INTO idempotency_keys (market, scope, route, key, body_hash, status, body)
+        VALUES ($1, $2::uuid, $3, $4, $5, $6::integer, $7))"};
 };
 inline constexpr IdempotencySql idempotency_sql;
 RECORD(IdempotencySql, find, store);

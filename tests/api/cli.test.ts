@@ -3,6 +3,7 @@ import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { bankSettings } from "../harness/bank_double.js";
 import { Databases, layouts, markets } from "../harness/layouts.js";
 import { freePort, PostgresAccess } from "../harness/postgres.js";
 import { run } from "../harness/processes.js";
@@ -19,6 +20,7 @@ const production = {
   DATABASE_URL: "postgresql://u:p@127.0.0.1:1/none",
   ...gatewaySettings("kg", "https://gateway.example"),
   ...twilioSettings("https://api.twilio.com"),
+  ...bankSettings("https://bank.example"),
 };
 const without = (name: keyof typeof production) => ({ ...production, [name]: "" });
 
@@ -95,6 +97,7 @@ describe("settings", () => {
     ["STRIPE_WEBHOOK_SECRET", without("STRIPE_WEBHOOK_SECRET")],
     ["DATABASE_URL", without("DATABASE_URL")],
     ["PAYMENT_PROVIDER", { ...production, PAYMENT_PROVIDER: "mock" }],
+    ["PAYMENT_GATEWAY_KG_SECRET", { ...production, PAYMENT_GATEWAY_KG_SECRET: "short" }],
     ["STRIPE_WEBHOOK_SECRET", { ...without("STRIPE_WEBHOOK_SECRET"), ENVIRONMENT: "staging" }],
   ])("[D3] outside development it does not serve without %s", async (name, environment) => {
     const { code, stderr } = await marque(["serve"], environment);

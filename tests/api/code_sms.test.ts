@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { raw } from "../harness/api.js";
+import { bankSettings } from "../harness/bank_double.js";
 import { Door, wrong } from "../harness/codes.js";
 import { documentPath } from "../harness/contract.js";
 import { type Databases, layouts, makeTemplates, type Market, markets } from "../harness/layouts.js";
@@ -25,6 +26,7 @@ const production = {
   TWILIO_AUTH_TOKEN: "token-of-the-tests",
   TWILIO_FROM: "+15005550006",
   TWILIO_API_BASE: "https://127.0.0.1:9",
+  ...bankSettings("https://127.0.0.1:9"),
 };
 
 /** Asks for a code with the header on two lines, which fetch() would join. */

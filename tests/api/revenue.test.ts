@@ -95,12 +95,15 @@ async function sell(shop: Shop): Promise<Sale[]> {
         market.toUpperCase(),
       ]);
       // Money given back for a cancelled order is no second loss.
-      if (kind !== "sold")
-        await shop.databases.sql(
-          market,
-          "UPDATE payments SET status = 'refunded' WHERE market = $2 AND order_id = $1",
-          [order.id, market.toUpperCase()],
-        );
+      const steps = [
+        "status = 'paid', captured_minor = amount_minor",
+        "status = 'refunded', refund_due_minor = amount_minor, refunded_minor = amount_minor",
+      ];
+      for (const step of kind === "sold" ? [] : steps)
+        await shop.databases.sql(market, `UPDATE payments SET ${step} WHERE market = $2 AND order_id = $1`, [
+          order.id,
+          market.toUpperCase(),
+        ]);
       sales.push({ market, moment, total: minor(order.total_amount), kind });
     }
   }

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { bankSettings } from "../harness/bank_double.js";
 import { Databases } from "../harness/layouts.js";
 import { marque } from "../harness/server.js";
 import { Shop } from "../harness/shop.js";
@@ -59,7 +60,9 @@ describe("SMS outside development", () => {
     ENVIRONMENT: "production",
     JWT_SECRET: "tests-only-secret-of-more-than-32-characters",
     CORS_ORIGINS: "https://shop.example",
+    STRIPE_SECRET_KEY: "sk_test_of_the_tests",
     STRIPE_WEBHOOK_SECRET: "whsec_tests",
+    ...bankSettings("https://bank.example"),
   };
   let databases: Databases;
   beforeAll(async () => {

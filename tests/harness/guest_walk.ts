@@ -18,6 +18,18 @@ export async function walkGuests(shop: Shop): Promise<void> {
     await wish(shop, { api: guest }, id, "us");
     await shop.logIn(phone, undefined, guest);
   }
+  const caller = await shop.logIn(customerPhones.us);
+  const productOf = "SELECT product_id FROM skus WHERE id = $1";
+  const [product] = await shop.databases.sql<{ product_id: string }>("us", productOf, [shared]);
+  await shop.setStock("us", shared, 0);
+  good(
+    await caller.api.POST("/api/v1/wishlist/add", {
+      body: { product_id: product?.product_id ?? "", notify_back_in_stock: true, sku_id: shared },
+    }),
+  );
+  await shop.setStock("us", shared, 50);
+  const told = "SELECT count(*) FROM notifications WHERE type = 'back_in_stock'";
+  await eventually("the customer is told", async () => (await shop.databases.count("us", told)) > 0);
   const old = shop.guestWithCart("us", randomUUID());
   good(await old.POST("/api/v1/cart/add", { body: { sku_id: sku.id } }));
   await shop.databases.sql("us", "UPDATE carts SET updated_at = '2020-01-01' WHERE user_id IS NULL");

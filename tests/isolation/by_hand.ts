@@ -26,6 +26,17 @@ const written: Record<Endpoint, string> = {
     both         200  404          404           404
     revoked      200  404          404           404
     admin        200  404          404           404`,
+  "POST /api/v1/orders/{id}/payment": `
+                 own  same_market  other_market  absent
+    anonymous    401  401          401           401
+    kg_user_a    200  404          404           404
+    kg_user_b    200  404          404           404
+    us_user      200  404          404           404
+    kg_manager   200  404          404           404
+    us_manager   200  404          404           404
+    both         200  404          404           404
+    revoked      200  404          404           404
+    admin        200  404          404           404`,
   // A list takes no user and no market from outside: a user_id is an unknown parameter, a market is not looked at.
   "GET /api/v1/orders": `
                  own  same_market  other_market  absent
@@ -38,10 +49,11 @@ const written: Record<Endpoint, string> = {
     both         200  422          200           200
     revoked      200  422          200           200
     admin        200  422          200           200`,
-  // Articles of one's market and of ALL can be ordered (S2:64-76), the other market's cannot (rulings 9, 12).
+  // Articles of one's market and of ALL can be ordered (S2:64-76), the other market's cannot (rulings 9, 12). Guests
+  // order, too ("guest checkout" of the rulings).
   "POST /api/v1/orders/create": `
                  own  same_market  other_market  absent
-    anonymous    401  401          401           401
+    anonymous    201  201          404           404
     kg_user_a    201  201          404           404
     kg_user_b    201  201          404           404
     us_user      201  201          404           404

@@ -35,7 +35,18 @@ import {
   shown_in_market,
   sold_article,
 } from "./rules.js";
-import { absentUuid, banners, orders, ordersIn, people, pictures, reviews, rowsOf } from "./things.js";
+import {
+  absentUuid,
+  banners,
+  orders,
+  ordersIn,
+  payments,
+  people,
+  pictures,
+  refunds,
+  reviews,
+  rowsOf,
+} from "./things.js";
 import { otherMarket } from "./world.js";
 
 const all = { query: { limit: "100" } };
@@ -103,18 +114,20 @@ export const table: Record<string, Rule> = {
   // What is not in one's own cart cannot be changed there, whether it is sold or not.
   "POST /api/v1/cart/update": shoppers_things({ body: () => ({ sku_id: absentId, quantity: 1 }), status: 404 }),
   "POST /api/v1/cart/remove": shoppers_things({ body: () => ({ sku_id: absentId }), status: 404 }),
+  "POST /api/v1/cart/save": shoppers_things({ body: () => ({ sku_id: absentId }), status: 404 }),
+  "POST /api/v1/cart/unsave": shoppers_things({ body: () => ({ sku_id: absentId }), status: 404 }),
   "POST /api/v1/cart/clear": shoppers_things(),
 
   "POST /api/v1/orders/create": sold_article(
-    (sku_id, { actor }) => ({ ...delivery(actor.phone), items: [{ sku_id, quantity: 1 }] }),
-    { code: "orders.sku_not_found" },
+    (sku_id, { actor }) => ({ ...delivery(actor.phone || "+996700123999"), items: [{ sku_id, quantity: 1 }] }),
+    { guests: true, code: "orders.sku_not_found" },
   ),
   "POST /api/v1/orders/quote": asked_article(
     (sku_id) => ({ items: [{ sku_id, quantity: 1 }] }),
     "orders.sku_not_found",
   ),
   "GET /api/v1/orders": own_things(all),
-  "GET /api/v1/orders/{id}": own_object(orders, "orders.not_found"),
+  "GET /api/v1/orders/{id}": { ...own_object(orders, "orders.not_found"), access: "guest" },
   "GET /api/v1/orders/{id}/history": own_object(orders, "orders.not_found"),
   "POST /api/v1/orders/{id}/cancel": own_object(orders, "orders.not_found", { body: () => ({}) }),
 
@@ -171,6 +184,25 @@ export const table: Record<string, Rule> = {
   "POST /api/v1/manager/orders/{id}/cancel": managed_object(orders, "orders.not_found", {
     body: () => ({ reason: "matrix" }),
   }),
+
+  "GET /api/v1/orders/{id}/payment": own_object(orders, "orders.not_found"),
+  "POST /api/v1/orders/{id}/payment": own_object(orders, "orders.not_found"),
+  "POST /api/v1/orders/{id}/payment/check": own_object(orders, "orders.not_found"),
+  "GET /api/v1/manager/orders/{id}/payment": managed_object(orders, "orders.not_found"),
+  "GET /api/v1/manager/orders/{id}/refunds": managed_object(orders, "orders.not_found"),
+  // Nothing was paid for it.
+  "POST /api/v1/manager/orders/{id}/refunds": managed_object(orders, "orders.not_found", {
+    body: () => ({ reason: "matrix" }),
+    status: 409,
+  }),
+  "POST /api/v1/manager/payments/{id}/confirm": managed_object(payments, "payments.not_found", { status: 409 }),
+  "POST /api/v1/manager/refunds/{id}/confirm": managed_object(refunds, "payments.refund_not_found", { status: 409 }),
+  "POST /api/v1/webhooks/payments": by_secret({}, { status: 400, code: "payments.bad_event" }),
+  "POST /api/v1/webhooks/payments/{market}": by_secret(
+    {},
+    { status: 400, code: "payments.bad_signature" },
+    { market: "kg" },
+  ),
 
   "GET /api/v1/manager/revenue/compare": managed_things({ aboutAll: true }),
   "GET /api/v1/manager/users/{id}": managed_object(people, "customers.not_found"),

@@ -62,6 +62,36 @@ export const ordersIn = (status: string): Factory => ({
 });
 export const orders = ordersIn("pending");
 
+/** The payment of an order, and a refund that its provider has not made yet. */
+export const payments: Factory = {
+  name: "payments",
+  absent: absentUuid,
+  async make(world, owner) {
+    const order = await orders.make(world, owner);
+    const [row] = await world.databases.sql<{ id: string }>(
+      owner.home,
+      "SELECT id FROM payments WHERE market = $1 AND order_id = $2",
+      [owner.home.toUpperCase(), order.id],
+    );
+    return { id: row?.id ?? "", market: owner.home, table: "payments" };
+  },
+};
+export const refunds: Factory = {
+  name: "refunds",
+  absent: absentUuid,
+  async make(world, owner) {
+    const payment = await payments.make(world, owner);
+    const row = await plant(world.databases, owner.home, "refunds", owner.mark, {
+      payment_id: payment.id,
+      order_id: 1,
+      amount_minor: 5,
+      currency: owner.home === "kg" ? "KGS" : "USD",
+      state: "sent",
+    });
+    return { id: String(row.id), market: owner.home, table: "refunds" };
+  },
+};
+
 /** A market's own banners, which everybody of the market sees. */
 export const banners: Factory = {
   name: "banners",

@@ -28,8 +28,7 @@ struct Sql {
                coalesce(sum(o.total_minor) FILTER (WHERE o.status = 'cancelled'), 0)::bigint AS cancelled_minor,
                coalesce(sum(p.refunded_minor) FILTER (WHERE o.status <> 'cancelled'), 0)::bigint AS refunded_minor
         FROM orders o
-        LEFT JOIN LATERAL (SELECT sum(amount_minor) AS refunded_minor FROM payments
-                           WHERE market = o.market AND order_id = o.id AND status = 'refunded') p ON true
+        LEFT JOIN payments p ON p.market = o.market AND p.order_id = o.id
         WHERE o.order_date >= $1::date::timestamp AT TIME ZONE $3
           AND o.order_date < ($2::date + 1)::timestamp AT TIME ZONE $3)"};
 

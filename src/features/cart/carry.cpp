@@ -24,16 +24,18 @@ Task<std::vector<CarriedLine>> plan_carry(db::Handle from, Uuid cart_of, db::Han
 
 void queue_unpack(db::Transaction& transaction, MarketCode market, UserId user, const std::vector<CarriedLine>& lines) {
     std::vector<SkuId> skus;
+    std::vector<SkuId> saved;
     std::vector<std::int32_t> quantities;
     std::vector<std::int64_t> prices;
     for (const auto& [line, sold] : lines) {
         if (!sold) continue;
         skus.push_back(sold->sku_id);
+        if (line.saved) saved.push_back(sold->sku_id);
         quantities.push_back(line.quantity);
         prices.push_back(sold->price_minor);
     }
     if (!skus.empty()) {
-        transaction.execute(carry_sql.unpack, market, shoppers::key_of(user), user, skus, quantities, prices);
+        transaction.execute(carry_sql.unpack, market, shoppers::key_of(user), user, skus, quantities, prices, saved);
     }
 }
 

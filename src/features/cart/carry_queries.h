@@ -18,7 +18,7 @@ namespace marque::cart {
 struct CarrySql {
     // A line of an article that only this market owns cannot follow: elsewhere the same code may be another article.
     db::Statement<PackedLine(Uuid)> pack{"cart.pack", R"(
-        SELECT i.sku_id, k.sku_code, r.name AS product_name, i.quantity, k.market = 'ALL' AS is_shared
+        SELECT i.sku_id, k.sku_code, r.name AS product_name, i.quantity, k.market = 'ALL' AS is_shared, i.saved
         FROM cart_items i
         JOIN stock s ON s.market = i.market AND s.sku_id = i.sku_id
         JOIN skus k ON k.market = s.owner_market AND k.id = i.sku_id
@@ -37,17 +37,18 @@ struct CarrySql {
 
     // Repeated, it changes nothing: a line that is there already keeps the larger quantity.
     db::Statement<void(MarketCode, Uuid, UserId, std::vector<SkuId>, std::vector<std::int32_t>,
-                       std::vector<std::int64_t>)>
+                       std::vector<std::int64_t>, std::vector<SkuId>)>
         unpack{"cart.unpack", R"(
         WITH cart AS (
             INSERT INTO carts (market, cart_id, user_id) VALUES ($1, $2::uuid, $3::bigint)
             ON CONFLICT (market, cart_id) DO UPDATE SET updated_at = now() RETURNING market, cart_id
         )
-        INSERT INTO cart_items (market, cart_id, sku_id, quantity, added_price_minor)
-        SELECT cart.market, cart.cart_id, w.sku_id, w.quantity, w.price_minor
+        INSERT INTO cart_items (market, cart_id, sku_id, quantity, added_price_minor, saved)
+        SELECT cart.market, cart.cart_id, w.sku_id, w.quantity, w.price_minor, w.sku_id = ANY ($7::bigint[])
         FROM cart, unnest($4::bigint[], $5::integer[], $6::bigint[]) AS w(sku_id, quantity, price_minor)
         ON CONFLICT (market, cart_id, sku_id)
-            DO UPDATE SET quantity = greatest(cart_items.quantity, excluded.quantity))"};
+            DO UPDATE SET quantity = greatest(cart_items.quantity, excluded.quantity),
+                          saved = cart_items.saved AND excluded.saved)"};
 
     db::Statement<void(Uuid)> leave{"cart.leave", R"(
         DELETE FROM cart_items WHERE cart_id = $1::uuid)"};
@@ -69,11 +70,12 @@ struct CarrySql {
             INSERT INTO carts (market, cart_id, user_id) SELECT $1, $3::uuid, $4::bigint FROM guest
             ON CONFLICT (market, cart_id) DO UPDATE SET updated_at = now() RETURNING market, cart_id
         )
-        INSERT INTO cart_items (market, cart_id, sku_id, quantity, added_price_minor, added_at)
-        SELECT own.market, own.cart_id, i.sku_id, i.quantity, i.added_price_minor, i.added_at
+        INSERT INTO cart_items (market, cart_id, sku_id, quantity, added_price_minor, added_at, saved)
+        SELECT own.market, own.cart_id, i.sku_id, i.quantity, i.added_price_minor, i.added_at, i.saved
         FROM own, guest JOIN cart_items i ON i.market = guest.market AND i.cart_id = guest.cart_id
         ON CONFLICT (market, cart_id, sku_id)
-            DO UPDATE SET quantity = least($5::integer, cart_items.quantity + excluded.quantity))"};
+            DO UPDATE SET quantity = least($5::integer, cart_items.quantity + excluded.quantity),
+                          saved = cart_items.saved AND excluded.saved)"};
 
     db::Statement<void(std::int32_t, std::int32_t)> forget{"cart.forget", R"(
         WITH old AS (

@@ -17,8 +17,9 @@ struct PackedLine {
     std::string product_name;
     std::int32_t quantity = 0;
     bool is_shared = false;  // an article of ALL; others are one market's own
+    bool saved = false;      // for later
 };
-RECORD(PackedLine, sku_id, sku_code, product_name, quantity, is_shared);
+RECORD(PackedLine, sku_id, sku_code, product_name, quantity, is_shared, saved);
 
 /// An article as a market sells it, found by its code.
 struct SoldRow {

@@ -45,9 +45,10 @@ struct CartLineRow {
     std::int32_t quantity = 0;
     std::int64_t available = 0;
     bool is_active = false;  // SKU and product
+    bool saved = false;      // for later
 };
 RECORD(CartLineRow, sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price_minor,
-       original_minor, added_price_minor, quantity, available, is_active);
+       original_minor, added_price_minor, quantity, available, is_active, saved);
 
 struct Sql {
     // One statement, so one round trip: look the SKU up, make the cart, add to the line. The cart's row comes first:
@@ -76,7 +77,8 @@ struct Sql {
             INSERT INTO cart_items (market, cart_id, sku_id, quantity, added_price_minor)
             SELECT cart.market, cart.cart_id, sku.id, $5::integer, sku.price_minor
             FROM cart, sku, held WHERE held.lines < $7::integer OR held.has_line
-            ON CONFLICT (market, cart_id, sku_id) DO UPDATE SET quantity = cart_items.quantity + excluded.quantity
+            ON CONFLICT (market, cart_id, sku_id) DO UPDATE SET saved = false,
+                quantity = excluded.quantity + CASE WHEN cart_items.saved THEN 0 ELSE cart_items.quantity END
             RETURNING quantity
         )
         SELECT sku.available, held.lines, cart.is_new, item.quantity
@@ -91,7 +93,7 @@ struct Sql {
             SELECT i.market, i.cart_id, i.sku_id, (s.on_hand - s.reserved)::bigint AS available
             FROM cart JOIN cart_items i ON i.market = cart.market AND i.cart_id = cart.cart_id
             JOIN stock s ON s.market = i.market AND s.sku_id = i.sku_id
-            WHERE i.sku_id = $2::bigint
+            WHERE i.sku_id = $2::bigint AND NOT i.saved
         ), changed AS (
             UPDATE cart_items i SET quantity = $3::integer FROM line
             WHERE i.market = line.market AND i.cart_id = line.cart_id AND i.sku_id = line.sku_id
@@ -113,7 +115,18 @@ struct Sql {
             UPDATE carts SET updated_at = greatest(updated_at, date_trunc('hour', now())) WHERE cart_id = $1::uuid
             RETURNING market, cart_id
         )
-        DELETE FROM cart_items i USING cart WHERE i.market = cart.market AND i.cart_id = cart.cart_id)"};
+        DELETE FROM cart_items i USING cart
+        WHERE i.market = cart.market AND i.cart_id = cart.cart_id AND NOT i.saved)"};
+
+    // To the list for later, or back.
+    db::Statement<void(Uuid, SkuId, bool)> save{"cart.save", R"(
+        WITH cart AS (
+            UPDATE carts SET updated_at = greatest(updated_at, date_trunc('hour', now())) WHERE cart_id = $1::uuid
+            RETURNING market, cart_id
+        )
+        UPDATE cart_items i SET saved = $3::boolean FROM cart
+        WHERE i.market = cart.market AND i.cart_id = cart.cart_id AND i.sku_id = $2::bigint
+          AND i.saved <> $3::boolean)"};
 
     // What is no longer sold is shown, too: its stock row is there as long as the SKU is.
     db::Statement<CartLineRow(Uuid, std::string)> lines{"cart.lines", R"(
@@ -123,7 +136,7 @@ struct Sql {
                marque_original_price(p.price_minor, p.original_minor, p.sale_minor, p.sale_from, p.sale_until)
                    AS original_minor,
                i.added_price_minor, i.quantity, (s.on_hand - s.reserved)::bigint AS available,
-               k.is_active AND r.is_active AS is_active
+               k.is_active AND r.is_active AS is_active, i.saved
         FROM cart_items i
         JOIN stock s ON s.market = i.market AND s.sku_id = i.sku_id
         JOIN skus k ON k.market = s.owner_market AND k.id = i.sku_id
@@ -133,6 +146,6 @@ struct Sql {
         WHERE i.cart_id = $1::uuid ORDER BY i.added_at, i.sku_id)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, add, update, remove, clear, lines);
+RECORD(Sql, add, update, remove, clear, save, lines);
 
 }  // namespace marque::cart

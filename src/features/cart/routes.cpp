@@ -35,10 +35,10 @@ struct CartUpdate {
 };
 RECORD(CartUpdate, sku_id, quantity);
 
-struct CartRemove {
+struct CartArticle {
     SkuId sku_id;
 };
-RECORD(CartRemove, sku_id);
+RECORD(CartArticle, sku_id);
 
 Task<CartView> get_cart(Context& context) {
     const Shopper shopper = shopper_of(context);
@@ -91,7 +91,7 @@ Task<CartView> update(Context& context, Body<CartUpdate> body) {
     co_return view_of(context, shopper, lines.rows());
 }
 
-Task<CartView> remove(Context& context, Body<CartRemove> body) {
+Task<CartView> remove(Context& context, Body<CartArticle> body) {
     const Shopper shopper = shopper_of(context);
     db::Transaction transaction = co_await context.db.begin();
     const auto removed = transaction.execute(sql.remove, shopper.key, body.value.sku_id);
@@ -103,8 +103,31 @@ Task<CartView> remove(Context& context, Body<CartRemove> body) {
 
 Task<CartView> clear(Context& context) {
     const Shopper shopper = shopper_of(context);
-    co_await context.db.execute(sql.clear, shopper.key);
-    co_return view_of(context, shopper, {});
+    db::Transaction transaction = co_await context.db.begin();
+    transaction.execute(sql.clear, shopper.key);
+    const auto lines = transaction.query(sql.lines, shopper.key, context.language);
+    co_await transaction.commit();
+    co_return view_of(context, shopper, lines.rows());
+}
+
+Task<CartView> set_saved(Context& context, SkuId sku, bool saved) {
+    const Shopper shopper = shopper_of(context);
+    db::Transaction transaction = co_await context.db.begin();
+    const auto moved = transaction.execute(sql.save, shopper.key, sku, saved);
+    const auto lines = transaction.query(sql.lines, shopper.key, context.language);
+    co_await transaction.commit();
+    if (moved.affected() == 0) {
+        throw Refused{line_not_found, {}, {{"sku_id", saved ? "is not in the cart" : "is not saved for later"}}};
+    }
+    co_return view_of(context, shopper, lines.rows());
+}
+
+Task<CartView> save(Context& context, Body<CartArticle> body) {
+    co_return co_await set_saved(context, body.value.sku_id, true);
+}
+
+Task<CartView> unsave(Context& context, Body<CartArticle> body) {
+    co_return co_await set_saved(context, body.value.sku_id, false);
 }
 
 }  // namespace
@@ -132,10 +155,18 @@ http::Routes routes() {
                                              .access = Access::guest,
                                              .refuses = {&line_not_found, &malformed_cart_token},
                                              .statements_max = 2}),
-        post<"/api/v1/cart/clear", clear>({.summary = "Empty the cart",
+        post<"/api/v1/cart/clear", clear>({.summary = "Empty the cart; what is saved for later stays",
                                            .access = Access::guest,
                                            .refuses = {&malformed_cart_token},
-                                           .statements_max = 1}),
+                                           .statements_max = 2}),
+        post<"/api/v1/cart/save", save>({.summary = "Move a line to what is saved for later",
+                                         .access = Access::guest,
+                                         .refuses = {&line_not_found, &malformed_cart_token},
+                                         .statements_max = 2}),
+        post<"/api/v1/cart/unsave", unsave>({.summary = "Move what was saved for later into the cart again",
+                                             .access = Access::guest,
+                                             .refuses = {&line_not_found, &malformed_cart_token},
+                                             .statements_max = 2}),
     };
 }
 

@@ -51,6 +51,10 @@ CartView view_of(const http::Context& context, const shoppers::Shopper& shopper,
                   .market = context.market->code,
                   .cart_token = shopper.token};
     for (const auto& row : rows) {
+        if (row.saved) {
+            cart.saved.push_back(line_of(row, currency));
+            continue;
+        }
         cart.items.push_back(line_of(row, currency));
         const CartLine& line = cart.items.back();
         if (line.stock_state != StockState::not_sold) cart.total_items += line.quantity;

@@ -43,13 +43,14 @@ RECORD(CartLine, sku_id, sku_code, product_slug, product_name, product_brand, si
 
 struct CartView {
     std::vector<CartLine> items;
+    std::vector<CartLine> saved;   // for later: in no total and no order
     std::int32_t total_items = 0;  // pieces that are sold
     Money total_price;             // of those
     std::string currency;
     MarketCode market;
     std::optional<Uuid> cart_token;  // of a guest, to be sent as X-Cart-Token from now on
 };
-RECORD(CartView, items, total_items, total_price, currency, market, cart_token);
+RECORD(CartView, items, saved, total_items, total_price, currency, market, cart_token);
 
 [[nodiscard]] CartView view_of(const http::Context& context, const shoppers::Shopper& shopper,
                                const std::vector<CartLineRow>& rows);

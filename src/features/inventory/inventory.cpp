@@ -21,7 +21,8 @@ db::Pending<bool> queue_claim(db::Transaction& transaction, MarketCode market, O
     return transaction.query(sql.claim, market, order);
 }
 
-db::PendingCount queue_release_expired(db::Transaction& transaction, OrderId order) {
+db::PendingCount queue_release_expired(db::Transaction& transaction, OrderId order, bool forgetful) {
+    if (forgetful) return transaction.execute(forgetful_sql.release_expired, order);
     transaction.query(sql.lock, order);
     return transaction.execute(sql.release_expired, order);
 }
@@ -38,7 +39,8 @@ void queue_give_back(db::Transaction& transaction, MarketCode market, OrderId or
     transaction.execute(sql.give_back_some, market, order, std::string{reason}, skus, quantities);
 }
 
-Task<std::vector<OrderId>> orders_with_expired_holds(db::Handle db, std::int32_t orders_max) {
+Task<std::vector<OrderId>> orders_with_expired_holds(db::Handle db, std::int32_t orders_max, bool forgetful) {
+    if (forgetful) co_return co_await db.rows(forgetful_sql.due, orders_max);
     co_return co_await db.rows(sql.due, orders_max);
 }
 

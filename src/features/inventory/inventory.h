@@ -26,7 +26,8 @@ void queue_hold(db::Transaction& transaction, MarketCode market, OrderId order, 
 [[nodiscard]] db::Pending<bool> queue_claim(db::Transaction& transaction, MarketCode market, OrderId order);
 
 /// Queues letting go what the order holds, if its time is over; affected() is how many SKUs that were.
-db::PendingCount queue_release_expired(db::Transaction& transaction, OrderId order);
+/// `forgetful` is a negative control: it does not ask what became of what was held.
+db::PendingCount queue_release_expired(db::Transaction& transaction, OrderId order, bool forgetful = false);
 
 /// Queues giving back all that the order holds or has taken and not given back yet, exactly once however often and by
 /// however many it is called: for an order that is cancelled. `reason` stands in the ledger ("cancelled").
@@ -38,6 +39,6 @@ void queue_give_back(db::Transaction& transaction, MarketCode market, OrderId or
                      const std::vector<SkuId>& skus, const std::vector<std::int32_t>& quantities);
 
 /// Orders of the market that hold something although their time is over, `orders_max` of them.
-Task<std::vector<OrderId>> orders_with_expired_holds(db::Handle db, std::int32_t orders_max);
+Task<std::vector<OrderId>> orders_with_expired_holds(db::Handle db, std::int32_t orders_max, bool forgetful = false);
 
 }  // namespace marque::inventory

@@ -99,6 +99,20 @@ struct Sql {
         ORDER BY order_id LIMIT $1::integer)"};
 };
 inline constexpr Sql sql;
+/// Only for the negative control "forget_hold_state": lets go what is claimed already.
+struct ForgetfulSql {
+    db::Statement<void(OrderId)> release_expired{"inventory.forget_and_release", R"(
+        WITH released AS (
+            UPDATE stock_reservations SET state = 'released', changed_at = now()
+            WHERE order_id = $1::bigint AND expires_at <= now() RETURNING sku_id, quantity
+        )
+        UPDATE stock s SET reserved = s.reserved - r.quantity FROM released r WHERE s.sku_id = r.sku_id)"};
+
+    db::Statement<OrderId(std::int32_t)> due{"inventory.forget_and_find", R"(
+        SELECT DISTINCT order_id FROM stock_reservations WHERE state <> 'released' AND expires_at <= now()
+        ORDER BY order_id LIMIT $1::integer)"};
+};
+inline constexpr ForgetfulSql forgetful_sql;
 RECORD(Sql, hold, reserve, lock, claim, release_expired, give_back, give_back_some, due);
 
 }  // namespace marque::inventory

@@ -125,8 +125,8 @@ http::Routes routes() {
                                                              .refuses = {&not_a_manager, &no_access},
                                                              .statements_max = 4}),
     };
-    for (const auto& routes :
-         {order_routes(), return_routes(), review_routes(), banner_routes(), job_routes(), commerce_routes()})
+    for (const auto& routes : {order_routes(), return_routes(), payment_routes(), review_routes(), banner_routes(),
+                               job_routes(), commerce_routes()})
         std::ranges::copy(routes, std::back_inserter(all));
     return all;
 }

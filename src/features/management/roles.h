@@ -41,6 +41,7 @@ private:
 
 [[nodiscard]] http::Routes order_routes();
 [[nodiscard]] http::Routes return_routes();
+[[nodiscard]] http::Routes payment_routes();
 [[nodiscard]] http::Routes review_routes();
 [[nodiscard]] http::Routes banner_routes();
 /// /manager/promotions and /manager/shipping.

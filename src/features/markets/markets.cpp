@@ -122,7 +122,8 @@ std::vector<MarketInfo> load(db::AdminConnection& connection, bool with_regions)
                            .address_required = row.address_required,
                            .postal_code_pattern = row.postal_code_pattern,
                            .tax_label = row.tax_label,
-                           .sms_provider = row.sms_provider});
+                           .sms_provider = row.sms_provider,
+                           .payment_gateways = row.payment_gateways});
         if (!with_regions) continue;
         connection.become(row.code.to_text());
         markets.back().regions = load_regions(connection);

@@ -33,10 +33,11 @@ struct MarketRow {
     std::string postal_code_pattern;
     std::string tax_label;
     std::string sms_provider;
+    std::vector<std::string> payment_gateways;
 };
 RECORD(MarketRow, code, name, currency, currency_sign, time_zone, phone_prefixes, languages, tax_inclusive,
        tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods, state, phone_regions, phone_types,
-       phone_example, address_required, postal_code_pattern, tax_label, sms_provider);
+       phone_example, address_required, postal_code_pattern, tax_label, sms_provider, payment_gateways);
 
 struct RegionRow {
     std::string code;
@@ -51,7 +52,8 @@ struct Sql {
     db::Statement<MarketRow()> load{"markets.load", R"(
         SELECT code, name, currency, currency_sign, time_zone, phone_prefixes, languages, tax_inclusive,
                tax_milli_percent, shipping_minor, shipping_free_from_minor, payment_methods, state, phone_regions,
-               phone_types, phone_example, address_required, postal_code_pattern, tax_label, sms_provider
+               phone_types, phone_example, address_required, postal_code_pattern, tax_label, sms_provider,
+               payment_gateways
         FROM markets ORDER BY code)"};
 
     db::Statement<void(MarketCode, std::string, std::string, std::string, std::string, std::vector<std::string>,

@@ -19,6 +19,7 @@ RECORD(OrderData, order_id, order_number);
 Task<void> tell_order_created(db::Handle db, const work::Event& event) {
     const auto order = json::read_text<work::OrderCreated>(event.payload);
     check(order.has_value(), "an order event that cannot be read");
+    if (!order->user_id) co_return;  // a guest has no notifications
     const auto news = co_await db.find(sql.order_news, order->order_id);
     if (!news) co_return;  // the order was removed since; there is nothing to tell
     const auto currency = Currency::parse(news->currency);
@@ -26,7 +27,7 @@ Task<void> tell_order_created(db::Handle db, const work::Event& event) {
     const std::string amount = money_for_people(Money{news->total_minor, *currency}, news->sign, news->language);
     const Text text = order_created_text(news->language, news->order_number, amount);
     db::JsonText data{json::written(OrderData{order->order_id, news->order_number})};
-    co_await db.execute(sql.insert, event.market, order->user_id, "order_created", text.title, text.message, data,
+    co_await db.execute(sql.insert, event.market, *order->user_id, "order_created", text.title, text.message, data,
                         event.id);
 }
 
@@ -62,12 +63,30 @@ Task<void> tell_review_decided(db::Handle db, const work::Event& event) {
     co_await db.execute(sql.insert, event.market, decided->user_id, type, text.title, text.message, data, event.id);
 }
 
+struct BackData {
+    std::string product_slug;
+    SkuId sku_id;
+};
+RECORD(BackData, product_slug, sku_id);
+
+Task<void> tell_back_in_stock(db::Handle db, const work::Event& event) {
+    const auto back = json::read_text<work::BackInStock>(event.payload);
+    check(back.has_value(), "an event of stock that cannot be read");
+    const auto news = co_await db.find(sql.back_news, back->user_id, back->sku_id);
+    if (!news) co_return;  // the article or the account is gone since
+    const Text text = back_in_stock_text(news->language, news->product_name, news->size);
+    db::JsonText data{json::written(BackData{news->product_slug, back->sku_id})};
+    co_await db.execute(sql.insert, event.market, back->user_id, "back_in_stock", text.title, text.message, data,
+                        event.id);
+}
+
 }  // namespace
 
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {
     work::add_handler(handlers, work::OrderCreated::topic, tell_order_created);
     work::add_handler(handlers, work::OrderMoved::topic, tell_order_moved);
     work::add_handler(handlers, work::ReviewDecided::topic, tell_review_decided);
+    work::add_handler(handlers, work::BackInStock::topic, tell_back_in_stock);
 }
 
 }  // namespace marque::notifications

@@ -13,7 +13,7 @@ namespace marque::notifications {
 
 using NotificationId = Id<struct NotificationTag>;
 
-/// Adds to the events' handlers: an order that was made, and what managers decided of a review,
+/// Adds to the events' handlers: an order that was made, what managers decided of a review, and what is in stock again
 /// are told to their customer, once.
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers);
 

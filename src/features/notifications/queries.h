@@ -48,6 +48,15 @@ struct ReviewNewsRow {
 };
 RECORD(ReviewNewsRow, product_slug, product_name, reason, language);
 
+/// An article as who waited for it is told of it.
+struct BackNewsRow {
+    std::string product_slug;
+    std::string product_name;  // in the customer's language
+    std::string size;
+    std::string language;
+};
+RECORD(BackNewsRow, product_slug, product_name, size, language);
+
 struct Sql {
     db::Statement<NotificationRow(UserId, bool, std::int32_t, std::int32_t)> list{"notifications.list", R"(
         SELECT id, type, title, message, data, is_read, created_at, count(*) OVER () AS total_count
@@ -83,6 +92,17 @@ struct Sql {
         LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = l.language
         WHERE v.id = $1::bigint AND v.version = $2::integer AND v.is_approved = $3::boolean AND v.state <> 'pending')"};
 
+    db::Statement<BackNewsRow(UserId, SkuId)> back_news{"notifications.back_news", R"(
+        SELECT r.slug AS product_slug, coalesce(t.name, r.name) AS product_name, k.size, l.language
+        FROM users u JOIN markets m ON m.code = u.market
+        CROSS JOIN LATERAL (SELECT CASE WHEN u.language = ANY (m.languages) THEN u.language
+                                        ELSE m.languages[1] END AS language) l
+        JOIN stock s ON s.market = u.market AND s.sku_id = $2::bigint
+        JOIN skus k ON k.market = s.owner_market AND k.id = s.sku_id
+        JOIN products r ON r.market = k.market AND r.id = k.product_id
+        LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = l.language
+        WHERE u.id = $1::bigint)"};
+
     // An event may come twice (its relay died after this commit); the second time changes nothing.
     db::Statement<void(MarketCode, UserId, std::string, std::string, std::string, db::JsonText, std::int64_t)> insert{
         "notifications.insert", R"(
@@ -91,6 +111,6 @@ struct Sql {
         ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, list, read, read_all, unread, order_news, review_news, insert);
+RECORD(Sql, list, read, read_all, unread, order_news, review_news, back_news, insert);
 
 }  // namespace marque::notifications

@@ -87,4 +87,13 @@ Text review_rejected_text(const Language& language, const std::string& product_n
             fmt::format("Your review of “{}” is not published. Reason: {}", product_name, reason)};
 }
 
+Text back_in_stock_text(const Language& language, const std::string& product_name, const std::string& size) {
+    const std::string of_size = size.empty() ? "" : ", " + size;
+    if (language == "ky") return {"Кайра сатыкта", fmt::format("«{}»{} кайра сатыкта бар.", product_name, of_size)};
+    if (language == "ru") {
+        return {"Снова в наличии", fmt::format("«{}»{} — снова в наличии.", product_name, of_size)};
+    }
+    return {"Back in stock", fmt::format("“{}”{} is back in stock.", product_name, of_size)};
+}
+
 }  // namespace marque::notifications

@@ -27,4 +27,8 @@ struct Text {
 [[nodiscard]] Text review_rejected_text(const Language& language, const std::string& product_name,
                                         const std::string& reason);
 
+/// "wishlist.back_in_stock": of which product, and in which size (empty: it has none).
+[[nodiscard]] Text back_in_stock_text(const Language& language, const std::string& product_name,
+                                      const std::string& size);
+
 }  // namespace marque::notifications

@@ -105,18 +105,22 @@ struct OrderView {
     std::vector<TaxLineView> tax_lines;
     Rounding rounding = Rounding::order_half_up;
     std::vector<OrderItemView> items;
+    /// Of a guest's order, told when it is placed: what shows this order, and nothing else, without a log-in.
+    std::optional<std::string> access_token{};
+    std::optional<std::string> order_link{};
 };
 RECORD(OrderView, id, order_number, market, status, customer_name, customer_phone, customer_email, delivery_address,
        delivery_city, delivery_state, delivery_notes, payment_method, payment_status, subtotal, discount, shipping_cost,
        tax, tax_included, total_amount, currency, items_count, is_active, can_cancel, order_date, confirmed_date,
        shipped_date, delivered_date, cancelled_date, cancel_reason, carrier, tracking_number, tracking_url, version,
-       allowed_actions, shipping_option, shipping_name, pickup_point, discounts, tax_lines, rounding, items);
+       allowed_actions, shipping_option, shipping_name, pickup_point, discounts, tax_lines, rounding, items,
+       access_token, order_link);
 
 struct OrderSummary {
     OrderId id;
     std::string order_number;
     MarketCode market;
-    UserId user_id;
+    std::optional<UserId> user_id;  // none: a guest's
     Status status = Status::pending;
     std::string customer_name;
     std::string customer_phone;

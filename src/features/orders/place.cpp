@@ -8,10 +8,10 @@
 #include "core/log.h"
 #include "core/random.h"
 #include "features/inventory/inventory.h"
+#include "features/orders/buyer.h"
 #include "features/orders/charge.h"
 #include "features/orders/columns.h"
 #include "features/orders/queries.h"
-#include "features/shoppers/shoppers.h"
 #include "work/idempotency.h"
 #include "work/outbox.h"
 
@@ -33,10 +33,11 @@ constexpr std::string_view number_letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 struct Attempt {
     Context& context;
     const CreateOrder& wanted;
+    shoppers::Shopper buyer;
     work::Idempotency once;
     WantedItems items;
     std::vector<std::string> codes;
-    std::string buyer;  // whose uses of promotions are counted
+    std::string coupon_buyer;  // whose uses of promotions are counted
     std::vector<OrderableRow> lines;
     FactsRow facts;
     std::optional<DestinationRow> destination;
@@ -44,6 +45,7 @@ struct Attempt {
     std::vector<promotions::UsesRow> uses;
     std::string region;
     Quote quote;
+    bool read_too_early = false;  // the negative control "cart_outside_transaction"
 };
 
 template <class T>
@@ -136,6 +138,12 @@ OrderView view_of(const Attempt& attempt, const std::string& number) {
                               Money{quote.lines[i].discount_minor, currency}});
         view.items_count += line.quantity;
     }
+    if (attempt.buyer.is_guest()) {
+        view.allowed_actions.clear();  // the link shows, and does nothing
+        const auto& key = attempt.context.service<identity::TokenKey>();
+        view.access_token = order_access(key, view.market, view.id);
+        view.order_link = order_link(view.market, view.id, *view.access_token);
+    }
     return view;
 }
 
@@ -166,7 +174,7 @@ void queue_stock(const Attempt& attempt, const Columns& columns, OrderId order, 
 void queue_writes(const Attempt& attempt, const OrderView& view, const std::string& body,
                   db::Transaction& transaction) {
     const MarketCode market = attempt.context.market->code;
-    const UserId user = attempt.context.user().user;
+    const auto& user = attempt.buyer.user;
     const Quote& quote = attempt.quote;
     const Columns columns{attempt.lines, quote};
     attempt.once.store(transaction, 201, body);
@@ -181,15 +189,15 @@ void queue_writes(const Attempt& attempt, const OrderView& view, const std::stri
                         columns.brands, columns.sizes, columns.colors, columns.images, columns.prices,
                         columns.quantities, columns.discounts, columns.taxables, columns.tax_classes);
     const bool holds = holds_stock(attempt);
-    transaction.execute(sql.insert_consequences, market, view.id, "user:" + user.to_text(), Uuid::random(),
+    transaction.execute(sql.insert_consequences, market, view.id, word_of(attempt.buyer), Uuid::random(),
                         view.payment_method, view.total_amount.minor(), view.currency,
                         holds ? std::vector<SkuId>{} : columns.skus,
                         holds ? std::vector<std::int32_t>{} : columns.quantities);
-    if (attempt.items.skus.empty()) transaction.execute(sql.empty_cart, shoppers::key_of(user), columns.skus);
+    if (attempt.items.skus.empty()) transaction.execute(sql.empty_cart, attempt.buyer.key, columns.skus);
     work::emit(transaction, market, work::OrderCreated{view.id, view.order_number, user});
     const bool naive = attempt.context.thread.config.breaks("naive_coupons");
-    promotions::queue_given(transaction, market, view.id, attempt.buyer, kept_of(quote, attempt.context.language),
-                            naive ? &attempt.uses : nullptr);
+    promotions::queue_given(transaction, market, view.id, attempt.coupon_buyer,
+                            kept_of(quote, attempt.context.language), naive ? &attempt.uses : nullptr);
     queue_stock(attempt, columns, view.id, transaction);
 }
 
@@ -207,7 +215,7 @@ Task<void> find_destination(Attempt& attempt, db::Transaction& transaction) {
                                text_of(wanted.delivery_state)};
         co_return;
     }
-    const auto kept = transaction.query(sql.destination, attempt.context.user().user, *wanted.address_id);
+    const auto kept = transaction.query(sql.destination, *attempt.buyer.user, *wanted.address_id);
     co_await transaction.flush();
     attempt.destination = kept.find();
 }
@@ -215,16 +223,16 @@ Task<void> find_destination(Attempt& attempt, db::Transaction& transaction) {
 /// Reads and locks what decides; a response when the key's answer is stored already.
 Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& transaction) {
     const auto& context = attempt.context;
-    const UserId user = context.user().user;
+    const auto& user = attempt.buyer.user;
+    const Uuid& cart = attempt.buyer.key;
     const bool from_cart = attempt.items.skus.empty();
     const auto limited = promotions::limited_ids(attempt.rules->promotions, attempt.codes);
-    const Uuid cart = shoppers::key_of(user);
     if (from_cart) transaction.query(sql.lock_cart, cart);
     attempt.once.look_up(transaction);
     co_await find_destination(attempt, transaction);
     const auto facts = transaction.query(sql.facts, user);
     std::optional<db::Pending<promotions::UsesRow>> uses;
-    if (!limited.empty()) uses = promotions::queue_uses(transaction, limited, attempt.buyer);
+    if (!limited.empty()) uses = promotions::queue_uses(transaction, limited, attempt.coupon_buyer);
     const auto lines =
         from_cart ? transaction.query(sql.cart_lines, cart, context.language)
                   : transaction.query(sql.item_lines, attempt.items.skus, attempt.items.quantities, context.language);
@@ -233,7 +241,7 @@ Task<std::optional<Response>> read_decisive(Attempt& attempt, db::Transaction& t
     if (replayed) co_return replayed;
     if (!attempt.destination) throw Refused{profile::address_not_found, {}, {{"address_id", "is no kept address"}}};
     attempt.facts = *facts.find();
-    attempt.lines = lines.rows();
+    if (!attempt.read_too_early) attempt.lines = lines.rows();
     if (uses) attempt.uses = uses->rows();
     co_return std::nullopt;
 }
@@ -304,7 +312,7 @@ Task<AttemptResult> run_once(Attempt& attempt) {
         log::info("order.created", {{"request_id", attempt.context.request_id},
                                     {"order", view.order_number},
                                     {"market", view.market.to_text()},
-                                    {"user", attempt.context.user().user.to_text()}});
+                                    {"by", word_of(attempt.buyer)}});
         result.response = std::move(response);
     } catch (const db::Error& error) {
         result.trouble = trouble_of(error);
@@ -329,14 +337,17 @@ Task<Refused> explain_out_of_stock(Attempt& attempt) {
 
 Task<Response> place_order(Context& context, const CreateOrder& wanted) {
     check_request(context, wanted);
-    Attempt attempt{.context = context,
-                    .wanted = wanted,
-                    .once = {context.market->code, context.user().user, route_name,
-                             context.request.header("Idempotency-Key"), context.request.body}};
+    const auto buyer = buyer_of(context, wanted);
+    Attempt attempt{
+        .context = context, .wanted = wanted, .buyer = buyer, .once = idempotency_of(context, buyer, route_name)};
     const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
     if (!from_cart) attempt.items = merged(*wanted.items);
     attempt.codes = codes_of(wanted.coupon_codes);
-    attempt.buyer = promotions::buyer_key(context.user().user, wanted.customer_phone.to_text());
+    attempt.coupon_buyer = promotions::buyer_key(attempt.buyer.user, wanted.customer_phone.to_text());
+    if (from_cart && context.thread.config.breaks("cart_outside_transaction")) {
+        attempt.lines = co_await context.db.rows(sql.cart_lines, attempt.buyer.key, context.language);
+        attempt.read_too_early = true;
+    }
     const int statements_before = context.statements;
     for (int tries = 0; tries < attempts_max; ++tries) {
         context.statements = statements_before;  // the bound of the route is for one attempt

@@ -118,7 +118,7 @@ struct SummaryRow {
     OrderId id;
     std::string order_number;
     MarketCode market;
-    UserId user_id;
+    std::optional<UserId> user_id;
     Status status = Status::pending;
     std::string customer_name;
     std::string customer_phone;
@@ -142,11 +142,12 @@ struct Sql {
         SELECT full_address AS address, city, state FROM addresses WHERE user_id = $1::bigint AND id = $2::bigint)"};
 
     // The version tells whether the rules in memory are those that hold now (decision record 24).
-    db::Statement<FactsRow(UserId)> facts{"orders.facts", R"(
+    db::Statement<FactsRow(std::optional<UserId>)> facts{"orders.facts", R"(
         SELECT nextval(pg_get_serial_sequence('orders', 'id')) AS order_id, now() AS now,
                m.rules_version + coalesce((SELECT v.version FROM rule_versions v WHERE v.market = m.code), 0)
                    AS rules_version,
-               EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL) AS user_is_here
+               $1::bigint IS NULL OR EXISTS (SELECT FROM users WHERE id = $1::bigint AND is_active AND moved_to IS NULL)
+                   AS user_is_here
         FROM markets m WHERE m.code = upper(substr(current_user, length('marque_') + 1)))"};
 
     db::Statement<OrderableRow(Uuid, std::string)> cart_lines{"orders.cart_lines", R"(
@@ -163,7 +164,7 @@ struct Sql {
         JOIN products r ON r.market = k.market AND r.id = k.product_id
         LEFT JOIN prices p ON p.market = i.market AND p.sku_id = i.sku_id
         LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = $2
-        WHERE i.cart_id = $1::uuid ORDER BY i.sku_id)"};
+        WHERE i.cart_id = $1::uuid AND NOT i.saved ORDER BY i.sku_id)"};
 
     db::Statement<OrderableRow(std::vector<SkuId>, std::vector<std::int32_t>, std::string)> item_lines{
         "orders.item_lines", R"(
@@ -181,11 +182,12 @@ struct Sql {
         LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = $3
         ORDER BY w.sku_id)"};
 
-    db::Statement<void(MarketCode, OrderId, std::string, UserId, std::string, std::string, std::optional<std::string>,
-                       std::string, std::optional<std::string>, std::optional<std::string>, std::optional<std::string>,
-                       std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                       std::int64_t, Timestamp, std::string, std::string, shipping::Kind, std::optional<std::string>,
-                       std::int64_t, std::string, std::optional<std::string>, std::int64_t, std::int64_t, Rounding)>
+    db::Statement<void(MarketCode, OrderId, std::string, std::optional<UserId>, std::string, std::string,
+                       std::optional<std::string>, std::string, std::optional<std::string>, std::optional<std::string>,
+                       std::optional<std::string>, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
+                       std::int64_t, std::int64_t, std::int64_t, Timestamp, std::string, std::string, shipping::Kind,
+                       std::optional<std::string>, std::int64_t, std::string, std::optional<std::string>, std::int64_t,
+                       std::int64_t, Rounding)>
         insert_order{"orders.insert_order", R"(
         INSERT INTO orders (market, id, order_number, user_id, customer_name, customer_phone, customer_email,
                             delivery_address, delivery_city, delivery_state, delivery_notes, payment_method, currency,

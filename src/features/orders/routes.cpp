@@ -1,4 +1,5 @@
 // The endpoints of /orders for customers.
+#include "features/orders/buyer.h"
 #include "features/orders/charge.h"
 #include "features/orders/orders.h"
 #include "features/orders/place.h"
@@ -24,10 +25,28 @@ Task<Page<OrderSummary>> list(Context& context, Query<OrderQuery> query) {
     co_return co_await list_orders(context.db, context.user().user, query.value);
 }
 
-Task<OrderView> get(Context& context, OrderId id) {
-    std::optional<UserId> user = context.user().user;
-    if (context.thread.config.breaks("orders_of_anybody")) user.reset();
-    co_return co_await get_order(context.db, id, user);
+struct OrderAccess {
+    std::optional<Text<1, 100>> access;  // of the link that a guest was given
+};
+RECORD(OrderAccess, access);
+
+Task<OrderView> get(Context& context, OrderId id, Query<OrderAccess> query) {
+    const auto& access = query.value.access;
+    const auto& config = context.thread.config;
+    std::optional<UserId> user;
+    if (access) {
+        // The answer is somebody's own, and who asks is known by the link alone.
+        context.add_header("Cache-Control", "no-store");
+        const auto& key = context.service<identity::TokenKey>();
+        const bool good = is_order_access(key, context.market->code, id, access->to_text());
+        if (!good && !config.breaks("any_order_link")) throw Refused{order_not_found};
+    } else {
+        if (!context.caller) throw Refused{http::unauthenticated};
+        if (!config.breaks("orders_of_anybody")) user = context.user().user;
+    }
+    OrderView view = co_await get_order(context.db, id, user);
+    if (access) view.allowed_actions.clear();  // a link shows, and does nothing
+    co_return view;
 }
 
 OrderSummary summary_of(const SummaryRow& row, Currency currency) {
@@ -186,18 +205,37 @@ Task<OrderView> get_order(db::Handle db, OrderId id, std::optional<UserId> user)
 http::Routes routes() {
     http::Routes all = {
         http::post<"/api/v1/orders/create", create>(
-            {.summary = "Place an order from the cart or from named items",
-             .refuses = {&cart_empty, &nothing_ordered, &sku_not_found, &no_longer_sold, &out_of_stock,
-                         &payment_method_unknown, &order_in_flight, &coupon_refused, &total_changed, &nothing_to_pay,
-                         &shipping_unavailable, &pickup_point_unknown, &amount_too_large, &profile::address_not_found,
-                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
-             .statements_max = 88}),
+            {.summary = "Place an order from the cart or from named items; a guest is given a link to it",
+             .access = http::Access::guest,
+             .refuses = {&shoppers::malformed_cart_token,
+                         &shoppers::too_many_guest_orders,
+                         &guest_key_not_uuid,
+                         &http::market_changed,
+                         &cart_empty,
+                         &nothing_ordered,
+                         &sku_not_found,
+                         &no_longer_sold,
+                         &out_of_stock,
+                         &payment_method_unknown,
+                         &order_in_flight,
+                         &coupon_refused,
+                         &total_changed,
+                         &nothing_to_pay,
+                         &shipping_unavailable,
+                         &pickup_point_unknown,
+                         &amount_too_large,
+                         &profile::address_not_found,
+                         &work::idempotency_key_malformed,
+                         &work::idempotency_key_reused},
+             .statements_max = 240}),  // one for each line of the fullest cart, and what is given to it
         http::get<"/api/v1/orders", list>(
             {.summary = "The caller's orders, newest first", .refuses = {}, .statements_max = 2}),
         http::get<"/api/v1/profile/orders", list>(
             {.summary = "The same as /orders", .refuses = {}, .statements_max = 2}),
-        http::get<"/api/v1/orders/{id}", get>(
-            {.summary = "One of the caller's orders", .refuses = {&order_not_found}, .statements_max = 2}),
+        http::get<"/api/v1/orders/{id}", get>({.summary = "One of the caller's orders, or the one of a guest's link",
+                                               .access = http::Access::guest,
+                                               .refuses = {&http::unauthenticated, &order_not_found},
+                                               .statements_max = 1}),
         http::get<"/api/v1/orders/{id}/history", history>(
             {.summary = "The steps of one of the caller's orders, oldest first",
              .refuses = {&order_not_found},

@@ -32,7 +32,7 @@ Refused over(const Refusal& refusal, const Quota& quota) {
 
 }  // namespace
 
-Uuid key_of(UserId user) { return uuid_of(fmt::format("{:032x}", user.value())); }
+Uuid key_of(UserId user) { return Uuid::of_number(user.value()); }
 
 Uuid key_of_guest(const Uuid& token) {
     std::string hex = sha256_hex("cart token " + token.to_text());

@@ -59,8 +59,10 @@ struct CarrySql {
             INSERT INTO wishlists (market, wishlist_id, user_id) SELECT $1, $3::uuid, $4::bigint FROM guest
             ON CONFLICT (market, wishlist_id) DO UPDATE SET updated_at = now() RETURNING market, wishlist_id
         )
-        INSERT INTO wishlist_items (market, wishlist_id, product_id, owner_market, added_at)
-        SELECT own.market, own.wishlist_id, i.product_id, i.owner_market, i.added_at
+        INSERT INTO wishlist_items (market, wishlist_id, product_id, owner_market, added_at, notify_since,
+                                    notify_sku_id, notify_was_out)
+        SELECT own.market, own.wishlist_id, i.product_id, i.owner_market, i.added_at, i.notify_since,
+               i.notify_sku_id, i.notify_was_out
         FROM own, guest JOIN wishlist_items i ON i.market = guest.market AND i.wishlist_id = guest.wishlist_id
         ON CONFLICT (market, wishlist_id, product_id) DO NOTHING)"};
 

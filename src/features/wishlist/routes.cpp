@@ -19,6 +19,13 @@ constexpr Refusal product_not_found{404, "wishlist.product_not_found", "This pro
 constexpr Refusal item_not_found{404, "wishlist.item_not_found", "The wishlist has no such product"};
 constexpr Refusal wishlist_full{422, "wishlist.full", "The wishlist holds two hundred products at most"};
 
+struct WishlistAdd {
+    ProductId product_id;
+    std::optional<bool> notify_back_in_stock;  // absent: as before
+    std::optional<SkuId> sku_id;               // the one size and colour to hear of; absent: any
+};
+RECORD(WishlistAdd, product_id, notify_back_in_stock, sku_id);
+
 struct WishlistProduct {
     ProductId product_id;
 };
@@ -29,9 +36,11 @@ struct WishlistItem {
     ProductId product_id;
     Timestamp added_at;
     bool is_available = false;
+    bool notify_back_in_stock = false;
+    std::optional<SkuId> notify_sku_id;
     std::optional<catalog::ProductCard> product;
 };
-RECORD(WishlistItem, product_id, added_at, is_available, product);
+RECORD(WishlistItem, product_id, added_at, is_available, notify_back_in_stock, notify_sku_id, product);
 
 struct WishlistView {
     std::vector<WishlistItem> items;
@@ -46,9 +55,11 @@ struct ItemText {
     ProductId product_id;
     Timestamp added_at;
     bool is_available = false;
+    bool notify_back_in_stock = false;
+    std::optional<SkuId> notify_sku_id;
     json::Raw product;
 };
-RECORD(ItemText, product_id, added_at, is_available, product);
+RECORD(ItemText, product_id, added_at, is_available, notify_back_in_stock, notify_sku_id, product);
 
 struct WishlistText {
     std::vector<ItemText> items;
@@ -69,7 +80,7 @@ Task<Rendered<WishlistView>> view(Context& context, Shopper shopper) {
     for (const auto& row : rows) {
         const auto* product = snapshot->find(row.slug);
         list.items.push_back(
-            {row.product_id, row.added_at, product != nullptr && product->in_stock,
+            {row.product_id, row.added_at, product != nullptr && product->in_stock, row.notify, row.notify_sku_id,
              json::Raw{product == nullptr ? "null" : std::string{snapshot->card(*product, language)}}});
     }
     http::Response response;
@@ -82,15 +93,22 @@ Task<Rendered<WishlistView>> get(Context& context) {
     co_return co_await view(context, shopper);
 }
 
-Task<Rendered<WishlistView>> add(Context& context, Body<WishlistProduct> body) {
+Task<Rendered<WishlistView>> add(Context& context, Body<WishlistAdd> body) {
     const Shopper shopper = shopper_of(context);
+    const auto& [product, notify, sku] = body.value;
+    if (sku && !notify.value_or(false)) {
+        throw Refused{http::invalid_input, {}, {{"sku_id", "has a place beside notify_back_in_stock only"}}};
+    }
     auto& limits = context.service<shoppers::GuestLimits>();
-    const auto added = co_await context.db.write(sql.add, context.market->code, shopper.key, shopper.user,
-                                                 body.value.product_id, items_max, limits.may_begin(context, shopper));
-    if (added.empty()) throw Refused{product_not_found, {}, {{"product_id", "is not sold in this market"}}};
-    if (!added.front().is_new) throw limits.refusal_to_begin(context);
-    if (*added.front().is_new && shopper.is_guest()) limits.count_begun(context);
-    if (added.front().items >= items_max) throw Refused{wishlist_full};
+    const auto added = co_await context.db.write(sql.add, context.market->code, shopper.key, shopper.user, product,
+                                                 items_max, limits.may_begin(context, shopper), notify, sku);
+    if (added.empty()) {
+        throw Refused{product_not_found, {}, {{sku ? "sku_id" : "product_id", "is not sold in this market"}}};
+    }
+    const AddedRow& outcome = added.front();
+    if (!outcome.is_new) throw limits.refusal_to_begin(context);
+    if (*outcome.is_new && shopper.is_guest()) limits.count_begun(context);
+    if (outcome.items >= items_max && !outcome.has_item) throw Refused{wishlist_full};
     co_return co_await view(context, shopper);
 }
 
@@ -124,7 +142,7 @@ http::Routes routes() {
                                            .refuses = {&malformed_cart_token},
                                            .statements_max = 1}),
         post<"/api/v1/wishlist/add", add>(
-            {.summary = "Put a product on the wishlist; a second time changes nothing",
+            {.summary = "Put a product on the wishlist, and hear of it when it is in stock again",
              .access = Access::guest,
              .refuses = {&product_not_found, &wishlist_full, &malformed_cart_token, &too_many_guests},
              .statements_max = 2}),

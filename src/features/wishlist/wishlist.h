@@ -29,6 +29,10 @@ void queue_join(db::Transaction& transaction, MarketCode market, const Uuid& gue
 /// Deletes lists of guests that nobody has touched for so many days, oldest first; returns how many.
 Task<std::int64_t> forget_guests(db::Handle db, int days, int lists_max);
 
+/// Emits the event of work/events.h for everybody who waits for something that is in stock again, once for each
+/// waiting; in the transaction that ends the waiting.
+Task<void> tell_back_in_stock(db::Handle db);
+
 /// /wishlist/get, add, remove, clear, and GET /wishlist.
 [[nodiscard]] http::Routes routes();
 

@@ -1,0 +1,152 @@
+// What managers do with payments: saying that money arrived, and giving some back.
+#include "features/orders/orders.h"
+#include "features/payments/carry_out.h"
+#include "work/idempotency.h"
+
+namespace marque::payments {
+namespace {
+
+using http::Context;
+
+constexpr std::string_view refund_route = "POST /api/v1/manager/orders/{id}/refunds";
+
+RefundView refund_view(const RefundRow& row) {
+    return {.id = row.id,
+            .order_id = row.order_id,
+            .amount = money_of(row.amount_minor, row.currency),
+            .currency = row.currency,
+            .reason = row.reason,
+            .requested_by = row.requested_by,
+            .state = row.state,
+            .failure = row.failure,
+            .created_at = row.created_at,
+            .done_at = row.done_at};
+}
+
+Task<PaymentRow> get_row(Context& context, OrderId order) {
+    auto row = co_await context.db.find(sql.of_order, order, std::nullopt);
+    if (!row) throw Refused{orders::order_not_found};
+    co_return std::move(*row);
+}
+
+/// The provider alone knows whether a card was charged.
+Task<void> confirm_by_asking(Context& context, const PaymentRow& row, const std::string& manager) {
+    auto& desk = context.service<Desk>();
+    Provider* provider = desk.by_name(context.market->code, row.provider);
+    if (provider == nullptr || !row.provider_reference) throw Refused{not_paid_by_hand};
+    const auto settled = co_await ask_about(context.db, desk, *provider, row, manager);
+    if (!settled) throw Refused{provider_unavailable};
+    if (!is_captured(settled->status)) throw Refused{not_paid_by_hand};
+}
+
+/// A refund by hand was given back the moment a manager asks for it; any other is left to the worker.
+void queue_refund(db::Transaction& transaction, MarketCode market, const PaymentRow& row, Uuid id, Money amount,
+                  const std::string& reason, const std::string& manager) {
+    transaction.query(refund_sql.promise, market, id, row.id, amount.minor(), "manager:" + id.to_text(), reason,
+                      manager, row.provider.empty() ? "by_hand" : "pending");
+}
+
+Money amount_of(const RefundInput& input, const PaymentRow& row) {
+    const Money left = money_of(row.captured_minor - row.refund_due_minor, row.currency);
+    if (!input.amount) {
+        if (left.minor() <= 0) throw Refused{refund_too_much};
+        return left;
+    }
+    const auto amount = Money::parse(input.amount->text, left.currency());
+    if (!amount) throw Refused{http::invalid_input, "amount: " + amount.error(), {{"amount", amount.error()}}};
+    if (amount->minor() <= 0) {
+        throw Refused{http::invalid_input, {}, {{"amount", "must be more than nothing"}}};
+    }
+    return *amount;
+}
+
+}  // namespace
+
+Task<PaymentView> payment_for_manager(Context& context, OrderId order) {
+    const auto row = co_await get_row(context, order);
+    auto view = view_of(row, context.service<Desk>());
+    view.client_secret.reset();  // the buyer's alone
+    co_return view;
+}
+
+Task<PaymentView> confirm_by_hand(Context& context, Uuid payment, std::string manager) {
+    db::Transaction transaction = co_await context.db.begin();
+    const auto row = co_await lock_payment(transaction, payment);
+    if (!row) throw Refused{payment_not_found};
+    if (row->method == "card" && is_open(row->status)) {
+        {
+            const db::Transaction ended = std::move(transaction);
+        }
+        co_await confirm_by_asking(context, *row, manager);
+        co_return co_await payment_for_manager(context, row->order_id);
+    }
+    if (row->status == Status::cancelled) throw Refused{not_payable};
+    if (is_open(row->status)) {
+        Told told{.by = manager};
+        told.report.status = Status::paid;
+        told.report.amount_minor = row->amount_minor;
+        told.report.currency = row->currency;
+        co_await settle(transaction, context.market->code, *row, told);
+        co_await transaction.commit();
+    }
+    co_return co_await payment_for_manager(context, row->order_id);
+}
+
+Task<http::Response> request_refund(Context& context, OrderId order, const RefundInput& input, std::string manager) {
+    const auto seen = co_await get_row(context, order);
+    const MarketCode market = context.market->code;
+    work::Idempotency once{market, context.user().user, refund_route, context.request.header("Idempotency-Key"),
+                           order.to_text() + "\n" + std::string{context.request.body}};
+    db::Transaction transaction = co_await context.db.begin();
+    const auto row = co_await lock_payment(transaction, seen.id);
+    once.look_up(transaction);
+    co_await transaction.flush();
+    if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);
+    if (!row || !is_captured(row->status)) throw Refused{nothing_to_refund};
+    const Uuid id = Uuid::random();
+    queue_refund(transaction, market, *row, id, amount_of(input, *row), input.reason.to_text(), manager);
+    if (row->provider.empty()) {
+        co_await record_reversal(transaction, market, *row, id, {.state = ReversalReport::State::succeeded});
+    }
+    const auto made = transaction.query(refund_sql.lock, id);
+    http::Response response;
+    try {
+        co_await transaction.flush();
+        response.status = 201;
+        json::write(response.body, refund_view(*made.find()));
+        once.store(transaction, 201, response.body);
+        co_await transaction.commit();
+    } catch (const db::Error& error) {
+        if (error.violates("payments_refund_due")) throw Refused{refund_too_much};
+        throw;
+    }
+    co_return response;
+}
+
+Task<RefundView> confirm_refund(Context& context, Uuid refund) {
+    const auto payment = co_await context.db.find(refund_sql.payment_of, refund);
+    if (!payment) throw Refused{refund_not_found};
+    db::Transaction transaction = co_await context.db.begin();
+    const auto row = co_await lock_payment(transaction, *payment);
+    const auto found = transaction.query(refund_sql.lock, refund);
+    co_await transaction.flush();
+    const auto before = found.find();
+    if (!row || !before) throw Refused{refund_not_found};
+    if (before->state == "succeeded") co_return refund_view(*before);
+    if (before->state != "by_hand") throw Refused{refund_not_by_hand};
+    co_await record_reversal(transaction, context.market->code, *row, refund,
+                             {.state = ReversalReport::State::succeeded});
+    const auto after = transaction.query(refund_sql.lock, refund);
+    co_await transaction.commit();
+    co_return refund_view(*after.find());
+}
+
+Task<std::vector<RefundView>> refunds_of(Context& context, OrderId order) {
+    co_await get_row(context, order);
+    const auto rows = co_await context.db.rows(refund_sql.of_order, order);
+    std::vector<RefundView> views;
+    for (const auto& row : rows) views.push_back(refund_view(row));
+    co_return views;
+}
+
+}  // namespace marque::payments
