@@ -230,6 +230,7 @@ describe("a provider that fails", () => {
         // Whoever died holds what it took for ten seconds; nobody waits that long here.
         await pay.shop.databases.sql("us", "UPDATE refunds SET due_at = now() WHERE due_at IS NOT NULL");
         await pay.shop.restart();
+        pay.manager = { ...pay.manager, api: pay.shop.withToken(pay.manager.token) };
       }
       await eventually(
         "all went back",

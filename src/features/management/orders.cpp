@@ -130,7 +130,7 @@ http::Routes order_routes() {
             {.summary = "Cancel an order that has not been shipped; its stock goes back",
              .access = Access::manager,
              .refuses = moves,
-             .statements_max = 9}),
+             .statements_max = 10}),
     };
 }
 

@@ -54,6 +54,9 @@ Signer require_signer(const Context& context, const Settings& settings) {
         if (!settings.development || settings.live()) throw Refused{bad_signature};
         return {};
     }
+    // Of two headers nobody knows which one was meant.
+    const auto is_signature = [](const http::Header& header) { return lowered(header.name) == "stripe-signature"; };
+    if (std::ranges::count_if(context.request.headers, is_signature) > 1) throw Refused{bad_signature};
     const auto asked = MarketCode::parse(value_of(context.query, "market"));
     Verdict worst = Verdict::no_header;
     for (const auto& secret : settings.webhook_secrets) {

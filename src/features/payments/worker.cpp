@@ -46,6 +46,19 @@ struct Worker::Lane {
         }
     }
 
+    /// An event that cannot be carried out is due again later, and holds up none of those taken with it.
+    static Task<std::string> carry_out_safely(std::shared_ptr<Lane> lane, EventRow row) {
+        const std::string id = row.event_id;
+        try {
+            co_return co_await carry_out_event(lane->db, lane->parts.config, std::move(row));
+        } catch (const std::exception& error) {
+            if (!lane->stopping) {
+                log::error("payments.event_failed", {{"market", lane->market}, {"event", id}, {"what", error.what()}});
+            }
+        }
+        co_return std::string{"failed"};
+    }
+
     static Task<bool> hear(std::shared_ptr<Lane> lane) {
         const auto due = co_await lane->db.find(event_sql.any_due);
         if (!due || lane->stopping) co_return false;
@@ -53,7 +66,7 @@ struct Worker::Lane {
         std::ranges::sort(rows, {}, &EventRow::id);
         for (auto& row : rows) {
             if (lane->stopping) co_return false;
-            const auto outcome = co_await carry_out_event(lane->db, lane->parts.config, std::move(row));
+            const auto outcome = co_await carry_out_safely(lane, std::move(row));
             if (outcome == "refused" && !lane->stopping) lane->parts.alarm(lane->market, "event");
         }
         co_return !rows.empty();
