@@ -32,6 +32,12 @@ class Refusal extends Error {
     super(body.message);
   }
 }
+const inUse = () =>
+  new Refusal(409, {
+    type: "invalid_request_error",
+    code: "idempotency_key_in_use",
+    message: "The idempotency key provided is currently being used in another request.",
+  });
 
 const invalid = (message: string, code?: string) => new Refusal(400, { type: "invalid_request_error", code, message });
 const missing = (what: string) =>
