@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { projectFolder } from "./server.js";
 import { type StripeObject, webhookSecret } from "./stripe_events.js";
+import { inUse, invalid, missing, Refusal } from "./stripe_refusals.js";
 
 export const stripeKey = "sk_test_of_the_tests";
 
@@ -24,24 +25,6 @@ const fixtures: Record<string, Record<string, unknown>> = existsSync(fixturesFil
   ? (JSON.parse(readFileSync(fixturesFile, "utf8")) as Record<string, Record<string, unknown>>)
   : {};
 
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly body: { type: string; code?: string; message: string },
-  ) {
-    super(body.message);
-  }
-}
-const inUse = () =>
-  new Refusal(409, {
-    type: "invalid_request_error",
-    code: "idempotency_key_in_use",
-    message: "The idempotency key provided is currently being used in another request.",
-  });
-
-const invalid = (message: string, code?: string) => new Refusal(400, { type: "invalid_request_error", code, message });
-const missing = (what: string) =>
-  new Refusal(404, { type: "invalid_request_error", code: "resource_missing", message: `No such ${what}` });
 const now_s = () => Math.floor(Date.now() / 1_000);
 const identifier = (prefix: string) => `${prefix}_${randomBytes(12).toString("hex")}`;
 
