@@ -257,6 +257,7 @@ int serve(Config config, const ServeOptions& options) {
     if (const auto reasons = fail_closed_reasons(config); !reasons.empty()) {
         throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
     }
+    require_readable_payments(config);
     log::set_level(config.debug ? "debug" : config.log_level);
     if (config.jwt_secret.empty()) config.jwt_secret = development_secret(config);
     Databases databases{config};

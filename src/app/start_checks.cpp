@@ -21,6 +21,11 @@ sms::Settings require_sms(const Config& config, const MarketSet& markets) {
     return std::move(*settings);
 }
 
+void require_readable_payments(const Config& config) {
+    const auto settings = payments::read_settings(config);
+    if (!settings) refuse(settings.error());
+}
+
 payments::Settings require_payments(const Config& config, const MarketSet& markets) {
     auto settings = payments::read_settings(config);
     refuse(settings ? payments::reasons_not_to_serve(*settings, markets.markets) : settings.error());

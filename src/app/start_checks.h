@@ -11,6 +11,8 @@ namespace marque::app {
 /// What the environment says of SMS and of payments, or every mistake; refuses a live market that could not send its
 /// codes, or could not take the cards it offers.
 [[nodiscard]] sms::Settings require_sms(const Config& config, const MarketSet& markets);
+/// What can be said of payments' settings before any market is known.
+void require_readable_payments(const Config& config);
 [[nodiscard]] payments::Settings require_payments(const Config& config, const MarketSet& markets);
 
 /// A database that is configured for a market which is not in it yet may well be meant so.

@@ -65,7 +65,7 @@ describe.each(layouts)("managers, %s", (layout) => {
         params: { path: { id: orders[market].id }, query: { market } },
       }),
     );
-    expect(one).toEqual(orders[market]);
+    expect(one).toEqual({ ...orders[market], allowed_actions: ["confirm", "cancel"] });
   });
 
   it("an order of the other market is not found, whatever its number", async () => {

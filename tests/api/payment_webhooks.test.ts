@@ -216,6 +216,8 @@ describe.each(layouts)("webhooks, %s", (layout) => {
 
   it("a dispute is noted, a charge found by its intent", async () => {
     const { order, payment } = await quiet();
+    // Other tests have been quiet at the same time, and left it so.
+    pay.stripe.deliverTo = (event) => sendEvent(pay.shop.origin, event);
     const intent = pay.stripe.pay(payment.payment_intent_id ?? "");
     await pay.until("us", order.id, "paid");
     const dispute = { id: "dp_1", object: "dispute", payment_intent: intent.id, status: "needs_response" };

@@ -29,6 +29,7 @@ const exempt = new Set([
   "inventory.give_back_some", // reservations.test.ts
   "inventory.forget_and_release", // negative controls of payment_faults.test.ts
   "inventory.forget_and_find",
+  "refunds.retry", // only after a failure of the provider's: payment_faults.test.ts
   "payments.next_attempt", // only after a failure of Stripe's own: payment_faults.test.ts
   "promotions.naive_set_used", // the negative control of promotions.test.ts
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts

@@ -165,7 +165,7 @@ const chunks: FramingCase[] = (
 const bodies: FramingCase[] = [
   swallowed("CL.0 on a path that is not there", 404, "POST /api/v1/nothing HTTP/1.1"),
   swallowed("CL.0 on a path that takes no POST", 405, "POST /health HTTP/1.1"),
-  swallowed("CL.0 without a token", 401, "POST /api/v1/cart/get HTTP/1.1"),
+  swallowed("CL.0 without a token", 401, "POST /api/v1/auth/logout HTTP/1.1"),
   swallowed("CL.0 on DELETE", 405, "DELETE /health HTTP/1.1"),
   swallowed("CL.0 on OPTIONS", 405, "OPTIONS /health HTTP/1.1"),
   swallowed("CL.0 on a preflight", 204, "OPTIONS /health HTTP/1.1", "Access-Control-Request-Method: GET\r\n"),

@@ -53,7 +53,8 @@ export const ordersIn = (status: string): Factory => ({
     });
     const line = { order_id: order.id, line: 1, sku_id: 1, price_minor: 500, quantity: 1, subtotal_minor: 500 };
     await plant(world.databases, owner.home, "order_items", owner.mark, line);
-    const payment = { order_id: order.id, method: "card", amount_minor: 500, currency };
+    const provider_reference = `${owner.mark} ${randomBytes(6).toString("hex")}`;
+    const payment = { order_id: order.id, method: "card", amount_minor: 500, currency, provider_reference };
     await plant(world.databases, owner.home, "payments", owner.mark, payment);
     const step = { order_id: order.id, status: "pending", changed_by: `user:${owner.user}` };
     await plant(world.databases, owner.home, "order_status_history", owner.mark, step);
@@ -84,6 +85,7 @@ export const refunds: Factory = {
     const row = await plant(world.databases, owner.home, "refunds", owner.mark, {
       payment_id: payment.id,
       order_id: 1,
+      cause: `${owner.mark} ${randomBytes(6).toString("hex")}`,
       amount_minor: 5,
       currency: owner.home === "kg" ? "KGS" : "USD",
       state: "sent",

@@ -122,6 +122,8 @@ Parsed<StripeEvent> read_stripe_event(std::string_view body) {
     } else if (event.object == "dispute") {
         event.report.reference = id_member(*object, "payment_intent");
         event.dispute = text_member(*object, "status");
+    } else {
+        read_metadata(*object, event.report);  // kept where it belongs, whatever it says
     }
     event.report.live = event.live;
     event.report.at = event.created;
