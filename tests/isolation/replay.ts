@@ -59,7 +59,8 @@ function twinValue(column: Column): unknown {
   if (column.name === "market") return "US";
   if (/_market$/.test(column.name)) return "US";
   if (column.name === "moved_to") return null;
-  if (column.listed !== null) return column.listed;
+  // A check may name the words of another column, too: those are no numbers.
+  if (column.listed !== null && !/^int/.test(column.type)) return column.listed;
   if (column.type === "text" || column.type === "varchar") return (column.length ?? 99) < 9 ? "USD" : twin.text;
   if (column.type === "int8") return twin.number;
   if (/^int|numeric|float/.test(column.type)) return 1;
