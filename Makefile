@@ -42,8 +42,11 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: build run
-build: setup-run ## the server as it is run: build/release/src/app/marque
+.PHONY: build run web
+web: setup-run ## the web pages: build/web, which the server finds beside itself
+	@$(MAKE) -s build/web/.built
+
+build: web ## the server as it is run: build/release/src/app/marque
 	$(call build_with,release,marque)
 
 run: build ## build and start the server with its own PostgreSQL and the demo shop (PORT=…, DATABASE_URL=…)
@@ -69,10 +72,10 @@ openapi: build ## write docs/api/openapi.json from the route tables
 	$(say) "docs/api/openapi.json"
 
 .PHONY: test check
-test: setup-test ## all tests: C++ (with tidy) and the API; F=orders runs those whose name matches
+test: setup-test ## all tests: C++ (with tidy), the API and the pages in a browser; F=orders runs those whose name matches
 	$(call build_with,dev,)
 	$(call cpp_tests,dev)
-	@$(MAKE) -s tests/node_modules/.installed
+	@$(MAKE) -s tests/node_modules/.installed build/web/.built
 	$(call api_tests,dev)
 
 check: setup-test fmt-check test ## everything a change must pass: fmt, tidy, test, and test under sanitizers
@@ -83,10 +86,27 @@ check: setup-test fmt-check test ## everything a change must pass: fmt, tidy, te
 	$(call cpp_tests,tsan)
 	$(say) "all is well"
 
+# Built again when a source, a package or the API's document has changed; a failed type check leaves no stamp.
+WEB_SOURCES = $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/generated/*')
+build/web/.built: $(WEB_SOURCES) docs/api/openapi.json web/node_modules/.installed
+	$(say) "building the web pages"
+	@npm --prefix web run --silent build
+	@touch $@
+web/node_modules/.installed: web/package-lock.json web/package.json $(wildcard web/*/package.json)
+	$(say) "npm ci in web/"
+	@npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 tests/node_modules/.installed: tests/package-lock.json tests/package.json
 	$(say) "npm ci in tests/"
 	@npm --prefix tests ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+.PHONY: screens
+screens: setup-test ## take pictures of every page of the shop into build/screens, some into docs/screens
+	$(call build_with,dev,marque)
+	@$(MAKE) -s tests/node_modules/.installed build/web/.built
+	@npm --prefix tests run --silent screens
 
 # New inputs that reach new code gather in build/fuzz/corpus; those of tests/fuzz/corpus are where each run starts.
 FUZZ_SECONDS ?= 10
@@ -115,4 +135,4 @@ bench: build ## measure the server on this machine
 	$(call build_with,release,marque_bench marque_quote_bench)
 	@exec bench/run
 clean: ## remove everything built; the development database stays
-	rm -rf build tests/node_modules
+	rm -rf build tests/node_modules web/node_modules

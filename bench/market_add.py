@@ -87,7 +87,7 @@ def main():
     try:
         database.start()
         one = Marque(binary, folder, {"DATABASE_URL": database.url})
-        one.run("migrate_and_seed")
+        one.run("migrate_and_seed", "--no-sales")
         fill(database, "marque", products, [("KG", "KGS"), ("US", "USD")])
         slowest = measure(one, database, "one database")
 
@@ -95,7 +95,7 @@ def main():
             database.sql(f"CREATE DATABASE {name}", database="postgres")
         url = {name: database.url.replace("/marque?", f"/{name}?") for name in ("kg", "us", "kz")}
         split = Marque(binary, folder, {f"DATABASE_URL_MARQUE_{name.upper()}": url[name] for name in ("kg", "us")})
-        split.run("migrate_and_seed")
+        split.run("migrate_and_seed", "--no-sales")
         fill(database, "kg", products, [("KG", "KGS")])
         split.environment["DATABASE_URL_MARQUE_KZ"] = url["kz"]
         slowest = max(slowest, measure(split, database, "database per market, empty before"))

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["api/**/*.test.ts"],
+    include: ["api/**/*.test.ts", "browser/**/*.test.ts"],
     globalSetup: ["harness/global_setup.ts"],
     // Every file starts servers of its own; more than two files at once would only wait for each other.
     pool: "forks",

@@ -1,4 +1,5 @@
 # A PostgreSQL cluster of the bench's own: durable as production is, Unix socket only, gone afterwards.
+import glob
 import os
 import re
 import shutil
@@ -61,10 +62,13 @@ class Database:
         the same and long-lived connections plan anew."""
         self.sql("VACUUM (ANALYZE)")
 
-    def pgbench(self, script, clients, seconds, variables=None):
+    def pgbench(self, script, clients, seconds, variables=None, slowest_ms=None):
         """Runs a script as the market's role; returns transactions/s, their number, and pgbench's CPU seconds."""
+        times = os.path.join(self.sockets, "pgbench-times")
         command = ["pgbench", "-h", self.sockets, "-U", "postgres", "-n", "-M", "prepared", "-c", str(clients),
                    "-j", "2", "-T", str(seconds), "-f", script]
+        if slowest_ms is not None:
+            command += ["--log", f"--log-prefix={times}"]
         for name, value in (variables or {}).items():
             command += ["-D", f"{name}={value}"]
         environment = os.environ | {"PGOPTIONS": "-c role=marque_kg -c jit=off"}
@@ -74,4 +78,16 @@ class Database:
             raise BenchError(f"pgbench had failures:\n{out}")
         rate = float(re.search(r"tps = ([\d.]+)", out).group(1))
         number = int(re.search(r"number of transactions actually processed: (\d+)", out).group(1))
+        if slowest_ms is not None:
+            slowest_ms.append(percentile_99_ms(times))
         return rate, number, cpu
+
+
+def percentile_99_ms(prefix):
+    """Of the transactions that pgbench has logged (the third column, microseconds); the logs are removed."""
+    times = []
+    for name in glob.glob(f"{prefix}.*"):
+        with open(name, encoding="ascii") as file:
+            times += [int(line.split()[2]) for line in file]
+        os.remove(name)
+    return sorted(times)[len(times) * 99 // 100] / 1000

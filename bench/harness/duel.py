@@ -11,6 +11,7 @@ class Side:
     server_us: list = field(default_factory=list)     # CPU of the server; for the limit, of nginx or pgbench
     database_us: list = field(default_factory=list)   # CPU of PostgreSQL
     load_us: list = field(default_factory=list)       # CPU of wrk
+    p99_ms: list = field(default_factory=list)        # how long the slowest hundredth took, where that was looked at
 
     def add(self, rate, number, server_s, database_s=0.0, load_s=0.0):
         """CPU times of a whole round become those of one request."""
@@ -65,5 +66,8 @@ def run_rounds(duel, rounds, our_turn, limit_turn, before=lambda: None, say=prin
             turn(number)
         say(f"    round {number + 1}: ours {duel.ours.last()}, limit {duel.limit.last()}, "
             f"ratio {duel.ours.rates[-1] / duel.limit.rates[-1]:.2f}")
-    say(f"  {duel.work}: median ratio {duel.ratio():.2f} (at least {duel.target}), of CPU {duel.cpu_ratio():.2f}")
+    say(f"  {duel.work}: median ratio {duel.ratio():.2f} (at least {duel.target:.2g}), of CPU {duel.cpu_ratio():.2f}")
+    if duel.limit.p99_ms:
+        ours, limit = statistics.median(duel.ours.p99_ms), statistics.median(duel.limit.p99_ms)
+        say(f"    p99 ours {ours:.1f} ms, limit {limit:.1f} ms")
     return duel

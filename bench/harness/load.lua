@@ -40,8 +40,8 @@ function done(summary, latency, _)
     end
     local errors = summary.errors
     io.write(string.format(
-        '\nRESULT {"requests":%d,"seconds":%.6f,"refused":%d,"broken":%d,"exhausted":%d,"p50_ms":%.3f}\n',
+        '\nRESULT {"requests":%d,"seconds":%.6f,"refused":%d,"broken":%d,"exhausted":%d,"p50_ms":%.3f,"p99_ms":%.3f}\n',
         summary.requests, summary.duration / 1e6, errors.status,
         errors.connect + errors.read + errors.write + errors.timeout, exhausted_somewhere,
-        latency:percentile(50) / 1000))
+        latency:percentile(50) / 1000, latency:percentile(99) / 1000))
 end

@@ -10,8 +10,10 @@ THREADS = 2
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "load.lua")
 
 
-def wrk(port, connections, seconds, path="/", requests_file=None, once=False, headers=None):
-    """Returns requests/s, their number, and wrk's CPU seconds. Anything but good answers ends the bench."""
+def wrk(port, connections, seconds, path="/", requests_file=None, once=False, headers=None,
+        slowest_ms=None):
+    """Returns requests/s, their number, and wrk's CPU seconds. Anything but good answers ends the bench.
+    `slowest_ms`: a list that takes the 99th percentile of prepared requests."""
     command = ["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
     for name, value in (HEADERS | (headers or {})).items():
         command += ["-H", f"{name}: {value}"]
@@ -19,7 +21,10 @@ def wrk(port, connections, seconds, path="/", requests_file=None, once=False, he
         mode = "once" if once else "cycle"
         command += ["-s", SCRIPT, f"http://127.0.0.1:{port}", "--", requests_file, str(THREADS), mode]
         out, cpu = run(command, timeout=seconds + 60)
-        return scripted_result(out) + (cpu,)
+        result = scripted_result(out)
+        if slowest_ms is not None:
+            slowest_ms.append(result["p99_ms"])
+        return result["requests"] / result["seconds"], result["requests"], cpu
     out, cpu = run(command + [f"http://127.0.0.1:{port}{path}"], timeout=seconds + 60)
     if "Non-2xx" in out or "Socket errors" in out:
         raise BenchError(f"not every answer was good:\n{out}")
@@ -36,7 +41,7 @@ def scripted_result(out):
         raise BenchError(f"not every answer was good: {result}")
     if result["exhausted"]:
         raise BenchError(f"more requests were answered than prepared: {result}")
-    return result["requests"] / result["seconds"], result["requests"]
+    return result
 
 
 def write_requests(name, requests):

@@ -35,7 +35,7 @@ def table_of_ratios(duels):
     lines = ["| work | limit | ours/s (lowest–highest) | limit/s | ratio | at least | reached |",
              "|---|---|---|---|---|---|---|"]
     for duel in duels:
-        target = f"{duel.target}" if duel.target else "–"
+        target = f"{duel.target:.2g}" if duel.target else "–"
         reached = verdict(duel.ratio() >= duel.target) if duel.target else "–"
         ours, limit = (f"{side.rate():,.0f} ({spread(side.rates)})" for side in (duel.ours, duel.limit))
         lines.append(f"| {duel.work} | {duel.limit_name} | {ours} | {limit} | {duel.ratio():.2f} | {target} | "

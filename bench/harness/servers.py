@@ -8,6 +8,7 @@ import time
 from harness.processes import BenchError, children_of, cpu_seconds, free_port, resident_mb, stop, wait_until
 
 SECRET = "a-secret-of-the-bench-only-0123456789abcdef"
+WEBHOOK_SECRET = "whsec_of_the_bench_only_0123456789"
 # What a browser sends, without Accept-Encoding: both must send the same plain bytes.
 HEADERS = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36",
@@ -50,7 +51,8 @@ class Marque:
     def __init__(self, binary, folder, environment):
         self.binary, self.folder, self.process, self.port = binary, folder, None, 0
         self.environment = {"PATH": os.environ["PATH"], "ENVIRONMENT": "development", "LOG_LEVEL": "warning",
-                            "JWT_SECRET": SECRET, "MARQUE_DATA_DIR": os.path.join(folder, "data")} | environment
+                            "JWT_SECRET": SECRET, "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+                            "MARQUE_DATA_DIR": os.path.join(folder, "data")} | environment
 
     def run(self, *arguments):
         done = subprocess.run([self.binary, *arguments], check=False, cwd=self.folder, env=self.environment,

@@ -11,6 +11,8 @@ from harness.servers import SECRET
 
 # First ids of the groups of users. "Over HTTP" and "by pgbench" are different people with the same kind of carts.
 READERS, CART_HTTP, CART_PGBENCH, BUYERS_HTTP, BUYERS_PGBENCH = 2_000_000, 3_000_000, 4_000_000, 5_000_000, 6_000_000
+FULL_CARTS, SMALL_CARTS = 7_000_000, 8_000_000
+FEW_CARTS = 50           # users of each side of "lines of carts"
 FEW = 400                # readers, and users of each side of "cart add"; each is asked about often
 ORDERS_EACH = 25         # orders of a reader
 FIRST_ORDER = 10_000_000  # of the readers, in the order of (reader, number)
@@ -62,7 +64,8 @@ class Shop:
     def fill(self):
         """Users with sessions, orders of the readers, carts, and more stock than all rounds can sell."""
         groups = [(READERS, FEW), (CART_HTTP, FEW), (CART_PGBENCH, FEW),
-                  (BUYERS_HTTP, self.buyers), (BUYERS_PGBENCH, self.buyers)]
+                  (BUYERS_HTTP, self.buyers), (BUYERS_PGBENCH, self.buyers),
+                  (FULL_CARTS, FEW_CARTS), (SMALL_CARTS, FEW_CARTS)]
         for first, count in groups:
             self.database.sql(f"""
             INSERT INTO users (market, id, phone, language, is_verified)
@@ -102,7 +105,10 @@ class Shop:
             INSERT INTO stock_ledger (market, sku_id, delta, reason, order_id)
             SELECT 'KG', sku_id, -quantity, 'order', order_id FROM order_items;
             INSERT INTO outbox (market, topic, payload, done_at)
-            SELECT 'KG', 'order.created', '{{}}', now() FROM orders;""")
+            SELECT 'KG', 'order.created', '{{}}', now() FROM orders;
+            INSERT INTO payment_events (market, provider, event_id, type, body, verified, state, due_at, processed_at)
+            SELECT 'KG', 'stripe', 'evt_history_' || id, 'payment_intent.succeeded', repeat('x', 300), true, 'applied',
+                   NULL, now() FROM orders;""")
         self.database.settle()
         self.database.sql("CHECKPOINT")
 
@@ -115,10 +121,13 @@ class Shop:
             self.fill_carts(first, FEW, CART_LINES, f"{self.first_sku} + (n * 7 + line) % {self.skus}")
         self.database.settle()
 
-    def refill_carts_for_ordering(self):
-        sku = f"{self.first_sku} + (n * 7) % {self.skus - ORDER_LINES} + line"
+    def refill_carts_for_ordering(self, one_sku=False):
+        lines = 1 if one_sku else ORDER_LINES
+        sku = str(self.first_sku) if one_sku else f"{self.first_sku} + (n * 7) % {self.skus - ORDER_LINES} + line"
+        self.database.sql(f"DELETE FROM cart_items WHERE cart_id IN (SELECT marque_shopper_key(n) FROM generate_series("
+                          f"{BUYERS_HTTP}, {BUYERS_PGBENCH + self.buyers}) n WHERE n % 1000000 < {self.buyers})")
         for first in (BUYERS_HTTP, BUYERS_PGBENCH):
-            self.fill_carts(first, self.buyers, ORDER_LINES, sku)
+            self.fill_carts(first, self.buyers, lines, sku)
         # What the relay had not carried out while the server was paused is not its burden in the next round.
         self.database.sql("UPDATE outbox SET done_at = now() WHERE done_at IS NULL")
         self.database.settle()

@@ -11,7 +11,7 @@ DECLARED = re.compile(r'\{\s*"(\w+\.\w+)",\s*R"\((.*?)\)"\}', re.S)
 def all_statements():
     """name -> SQL with $1, $2 …"""
     found = {}
-    for folder in ("src/features/cart", "src/features/orders", "src/work"):
+    for folder in ("src/features/cart", "src/features/orders", "src/features/payments", "src/work"):
         with open(os.path.join(ROOT, folder, "queries.h"), encoding="utf-8") as file:
             found |= dict(DECLARED.findall(file.read()))
     return found

@@ -68,9 +68,9 @@ int make_migration(const std::string& text, const std::string& default_feature) 
     return 0;
 }
 
-int seed(const Config& config, bool demo) {
+int seed(const Config& config, Demo demo) {
     Databases databases{config};
-    databases.seed(demo && config.development());
+    databases.seed(config.development() ? demo : Demo::none);
     fmt::print("seeded\n");
     return 0;
 }

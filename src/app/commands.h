@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/demo_shop.h"
 #include "core/config.h"
 
 namespace marque::app {
@@ -11,7 +12,8 @@ namespace marque::app {
 /// Each returns the process's exit code and writes for the person at the terminal.
 int migrate(const Config& config, bool down, bool status);
 int make_migration(const std::string& text, const std::string& default_feature);
-int seed(const Config& config, bool demo);
+/// In development only with anything of the demo shop.
+int seed(const Config& config, Demo demo);
 int reset_databases(const Config& config);
 int show_config(const Environment& environment);
 int print_openapi(const Config& config);

@@ -1,4 +1,4 @@
-// What `marque user`, `marque inspect` and `marque revenue` take, and which function carries each out.
+// What `marque user`, `inspect`, `revenue`, `staff` and `jobs` take, and which function carries each out.
 #include "app/customer_commands.h"
 
 #include <CLI/CLI.hpp>
@@ -9,6 +9,8 @@
 
 #include "app/customer_diagnostics.h"
 #include "app/customer_moves.h"
+#include "app/jobs_command.h"
+#include "app/staff_command.h"
 
 namespace marque::app {
 namespace {
@@ -87,6 +89,34 @@ void declare_inspect(const Declared& declared) {
         add(revenue, declared, snapshot_revenue, "snapshot", "compute and keep a day's revenue of each market");
     snapshot->add_option("--date", options.date, "the day, 2026-11-21; by default each market's yesterday");
     snapshot->add_option("--market", options.market, "this market only");
+    auto* rate = add(revenue, declared, set_report_rate, "rate",
+                     "set what one unit of a market's currency is in another, for reports only; or list rates");
+    rate->add_option("--market", options.market, "whose currency; without --currency: whose rates are listed");
+    rate->add_option("--currency", options.to, "in this currency")
+        ->needs(rate->add_option("--rate", options.rate, "the rate, like 0.01143"));
+    rate->add_option("--date", options.date, "from this day on; by default the market's today");
+}
+
+void declare_staff(const Declared& declared) {
+    auto& options = *declared.options;
+    auto* staff = add_group(declared.cli, "staff", "who manages a market");
+    auto* added = add(staff, declared, add_staff, "add", "give somebody a role in a market, such as its first admin");
+    added->add_option("phone", options.who, "the person's phone")->required();
+    added->add_option("--market", options.market, "the market to manage")->required();
+    added->add_option("--role", options.role, "admin, manager, support, content, viewer, or one of the market's own")
+        ->required();
+}
+
+void declare_jobs(const Declared& declared) {
+    auto& options = *declared.options;
+    auto* jobs = add_group(declared.cli, "jobs", "imports, exports and each day's routines, which servers carry out");
+    auto* list = add(jobs, declared, list_jobs, "list", "each market's jobs, newest first, and what is scheduled");
+    list->add_option("--limit", options.limit, "at most so many a market")->check(CLI::Range(1, 1000));
+    auto* run = add(jobs, declared, begin_routine, "run", "begin a routine now, on whichever server runs");
+    run->add_option("kind", options.who, "revenue_snapshot or prune")->required();
+    auto* cancel = add(jobs, declared, cancel_job, "cancel", "end a job: what it has committed stays");
+    cancel->add_option("id", options.who, "the job's id")->required();
+    for (auto* command : {list, run, cancel}) command->add_option("--market", options.market, "this market only");
 }
 
 std::string terminal_user() {
@@ -100,6 +130,8 @@ void declare_customer_commands(CLI::App& cli, ChosenCommand& chosen) {
     const Declared declared{cli, chosen};
     declare_user(declared);
     declare_inspect(declared);
+    declare_staff(declared);
+    declare_jobs(declared);
     declared.options->by = "command line: " + terminal_user();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The commands about customers and what they spent: `marque user …`, `marque inspect …`, `marque revenue …`.
+// The commands about customers and what they spent: `marque user …`, `marque inspect …`, `marque revenue …`;
+// `marque staff …`, about those who manage; `marque jobs …`.
 
 #include <cstdint>
 #include <string>
@@ -18,9 +19,11 @@ struct CustomerOptions {
     std::string who;  // id, phone or text
     std::string market;
     std::string to;
+    std::string role;
     std::string reason;
     std::string by;
     std::string date;
+    std::string rate;
     std::int32_t limit = 50;
     bool dry_run = false;
     bool apply = false;
@@ -28,8 +31,8 @@ struct CustomerOptions {
     bool full = false;  // phones unmasked
 };
 
-/// Declares `user`, `inspect` and `revenue`; the one chosen is put into `chosen`. Its exit code is 1 where nothing was
-/// found or the command was refused.
+/// Declares `user`, `inspect`, `revenue`, `staff` and `jobs`; the one chosen is put into `chosen`. Its exit code is 1
+/// where nothing was found or the command was refused.
 void declare_customer_commands(CLI::App& cli, ChosenCommand& chosen);
 
 }  // namespace marque::app

@@ -97,6 +97,35 @@ Task<int> backfill_markets(customers::Shop shop, const db::Layout& layout, const
     co_return 0;
 }
 
+Task<int> set_report_rate(customers::Shop shop, const db::Layout&, const CustomerOptions& options) {
+    if (options.to.empty()) {
+        for (const auto code : asked_markets(shop, options.market)) {
+            const auto rates = co_await analytics::report_rates(shop.in(code));
+            for (const auto& rate : rates) {
+                fmt::print("{} from {}: 1 {} is {} {} ({})\n", code.upper(), rate.from.to_text(),
+                           shop.markets.find(code)->currency.to_text(), rate.rate.to_text(), rate.currency,
+                           rate.set_by);
+            }
+        }
+        co_return 0;
+    }
+    const auto codes = asked_markets(shop, options.market);
+    if (options.market.empty() || codes.size() != 1) throw std::runtime_error("say --market: whose currency it is");
+    const auto& market = *shop.markets.find(codes.front());
+    const auto currency = Currency::parse(options.to);
+    if (!currency) throw std::runtime_error("--currency " + currency.error());
+    if (*currency == market.currency) throw std::runtime_error("--currency: a market's own currency needs no rate");
+    const auto rate = analytics::Rate::parse(options.rate);
+    if (!rate) throw std::runtime_error("--rate " + rate.error());
+    const auto today = analytics::Day::today(Timestamp::now(), market.time_zone);
+    const auto day = options.date.empty() ? Parsed<analytics::Day>{today} : analytics::Day::parse(options.date);
+    if (!day) throw std::runtime_error("--date " + day.error());
+    co_await analytics::set_report_rate(shop.in(market.code), *currency, *day, *rate, options.by);
+    fmt::print("{} from {}: 1 {} is {} {}\n", market.code.upper(), day->to_text(), market.currency.to_text(),
+               rate->to_text(), currency->to_text());
+    co_return 0;
+}
+
 Task<int> snapshot_revenue(customers::Shop shop, const db::Layout&, const CustomerOptions& options) {
     Snapshots snapshots;
     for (const auto code : asked_markets(shop, options.market)) {

@@ -131,7 +131,7 @@ std::string Databases::status() {
     return out;
 }
 
-void Databases::seed(bool demo) {
+void Databases::seed(Demo demo) {
     for (const auto& database : layout_.databases) {
         db::AdminConnection connection{database.url};
         // In a mixed layout the main database leaves out the markets that have a database of their own.
@@ -146,7 +146,9 @@ void Databases::seed(bool demo) {
             shipping::seed(connection, market.code);
             tax::seed(connection, market.code);
         }
-        if (demo && !here.empty()) seed_demo_shop(connection, here);
+        if (demo == Demo::none || here.empty()) continue;
+        seed_demo_shop(connection, here,
+                       demo == Demo::shop_with_sales ? config_.test_phones : std::vector<std::string>{});
     }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/demo_shop.h"
 #include "core/config.h"
 #include "db/admin.h"
 #include "db/cluster.h"
@@ -47,8 +48,8 @@ public:
     /// Undoes the newest migration everywhere; names it.
     std::string migrate_down();
     [[nodiscard]] std::string status();
-    /// Launch markets, and with `demo` the demo shop. Inserts only what is missing.
-    void seed(bool demo);
+    /// Launch markets, and as much of the demo shop as is wanted. Inserts only what is missing.
+    void seed(Demo demo);
     /// Drops everything. Development only.
     void reset();
 

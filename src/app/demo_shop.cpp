@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "app/demo_sales.h"
 #include "app/demo_words.h"
 #include "core/log.h"
 #include "core/phone.h"
@@ -36,6 +37,10 @@ struct Sql {
         SELECT $1, $2, p.market, p.id, $4, $5, $6::integer, $7, $8, true
         FROM products p WHERE p.slug = $3 AND p.market IN ($1, 'ALL')
         ON CONFLICT (market, demo_key) DO NOTHING)"};
+
+    db::Statement<void(MarketCode, std::string, std::string, std::string)> put_seller{"demo.put_seller", R"(
+        UPDATE markets SET seller_name = $2, seller_address = $3, seller_tax_id = $4
+        WHERE code = $1 AND seller_name = '')"};
 
     db::Statement<std::int64_t(std::string, std::string, std::string)> put_manager{"demo.put_manager", R"(
         INSERT INTO users (market, phone, full_name, is_verified, is_staff) VALUES ($1, $2, $3, true, true)
@@ -173,7 +178,8 @@ void put_managers(db::AdminConnection& connection, const MarketSet& markets, con
 
 }  // namespace
 
-void seed_demo_shop(db::AdminConnection& connection, const std::vector<MarketInfo>& here) {
+void seed_demo_shop(db::AdminConnection& connection, const std::vector<MarketInfo>& here,
+                    const std::vector<std::string>& buyers) {
     std::vector<MarketCode> codes;
     std::set<std::string> owners{"ALL"};
     for (const auto& market : here) {
@@ -197,6 +203,10 @@ void seed_demo_shop(db::AdminConnection& connection, const std::vector<MarketInf
         put_reviews(connection, owners);
         put_managers(connection, MarketSet{here, {}}, owners);
         connection.become("");
+        for (const auto code : codes) {
+            connection.execute(sql.put_seller, code, "Marque Demo Shop", "1 Demonstration Square", "DEMO-0000");
+        }
+        if (present.empty() && !buyers.empty()) put_demo_sales(connection, MarketSet{here, {}}, buyers);
         log::info("seed.demo_shop", {{"products", std::to_string(added)}});
     }
     writer.commit();

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include "core/log.h"
 #include "core/random.h"
+#include "features/catalog/demo/demo.h"
 
 namespace marque::app {
 
@@ -26,19 +28,42 @@ std::string development_secret(const Config& config) {
     return secret;
 }
 
+std::vector<storefront::TrialLogin> trial_logins(const Config& config, const MarketSet& markets) {
+    std::vector<storefront::TrialLogin> logins;
+    if (!config.development()) return logins;
+    std::vector<storefront::TrialLogin> managers;
+    for (const auto& phone : config.test_phones) {
+        const auto manager = std::ranges::find(demo::shop().managers, phone, &demo::Manager::phone);
+        const auto* home = markets.find_by_phone(phone);
+        if (manager != demo::shop().managers.end()) {
+            managers.push_back({phone, fmt::format("{}", fmt::join(manager->markets, ", ")), true});
+        } else if (home != nullptr) {
+            logins.push_back({phone, std::string{home->code.upper()}, false});
+        }
+    }
+    logins.insert(logins.end(), managers.begin(), managers.end());
+    return logins;
+}
+
 void greet(const Config& config, std::uint16_t port, const MarketSet& markets) {
     log::info("server.listening", {{"address", config.host},
                                    {"port", std::to_string(port)},
                                    {"markets", std::to_string(markets.markets.size())},
                                    {"environment", config.environment}});
     if (!config.development()) return;
+    std::string logins;
+    for (const auto& [phone, where, is_manager] : trial_logins(config, markets))
+        logins += fmt::format("      {:<15}  {} {}\n", phone, is_manager ? "manager" : "customer", where);
     fmt::print(stderr,
                "\n  Marque serves http://localhost:{0}\n"
+               "    the shop         http://localhost:{0}/?market=kg and ?market=us\n"
+               "    the back office  http://localhost:{0}/admin\n"
                "    API and viewer   http://localhost:{0}/docs\n"
                "    products         curl 'http://localhost:{0}/api/v1/products?market=kg&lang=ky&limit=2'\n"
-               "    log in           phones {1}, code 123456 (development only)\n"
+               "    back office      http://localhost:{0}/admin\n"
+               "    log in           code 123456 (development only) with\n{1}"
                "    other phones     their code stands at http://localhost:{0}/dev/sms\n\n",
-               port, fmt::join(config.test_phones, ", "));
+               port, logins);
 }
 
 }  // namespace marque::app

@@ -5,6 +5,7 @@
 
 #include "app/operations.h"
 #include "features/analytics/analytics.h"
+#include "features/backoffice/backoffice.h"
 #include "features/banners/banners.h"
 #include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
@@ -12,6 +13,7 @@
 #include "features/catalog/home_routes.h"
 #include "features/customers/customers.h"
 #include "features/identity/identity.h"
+#include "features/invoices/invoices.h"
 #include "features/management/management.h"
 #include "features/markets/markets.h"
 #include "features/media/media.h"
@@ -21,17 +23,21 @@
 #include "features/profile/profile.h"
 #include "features/reviews/reviews.h"
 #include "features/sms/sms.h"
+#include "features/storefront/storefront.h"
 #include "features/wishlist/wishlist.h"
 
 namespace marque::app {
 
 http::Routes all_routes(const Config& config) {
     http::Routes all;
-    for (auto& routes :
-         {markets::routes(), identity::routes(config), sms::routes(), profile::routes(), catalog::routes(),
-          catalog::home_routes(), catalog::feeds::routes(), wishlist::routes(), cart::routes(), orders::routes(),
-          payments::routes(), reviews::routes(), banners::routes(), notifications::routes(), management::routes(),
-          customers::routes(), media::routes(), analytics::routes(), operations_routes()}) {
+    for (auto& routes : {markets::routes(),       markets::manager_routes(), identity::routes(config),
+                         sms::routes(),           profile::routes(),         catalog::routes(),
+                         catalog::home_routes(),  catalog::feeds::routes(),  wishlist::routes(),
+                         cart::routes(),          orders::routes(),          payments::routes(),
+                         invoices::routes(),      reviews::routes(),         banners::routes(),
+                         notifications::routes(), management::routes(),      customers::routes(),
+                         media::routes(),         analytics::routes(),       storefront::routes(),
+                         backoffice::routes(),    operations_routes()}) {
         std::ranges::copy(routes, std::back_inserter(all));
     }
     return all;

@@ -8,12 +8,16 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "app/order_file.h"
+#include "app/routine_jobs.h"
 #include "app/transfer_commands.h"
 #include "core/check.h"
 #include "core/parse.h"
 #include "features/catalog/exporting/export.h"
 #include "features/catalog/import/run.h"
 #include "features/management/jobs.h"
+#include "features/management/order_lists.h"
+#include "features/markets/markets.h"
 #include "json/read.h"
 #include "json/write.h"
 #include "work/job_runner.h"
@@ -79,6 +83,7 @@ struct Job {
     MarketCode market;
     Uuid id;
     std::int32_t attempt = 0;
+    const Config& config;
     bool naked_formulas = false;  // negative controls
     bool unfenced = false;
 };
@@ -148,40 +153,72 @@ void import_rows(const Job& job, const JobOrder& order, const management::Import
 
 struct Cancelled {};
 
-/// Pieces of the file as parts of the job; what a worker before made is made anew, so that the file is of one moment.
-void export_rows(const Job& job, db::AdminConnection& account, JobLog& log, const management::ExportInput& input) {
-    log.forget_parts();
-    db::AdminConnection rows{job.database};
+/// The file of a job in the making: pieces become parts. What a worker before made is made anew, so that the file is of
+/// one moment.
+class PartsFile {
+public:
+    PartsFile(db::AdminConnection& account, JobLog& log) : account_(account), log_(log) { log_.forget_parts(); }
+
+    void add(std::string_view piece) {
+        pending_ += piece;
+        report.rows += std::ranges::count(piece, '\n');
+        if (pending_.size() >= work::job_part_bytes - 128UL * 1024) keep();
+    }
+    void finish() {
+        if (!pending_.empty()) keep();
+        log_.finish("done", "", json::written(report));
+    }
+
     work::JobReport report;
-    std::int32_t number = 0;
-    std::int64_t bytes = 0;
-    std::string pending;
-    const auto keep = [&] {
-        bytes += static_cast<std::int64_t>(pending.size());
-        if (bytes > static_cast<std::int64_t>(work::job_result_bytes_max)) {
-            throw Unusable("the file is longer than 256 MiB; use the command marque export");
+
+private:
+    void keep() {
+        bytes_ += static_cast<std::int64_t>(pending_.size());
+        if (bytes_ > static_cast<std::int64_t>(work::job_result_bytes_max)) {
+            throw Unusable("the file is longer than 256 MiB; use the command marque export, or narrow the list");
         }
-        account.run("BEGIN");
-        const bool goes_on = log.save(number, bytes, json::written(report));
-        if (goes_on) log.add_part(number++, std::exchange(pending, {}));
-        account.run(goes_on ? "COMMIT" : "ROLLBACK");
+        account_.run("BEGIN");
+        const bool goes_on = log_.save(number_, bytes_, json::written(report));
+        if (goes_on) log_.add_part(number_++, std::exchange(pending_, {}));
+        account_.run(goes_on ? "COMMIT" : "ROLLBACK");
         if (!goes_on) throw Cancelled{};
-    };
-    const auto counts = catalog::exporting::write_export(rows, job.market, subject_of(input.kind),
-                                                         input.format == management::ExportFormat::csv
-                                                             ? catalog::exporting::FileFormat::csv
-                                                             : catalog::exporting::FileFormat::jsonl,
-                                                         [&](std::string_view piece) {
-                                                             pending += piece;
-                                                             report.rows += std::ranges::count(piece, '\n');
-                                                             if (pending.size() >= work::job_part_bytes - 128UL * 1024)
-                                                                 keep();
-                                                         },
+    }
+
+    db::AdminConnection& account_;
+    JobLog& log_;
+    std::int32_t number_ = 0;
+    std::int64_t bytes_ = 0;
+    std::string pending_;
+};
+
+void export_rows(const Job& job, db::AdminConnection& account, JobLog& log, const management::ExportInput& input) {
+    PartsFile file{account, log};
+    db::AdminConnection rows{job.database};
+    const auto format = input.format == management::ExportFormat::csv ? catalog::exporting::FileFormat::csv
+                                                                      : catalog::exporting::FileFormat::jsonl;
+    const auto counts = catalog::exporting::write_export(rows, job.market, subject_of(input.kind), format,
+                                                         [&](std::string_view piece) { file.add(piece); },
                                                          {.naked_formulas = job.naked_formulas});
-    report.rows = counts.rows;
-    if (counts.left_out > 0) report.notes = {fmt::format("{} products without a SKU left out", counts.left_out)};
-    if (!pending.empty()) keep();
-    log.finish("done", "", json::written(report));
+    file.report.rows = counts.rows;
+    if (counts.left_out > 0) {
+        file.report.notes = {fmt::format("{} products without a SKU left out", counts.left_out)};
+    }
+    file.finish();
+}
+
+void export_orders(const Job& job, db::AdminConnection& account, JobLog& log, const management::OrderExport& wanted) {
+    PartsFile file{account, log};
+    db::AdminConnection rows{job.database};
+    const auto all = markets::load(rows, false);
+    const auto market = std::ranges::find(all, job.market, &MarketInfo::code);
+    check(market != all.end(), "a job of a market that is not there");
+    rows.become(job.market.to_text());
+    const OrderFileOptions options{.fields = wanted.fields,
+                                   .csv = wanted.format == management::ExportFormat::csv,
+                                   .naked_formulas = job.naked_formulas};
+    file.report.rows = write_orders(rows, *market, wanted.filter.value_or(orders::OrderFilter{}), options,
+                                    [&](std::string_view piece) { file.add(piece); });
+    file.finish();
 }
 
 void carry_out(const Job& job, db::AdminConnection& account, JobLog& log, const JobOrder& order) {
@@ -190,6 +227,18 @@ void carry_out(const Job& job, db::AdminConnection& account, JobLog& log, const 
             const auto query = json::read_text<management::ImportQuery>(order.request.text);
             if (!query) throw Unusable("the request cannot be read");
             import_rows(job, order, *query);
+        } else if (order.kind == management::order_export_kind) {
+            const auto wanted = json::read_text<management::OrderExport>(order.request.text);
+            if (!wanted) throw Unusable("the request cannot be read");
+            export_orders(job, account, log, *wanted);
+        } else if (order.kind == enum_word(management::Routine::revenue_snapshot)) {
+            log.finish("done", "", json::written(keep_revenue(job.config, job.database, job.market)));
+        } else if (order.kind == enum_word(management::Routine::prune)) {
+            db::AdminConnection rows{job.database};
+            rows.become(job.market.upper());
+            const auto report = prune(rows, log);
+            if (!report) throw Cancelled{};
+            log.finish("done", "", json::written(*report));
         } else {
             const auto input = json::read_text<management::ExportInput>(order.request.text);
             if (!input) throw Unusable("the request cannot be read");
@@ -213,6 +262,7 @@ int run_job(const Config& config, const std::string& market_text, const std::str
                   .market = *market,
                   .id = *id,
                   .attempt = attempt,
+                  .config = config,
                   .naked_formulas = config.breaks("naked_formulas"),
                   .unfenced = config.breaks("unfenced_jobs")};
     db::AdminConnection connection{job.database};
@@ -223,8 +273,19 @@ int run_job(const Config& config, const std::string& market_text, const std::str
         carry_out(job, connection, log, *order);
     } catch (const work::JobLost&) {
         return 0;
+    } catch (const std::exception& error) {
+        // The connection may be in the middle of something.
+        db::AdminConnection again{job.database};
+        JobLog late{again, *market};
+        if (late.adopt(*id, attempt)) late.give_back(error.what());
+        fmt::print(stderr, "marque: {}\n", error.what());
     }
     return 0;
+}
+
+std::vector<work::DailyJob> daily_jobs() {
+    return {{std::string{enum_word(management::Routine::revenue_snapshot)}, "00:20"},
+            {std::string{enum_word(management::Routine::prune)}, "03:40"}};
 }
 
 }  // namespace marque::app

@@ -4,12 +4,14 @@
 
 #include <clocale>
 
+#include "app/backup.h"
 #include "app/commands.h"
 #include "app/customer_commands.h"
 #include "app/market_commands.h"
 #include "app/payment_commands.h"
 #include "app/serve.h"
 #include "app/transfer_commands.h"
+#include "app/verify.h"
 #include "core/check.h"
 
 namespace {
@@ -22,7 +24,11 @@ struct Choices {
     bool down = false;
     bool status = false;
     bool no_demo = false;
+    bool no_sales = false;
     bool places_only = false;
+    std::string backup_folder;
+    std::string backup_user;
+    bool check_backup = false;
     std::string message;
     std::vector<std::string> json_files;
     std::string feature = "catalog";
@@ -43,17 +49,24 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("signature-check")) return app::check_signatures();
     if (chosen("json-check")) return app::check_json(choices.json_files);
     if (chosen("config")) return app::show_config(environment);
+    if (chosen("doctor")) return app::doctor(environment);
     const Config config = require_config(environment);
     if (chosen("quote-check")) return app::check_quotes(config);
     if (choices.command) return choices.command(config);
     if (chosen("migrate")) return app::migrate(config, choices.down, choices.status);
-    if (chosen("seed")) return app::seed(config, !choices.no_demo);
+    const auto demo = choices.no_demo    ? app::Demo::none
+                      : choices.no_sales ? app::Demo::shop
+                                         : app::Demo::shop_with_sales;
+    if (chosen("seed")) return app::seed(config, demo);
     if (chosen("migrate_and_seed")) {
         const int migrated = app::migrate(config, false, false);
-        return migrated != 0 ? migrated : app::seed(config, !choices.no_demo);
+        return migrated != 0 ? migrated : app::seed(config, demo);
     }
     if (chosen("db-reset")) return app::reset_databases(config);
     if (chosen("isolation")) return app::check_isolation(config);
+    if (chosen("verify")) return app::verify(config);
+    if (chosen("backup")) return app::backup(config, choices.backup_folder, choices.backup_user, choices.check_backup);
+    if (chosen("restore")) return app::restore(config, choices.backup_folder, choices.backup_user);
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     check(chosen("serve"), "a command that nothing carries out");
@@ -72,11 +85,23 @@ void declare(CLI::App& cli, Choices& choices) {
     make->add_option("-m,--message", choices.message, "what changes")->required();
     make->add_option("--feature", choices.feature, "the folder of src/features it belongs to");
     for (const auto* name : {"seed", "migrate_and_seed"}) {
-        cli.add_subcommand(name, "insert missing markets and the demo shop")
-            ->add_flag("--no-demo", choices.no_demo, "markets only");
+        auto* seed = cli.add_subcommand(name, "insert missing markets and the demo shop");
+        seed->add_flag("--no-demo", choices.no_demo, "markets only");
+        seed->add_flag("--no-sales", choices.no_sales, "the demo shop without customers and orders");
     }
     cli.add_subcommand("db-reset", "empty every database (development only)");
     cli.add_subcommand("isolation", "check that no market can reach another's rows in these databases");
+    cli.add_subcommand("doctor", "look for whatever keeps the shop from running, and say how it is cured");
+    cli.add_subcommand("verify",
+                       "check that stock, orders, payments and the walls between markets are as they must be");
+    auto* backup = cli.add_subcommand("backup", "write databases and pictures into a new folder");
+    backup->add_option("folder", choices.backup_folder, "where to; must not exist yet")->required();
+    backup->add_flag("--check", choices.check_backup, "restore it into a database made for that, and compare");
+    auto* restore = cli.add_subcommand("restore", "fill empty databases from a backup");
+    restore->add_option("folder", choices.backup_folder, "what `marque backup` wrote")->required();
+    for (auto* command : {backup, restore}) {
+        command->add_option("--user", choices.backup_user, "a database user whom row-level security does not bind");
+    }
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
     // In no list of commands: they serve the tests.

@@ -100,6 +100,17 @@ void declare_edits(CLI::App& market, ChosenCommand& chosen) {
     region->callback([put, &chosen] { chosen = [put](const Config& config) { return put_region(config, *put); }; });
 }
 
+void declare_seller(CLI::App& market, ChosenCommand& chosen) {
+    auto* seller = market.add_subcommand("seller", "say who sells here, as invoices name them from now on");
+    const auto given = options<SetSeller>();
+    seller->add_option("market", given->market, "KG")->required();
+    seller->add_option("--name", given->name, "the company")->required();
+    seller->add_option("--address", given->address, "its address")->required();
+    seller->add_option("--tax-id", given->tax_id, "its tax number");
+    seller->callback(
+        [given, &chosen] { chosen = [given](const Config& config) { return set_seller(config, *given); }; });
+}
+
 /// Commands that only look: NAME MARKET [--json].
 void declare_look(CLI::App& market, ChosenCommand& chosen, const std::string& name, const std::string& meaning,
                   int (*look)(const Config&, const std::string&, bool)) {
@@ -184,6 +195,7 @@ void declare_market_commands(CLI::App& cli, ChosenCommand& chosen) {
                  check_market);
     declare_look(*market, chosen, "regions", "its regions with today's rate of tax and changes to come", list_regions);
     declare_edits(*market, chosen);
+    declare_seller(*market, chosen);
     declare_prices(cli, chosen);
     declare_stock(cli, chosen);
 }

@@ -118,6 +118,21 @@ int list_markets(const Config& config, bool as_json) {
     return 0;
 }
 
+int set_seller(const Config& config, const SetSeller& wanted) {
+    constexpr std::size_t length_max = 500;
+    MarketDatabases all{config};
+    const MarketInfo& market = all.get(wanted.market);
+    for (const auto& text : {wanted.name, wanted.address, wanted.tax_id}) {
+        if (text.size() > length_max) throw Mistake{fmt::format("texts must be at most {} bytes", length_max)};
+    }
+    if (trimmed(wanted.name).empty()) throw Mistake{"--name: must not be empty"};
+    auto connection = all.connect(market.code);
+    connection.execute(market_sql.set_seller, market.code, std::string{trimmed(wanted.name)},
+                       std::string{trimmed(wanted.address)}, std::string{trimmed(wanted.tax_id)});
+    fmt::print("invoices of {} name {} from now on; those that were issued stay\n", market.code.upper(), wanted.name);
+    return 0;
+}
+
 int set_market(const Config& config, const std::string& code, const std::vector<std::string>& assignments) {
     MarketDatabases all{config};
     MarketInfo market = all.get(code);

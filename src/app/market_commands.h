@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/databases.h"
+#include "features/markets/readiness.h"
 
 namespace CLI {
 class App;
@@ -59,22 +60,8 @@ struct AddMarket {
 };
 int add_market(const Config& config, const AddMarket& wanted);
 
-/// One thing a market needs before it can sell.
-struct Finding {
-    std::string check;   // "prices"
-    std::string level;   // ok, warning or missing
-    std::string detail;  // a sentence
-};
-RECORD(Finding, check, level, detail);
-struct Readiness {
-    std::string market;
-    std::string state;
-    bool ready = false;  // nothing is missing; warnings do not count
-    std::vector<Finding> findings;
-};
-RECORD(Readiness, market, state, ready, findings);
-
-[[nodiscard]] Readiness readiness_of(db::AdminConnection& connection, const MarketInfo& market, const Config& config);
+[[nodiscard]] markets::Readiness readiness_of(db::AdminConnection& connection, const MarketInfo& market,
+                                              const Config& config);
 /// Exit code 0 when the market can sell, 2 when something is missing.
 int check_market(const Config& config, const std::string& code, bool as_json);
 int list_markets(const Config& config, bool as_json);
@@ -98,6 +85,15 @@ struct PutRegion {
     std::vector<std::string> names;  // "ru=Алматы"
 };
 int put_region(const Config& config, const PutRegion& wanted);
+
+struct SetSeller {
+    std::string market;
+    std::string name;
+    std::string address;
+    std::string tax_id;
+};
+/// Who sells in a market, as its invoices say from now on.
+int set_seller(const Config& config, const SetSeller& wanted);
 
 struct CopyPrices {
     std::string from;

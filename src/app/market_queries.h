@@ -23,24 +23,6 @@ struct RegionRateRow {
 };
 RECORD(RegionRateRow, code, name, kind, base_milli_percent, milli_percent, changes);
 
-struct SellingRow {
-    std::int64_t products = 0;
-    std::int64_t unpriced = 0;
-    std::int64_t sellable = 0;  // priced and in stock
-    std::vector<std::string> unpriced_slugs;
-    std::int64_t region_rates = 0;
-    std::int64_t zones = 0;
-    std::int64_t shipping_options = 0;  // a market without zones ships everywhere at its own price
-};
-RECORD(SellingRow, products, unpriced, sellable, unpriced_slugs, region_rates, zones, shipping_options);
-
-struct UntranslatedRow {
-    std::string language;
-    std::int64_t products = 0;
-    std::int64_t categories = 0;
-};
-RECORD(UntranslatedRow, language, products, categories);
-
 struct PriceRow {
     std::string sku_code;
     std::string owner;
@@ -66,6 +48,9 @@ struct MarketSql {
             state = $13, phone_regions = $14::text[], phone_types = $15::text[], phone_example = $16,
             address_required = $17::text[], postal_code_pattern = $18, tax_label = $19, sms_provider = $20
         WHERE code = $1)"};
+
+    db::Statement<void(MarketCode, std::string, std::string, std::string)> set_seller{"market.set_seller", R"(
+        UPDATE markets SET seller_name = $2, seller_address = $3, seller_tax_id = $4 WHERE code = $1)"};
 
     db::Statement<void(MarketCode)> enter_directory{"market.enter_directory", R"(
         INSERT INTO market_directory (code) VALUES ($1) ON CONFLICT DO NOTHING)"};
@@ -103,38 +88,6 @@ struct MarketSql {
 
     db::Statement<void(MarketCode, std::string, std::string, std::string)> name_region{"market.name_region", R"(
         UPDATE regions SET names = names || jsonb_build_object($3::text, $4::text) WHERE market = $1 AND code = $2)"};
-
-    db::Statement<SellingRow()> selling{"market.selling", R"(
-        WITH offers AS (
-            SELECT r.id, r.slug, count(p.sku_id) AS priced, bool_or(p.sku_id IS NOT NULL AND s.in_stock) AS sellable
-            FROM products r
-            LEFT JOIN skus k ON k.market = r.market AND k.product_id = r.id AND k.is_active
-            LEFT JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id
-            LEFT JOIN stock s ON s.market = p.market AND s.sku_id = p.sku_id
-            WHERE r.is_active GROUP BY r.market, r.id, r.slug
-        )
-        SELECT count(*) AS products, count(*) FILTER (WHERE priced = 0) AS unpriced,
-               count(*) FILTER (WHERE sellable) AS sellable,
-               array(SELECT slug FROM offers WHERE priced = 0 ORDER BY slug LIMIT 5) AS unpriced_slugs,
-               (SELECT count(*) FROM regions WHERE tax_milli_percent IS NOT NULL)
-                   + (SELECT count(*) FROM region_tax_rates) + (SELECT count(*) FROM market_tax_rates) AS region_rates,
-               (SELECT greatest(count(*), 1) FROM shipping_zones) AS zones,
-               (SELECT count(*) + (NOT EXISTS (SELECT FROM shipping_zones))::integer FROM shipping_options
-                WHERE is_active) AS shipping_options
-        FROM offers)"};
-
-    // What is sold here without a text in one of the market's languages.
-    db::Statement<UntranslatedRow(std::vector<std::string>)> untranslated{"market.untranslated", R"(
-        SELECT l.language,
-               (SELECT count(*) FROM products r WHERE r.is_active
-                AND EXISTS (SELECT FROM skus k JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id
-                            WHERE k.market = r.market AND k.product_id = r.id)
-                AND NOT EXISTS (SELECT FROM product_translations t WHERE t.market = r.market AND t.product_id = r.id
-                                AND t.language = l.language)) AS products,
-               (SELECT count(*) FROM categories c WHERE c.is_active
-                AND NOT EXISTS (SELECT FROM category_translations t WHERE t.market = c.market
-                                AND t.category_id = c.id AND t.language = l.language)) AS categories
-        FROM unnest($1::text[]) WITH ORDINALITY AS l(language, place) ORDER BY l.place)"};
 
     // Only SKUs of ALL can be sold in another market as well.
     db::Statement<PriceRow()> shared_prices{"market.shared_prices", R"(
@@ -183,8 +136,8 @@ struct MarketSql {
         SELECT count(*) AS skus FROM after)"};
 };
 inline constexpr MarketSql market_sql;
-RECORD(MarketSql, knows_time_zone, compiles_pattern, update, enter_directory, prices, region_rates, market_rates,
-       set_region_rate, set_market_rate, put_region, name_region, selling, untranslated, shared_prices, copy_prices,
-       set_price, set_stock);
+RECORD(MarketSql, knows_time_zone, compiles_pattern, update, set_seller, enter_directory, prices, region_rates,
+       market_rates, set_region_rate, set_market_rate, put_region, name_region, shared_prices, copy_prices, set_price,
+       set_stock);
 
 }  // namespace marque::app

@@ -7,10 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -20,15 +17,20 @@
 #include "app/features.h"
 #include "app/live.h"
 #include "app/operations.h"
+#include "app/serve_settings.h"
 #include "app/start_checks.h"
+#include "app/transfer_commands.h"
 #include "app/watch.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "features/analytics/analytics.h"
+#include "features/backoffice/backoffice.h"
 #include "features/banners/counts.h"
 #include "features/cart/cart.h"
 #include "features/catalog/catalog.h"
 #include "features/identity/identity.h"
 #include "features/identity/login.h"
+#include "features/invoices/invoices.h"
 #include "features/management/management.h"
 #include "features/media/storage.h"
 #include "features/media/worker.h"
@@ -38,6 +40,7 @@
 #include "features/payments/payments.h"
 #include "features/shoppers/shoppers.h"
 #include "features/sms/sms.h"
+#include "features/storefront/storefront.h"
 #include "features/wishlist/wishlist.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
@@ -61,6 +64,8 @@ struct Shared {
     sms::Bell& sms_bell;
     const payments::Settings& payment_settings;
     banners::Counts& banner_counts;
+    storefront::Site& site;
+    backoffice::Office& office;
     http::FloodLimiter* flood_limiter;
     shoppers::GuestLimits& guest_limits;
     identity::LogInFollower& log_in_follower;
@@ -75,8 +80,8 @@ public:
                                                                       std::string_view token) override {
         co_return co_await authenticator_.authenticate(context, token);
     }
-    Task<std::optional<http::GateRefusal>> enter_management(http::Context& context) override {
-        co_return co_await management::enter(context);
+    Task<std::optional<http::GateRefusal>> enter_management(http::Context& context, const http::Route& route) override {
+        co_return co_await management::enter(context, route);
     }
 
 private:
@@ -96,11 +101,15 @@ public:
           storage_(media::make_storage(shared.config, context)),
           desk_(context, shared.payment_settings, shared.config),
           authenticator_(shared.token_key, shared.sessions),
-          gate_(authenticator_) {
+          gate_(authenticator_),
+          handlers_(shared.handlers) {
+        catalog::subscribe(handlers_, cluster_);
         services_.add(inbox_->snapshots);
         services_.add(inbox_->boards);
         services_.add(inbox_->rulebooks);
         services_.add(shared.banner_counts);
+        services_.add(shared.site);
+        services_.add(shared.office);
         services_.add(shared.token_key);
         services_.add(shared.sessions);
         services_.add(shared.operations);
@@ -110,7 +119,7 @@ public:
         services_.add(*storage_);
         services_.add(desk_);
         if (index == 0) media_worker_.emplace(context_, shared.config, *storage_);
-        if (index == 0) job_runner_.emplace(context_);
+        if (index == 0) job_runner_.emplace(context_, job_options());
         if (index == 0) sender_.emplace(context_, sender_parts());
         if (index == 0) payment_worker_.emplace(context_, desk_, payment_parts());
         dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
@@ -150,6 +159,7 @@ private:
                    .markets = served_->markets,
                    .cluster = cluster_,
                    .services = services_,
+                   .refusal_page = storefront::refusal_page,
                    .content_version = [this](MarketCode market) { return inbox_->versions[market] + adoptions_; }}});
         return {epoch, &epoch->thread};
     }
@@ -171,13 +181,16 @@ private:
     void relay(MarketCode market) {
         if (index_ != 0) return;
         const auto db = cluster_.market(market);
-        spawn(relay_market(db, shared_.handlers, new_background()));
+        spawn(relay_market(db, handlers_, new_background()));
         const auto own = new_background();
         const auto tend_codes = [this, db, own] { return tend_market_codes(db, shared_.metrics, own); };
         spawn(repeat("auth.codes_not_tended", market, shared_.config.code_limits.tending_s, tend_codes, own));
         const auto count_sales = [db] { return orders::count_sales(db); };
         const int interval_s = shared_.config.sales_counting_s;
         spawn(repeat("orders.sales_not_counted", market, interval_s, count_sales, new_background()));
+        const auto keep_revenue = [this, db, market] { return keep_days(db, market); };
+        spawn(
+            repeat("analytics.days_not_kept", market, shared_.config.sales_counting_s, keep_revenue, new_background()));
         const auto look = [this, db] { return shared_.operations.audit.look(db); };
         spawn(repeat("audit.not_done", market, shared_.config.audit_s, look, new_background()));
         const auto forget_guests = [this, db] { return cart::forget_guests(db, shared_.config.guest_days); };
@@ -189,6 +202,22 @@ private:
         media_worker_->serve(cluster_.market(market));
         payment_worker_->serve(cluster_.market(market));
         job_runner_->serve(cluster_.market(market), url_of(served_->layout, market));
+    }
+    /// By the markets of now: a market's zone may have changed.
+    Task<void> keep_days(db::Handle db, MarketCode market) {
+        const MarketInfo* info = served_->markets.find(market);
+        if (info == nullptr) co_return;
+        const MarketInfo copy = *info;
+        co_await analytics::keep_days(db, shared_.config, copy);
+    }
+    work::RunnerOptions job_options() {
+        return {.daily = daily_jobs(),
+                .zone_of =
+                    [this](MarketCode market) {
+                        const MarketInfo* info = served_->markets.find(market);
+                        return info == nullptr ? std::string{"UTC"} : info->time_zone;
+                    },
+                .naive_schedules = shared_.config.breaks("naive_schedules")};
     }
     sms::SenderParts sender_parts() {
         return {.config = shared_.config,
@@ -234,6 +263,7 @@ private:
     payments::Desk desk_;
     identity::Authenticator authenticator_;
     FeatureGate gate_;
+    Handlers handlers_;
     std::optional<http::ApiDispatcher> dispatcher_;
     std::map<http::Metrics::Labels, double> sms_tries_;
     std::map<http::Metrics::Labels, double> payment_alarms_;
@@ -243,26 +273,16 @@ private:
     std::optional<work::JobRunner> job_runner_;
 };
 
-http::SessionLimits session_limits_of(const Config& config) {
-    return {.header_deadline_s = config.header_timeout_s,
-            .body_deadline_s = config.body_timeout_s,
-            .idle_deadline_s = config.idle_timeout_s,
-            .write_deadline_s = config.write_timeout_s,
-            .ignore_lengths = config.breaks("content_length")};
-}
-
 }  // namespace
 
 int serve(Config config, const ServeOptions& options) {
-    if (const auto reasons = fail_closed_reasons(config); !reasons.empty()) {
-        throw std::runtime_error(fmt::format("refusing to serve:\n  {}", fmt::join(reasons, "\n  ")));
-    }
+    require_closed(config);
     require_readable_payments(config);
     log::set_level(config.debug ? "debug" : config.log_level);
     if (config.jwt_secret.empty()) config.jwt_secret = development_secret(config);
     Databases databases{config};
     if (options.migrate) databases.migrate();
-    if (options.seed) databases.seed(config.development());
+    if (options.seed) databases.seed(config.development() ? Demo::shop_with_sales : Demo::none);
     MarketSet markets = databases.load_markets();
     warn_of_waiting(databases, markets);
     sms::Settings sms_settings = require_sms(config, markets);
@@ -278,13 +298,17 @@ int serve(Config config, const ServeOptions& options) {
     identity::SessionTable sessions;
     Handlers handlers;
     payments::subscribe(handlers);
+    invoices::subscribe(handlers);
     notifications::subscribe(handlers);
     sms::Bell sms_bell;
     sms::subscribe(handlers, sms_bell);
     banners::Counts banner_counts{config.banner_counts_per_minute};
+    storefront::Site site{config,
+                          [&](const MarketInfo& market) { return payments::card_provider(payment_settings, market); },
+                          trial_logins(config, hub.served()->markets)};
 
-    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    const int threads = config.threads > 0 ? config.threads : cores;
+    backoffice::Office office{config};
+    const int threads = thread_count(config);
     http::Server* running = nullptr;
     Operations operations{metrics, Audit{metrics}, [&] { return running != nullptr && running->draining(); },
                           http::openapi_document(router.routes())};
@@ -293,20 +317,11 @@ int serve(Config config, const ServeOptions& options) {
     http::FloodLimiter* const limiter = flood_limiter ? &*flood_limiter : nullptr;
     shoppers::GuestLimits guest_limits{config};
     identity::LogInFollower log_in_follower{cart::join_guest};
-    const Shared shared{config,           router,        cors,     metrics,      token_key,
-                        sessions,         operations,    handlers, sms_settings, sms_bell,
-                        payment_settings, banner_counts, limiter,  guest_limits, log_in_follower,
-                        threads};
+    const Shared shared{config,     router,   cors,         metrics,      token_key,        sessions,
+                        operations, handlers, sms_settings, sms_bell,     payment_settings, banner_counts,
+                        site,       office,   limiter,      guest_limits, log_in_follower,  threads};
     warn_of_budget(config, *hub.served(), threads);
-    http::Server server{{.address = config.host,
-                         .port = static_cast<std::uint16_t>(config.port),
-                         .threads = threads,
-                         .limits = session_limits_of(config),
-                         .public_https = config.public_https(),
-                         .trusted_proxies = config.trusted_proxies,
-                         .trust_first_forwarded = config.breaks("trust_first_forwarded"),
-                         .body_folder = media::incoming_folder(config)},
-                        [&](boost::asio::io_context& context, int index) {
+    http::Server server{server_options_of(config), [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);
                         }};
     running = &server;

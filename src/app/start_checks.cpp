@@ -15,6 +15,8 @@ void refuse(const std::vector<std::string>& reasons) {
 
 }  // namespace
 
+void require_closed(const Config& config) { refuse(fail_closed_reasons(config)); }
+
 sms::Settings require_sms(const Config& config, const MarketSet& markets) {
     auto settings = sms::read_settings(config);
     refuse(settings ? sms::reasons_not_to_serve(*settings, config, markets.markets) : settings.error());

@@ -8,6 +8,9 @@
 
 namespace marque::app {
 
+/// Throws std::runtime_error with everything that forbids serving outside development (ruling 26).
+void require_closed(const Config& config);
+
 /// What the environment says of SMS and of payments, or every mistake; refuses a live market that could not send its
 /// codes, or could not take the cards it offers.
 [[nodiscard]] sms::Settings require_sms(const Config& config, const MarketSet& markets);

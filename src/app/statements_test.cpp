@@ -10,33 +10,48 @@
 #include "db/admin.h"
 #include "db/embedded.h"
 #include "features/analytics/queries.h"
+#include "features/analytics/report_queries.h"
 #include "features/banners/queries.h"
 #include "features/cart/carry_queries.h"
 #include "features/cart/queries.h"
 #include "features/catalog/bulk_queries.h"
+#include "features/catalog/explain_queries.h"
 #include "features/catalog/exporting/queries.h"
+#include "features/catalog/managing/category_queries.h"
+#include "features/catalog/managing/queries.h"
 #include "features/catalog/queries.h"
 #include "features/catalog/writer_queries.h"
+#include "features/customers/care_queries.h"
 #include "features/customers/queries.h"
 #include "features/identity/code_queries.h"
 #include "features/identity/queries.h"
 #include "features/identity/session_queries.h"
 #include "features/inventory/queries.h"
+#include "features/invoices/queries.h"
+#include "features/management/list_queries.h"
 #include "features/management/queries.h"
+#include "features/markets/manage_queries.h"
 #include "features/markets/markets.h"
 #include "features/markets/queries.h"
+#include "features/markets/readiness_queries.h"
 #include "features/media/queries.h"
 #include "features/notifications/queries.h"
+#include "features/orders/address_queries.h"
+#include "features/orders/explain_queries.h"
+#include "features/orders/managed_queries.h"
 #include "features/orders/queries.h"
 #include "features/orders/sales_queries.h"
 #include "features/payments/queries.h"
 #include "features/profile/queries.h"
 #include "features/reviews/queries.h"
+#include "features/sms/prune_queries.h"
 #include "features/sms/queries.h"
 #include "features/wishlist/carry_queries.h"
 #include "features/wishlist/queries.h"
 #include "work/job_queue_queries.h"
+#include "work/prune_queries.h"
 #include "work/queries.h"
+#include "work/schedule_queries.h"
 
 using namespace marque;
 
@@ -100,6 +115,8 @@ constexpr db::Statement<PaymentMoveRow()> payment_moves{"test.payment_moves",
 TEST_CASE("every statement agrees with its declared types") {
     check_all(markets::sql);
     check_all(markets::custom_sql);
+    check_all(markets::readiness_sql);
+    check_all(markets::manage_sql);
     check_all(identity::sql);
     check_all(identity::code_sql);
     check_all(identity::session_sql);
@@ -107,6 +124,8 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(catalog::sql);
     check_all(catalog::writer_sql);
     check_all(catalog::bulk_sql);
+    check_all(catalog::managing_sql);
+    check_all(catalog::category_sql);
     check_all(catalog::exporting::sql);
     check_all(cart::sql);
     check_all(cart::carry_sql);
@@ -116,10 +135,21 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(payments::sql);
     check_all(payments::refund_sql);
     check_all(payments::event_sql);
+    check_all(invoices::sql);
     check_all(management::sql);
+    check_all(management::list_sql);
+    check_all(work::schedule_sql);
+    check_all(work::prune_sql);
+    check_all(sms::prune_sql);
+    check_all(orders::managed_sql);
+    check_all(orders::address_sql);
+    check_all(orders::explain_sql);
+    check_all(catalog::explain_sql);
     check_all(customers::sql);
+    check_all(customers::care_sql);
     check_all(customers::owner_sql);
     check_all(analytics::sql);
+    check_all(analytics::report_sql);
     check_all(media::sql);
     check_all(media::work_sql);
     check_all(notifications::sql);

@@ -3,6 +3,7 @@
 
 #include "app/market_commands.h"
 #include "features/catalog/import/formats.h"
+#include "work/job_runner.h"
 
 namespace marque::app {
 
@@ -43,6 +44,9 @@ int export_file(const Config& config, const std::string& subject, const ExportOp
 /// Carries out what a server claimed as this attempt. 0 also where another worker holds the job by now; anything else
 /// means that the job is to be tried again.
 int run_job(const Config& config, const std::string& market, const std::string& id, std::int32_t attempt);
+
+/// What every market has once a day (work/job_runner.h).
+[[nodiscard]] std::vector<work::DailyJob> daily_jobs();
 
 void declare_transfer_commands(CLI::App& cli, ChosenCommand& chosen);
 

@@ -8,17 +8,19 @@
 #include <cstdio>
 
 #include "app/databases.h"
+#include "features/markets/markets.h"
 
 namespace marque::app {
 
-int with_shop(const Config& config, ShopCommand command, const CustomerOptions& options) {
-    Databases databases{config};
-    const MarketSet markets = databases.load_markets();
+namespace {
+
+int run(const Config& config, const db::Layout& layout, const MarketSet& markets, ShopCommand command,
+        const CustomerOptions& options) {
     boost::asio::io_context context;
-    db::Cluster cluster{context, databases.layout(), db::PoolLimits{}, 1};
+    db::Cluster cluster{context, layout, db::PoolLimits{}, 1};
     int code = 1;
     std::exception_ptr failure;
-    boost::asio::co_spawn(context, command({cluster, markets, config}, databases.layout(), options),
+    boost::asio::co_spawn(context, command({cluster, markets, config}, layout, options),
                           [&](std::exception_ptr thrown, int result) {
                               failure = std::move(thrown);
                               code = result;
@@ -33,6 +35,23 @@ int with_shop(const Config& config, ShopCommand command, const CustomerOptions& 
         return 1;
     }
     return code;
+}
+
+}  // namespace
+
+int with_shop(const Config& config, ShopCommand command, const CustomerOptions& options) {
+    Databases databases{config};
+    const MarketSet markets = databases.load_markets();
+    return run(config, databases.layout(), markets, command, options);
+}
+
+int with_market(const Config& config, const std::string& database, MarketCode market, ShopCommand command,
+                const CustomerOptions& options) {
+    db::AdminConnection connection{database};
+    MarketSet markets{.markets = markets::load(connection, false), .default_market = market};
+    std::erase_if(markets.markets, [&](const MarketInfo& info) { return info.code != market; });
+    const db::Layout layout{.databases = {{database, {market}}}};
+    return run(config, layout, markets, command, options);
 }
 
 }  // namespace marque::app

@@ -69,7 +69,8 @@ struct Config {
 
     std::string payment_provider;
     std::string stripe_secret_key;
-    std::string stripe_webhook_secret;  // several, by comma, while they are rotated
+    std::string stripe_publishable_key;  // for browsers, which hand card numbers to Stripe themselves
+    std::string stripe_webhook_secret;   // several, by comma, while they are rotated
     /// Settings STRIPE_WEBHOOK_SECRET_<MARKET> and PAYMENT_GATEWAY_<MARKET>_… by full name; features/payments reads
     /// them.
     std::map<std::string, std::string, std::less<>> stripe_webhook_secrets;
@@ -100,6 +101,7 @@ struct Config {
     int back_in_stock_s = 30;       // between two looks for what customers wait for
     int sales_counting_s = 60;      // between two additions of what was sold to products' counts
 
+    std::string web_dir;  // where the built web pages lie; empty: beside the program
     std::string public_url;
     /// Where people see a product and a category: a path or an address with {slug}, {market}, {language}.
     std::string product_page;

@@ -9,11 +9,13 @@
 
 namespace marque {
 
-std::string money_for_people(Money amount, std::string_view sign, const Language& language) {
+namespace {
+
+std::string written(Money amount, std::string_view sign, const Language& language, UNumberTrailingZeroDisplay zeros) {
     UErrorCode status = U_ZERO_ERROR;
     std::string number;
     icu::number::NumberFormatter::withLocale(icu::Locale::createCanonical(language.c_str()))
-        .precision(icu::number::Precision::fixedFraction(amount.currency().decimals()))
+        .precision(icu::number::Precision::fixedFraction(amount.currency().decimals()).trailingZeroDisplay(zeros))
         .formatDecimal(amount.to_text(), status)
         .toString(status)
         .toUTF8String(number);
@@ -26,6 +28,16 @@ std::string money_for_people(Money amount, std::string_view sign, const Language
         return (negative ? "-" : "") + std::string{sign} + number.substr(negative ? 1 : 0);
     }
     return number + std::string{no_break_space} + std::string{sign};
+}
+
+}  // namespace
+
+std::string money_for_people(Money amount, std::string_view sign, const Language& language) {
+    return written(amount, sign, language, UNUM_TRAILING_ZERO_AUTO);
+}
+
+std::string price_for_people(Money amount, std::string_view sign, const Language& language) {
+    return written(amount, sign, language, UNUM_TRAILING_ZERO_HIDE_IF_WHOLE);
 }
 
 }  // namespace marque

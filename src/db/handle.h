@@ -102,6 +102,23 @@ private:
     std::shared_ptr<ResultPtr> slot_;
 };
 
+/// A statement that is sent beside those a transaction was asked for; its rows are not read.
+struct Companion {
+    const StatementInfo* statement = nullptr;
+    Parameters parameters;
+};
+template <class Row, class... Params>
+Companion companion(const Statement<Row(Params...)>& statement, const std::type_identity_t<Params>&... params) {
+    return {&statement, encode_parameters(params...)};
+}
+
+/// What every transaction of a handle begins and ends with that was asked for anything: part of that transaction and of
+/// its round trips, so that neither is there without the other. Counted nowhere.
+struct Bracket {
+    Companion begins;
+    Companion ends;
+};
+
 class TransactionCore;
 
 /// A READ COMMITTED transaction on an exclusive connection. Statements are queued and leave together: a flush is one
@@ -121,6 +138,8 @@ public:
     PendingCount execute(const Statement<void(Params...)>& statement, const std::type_identity_t<Params>&... params) {
         return PendingCount{queue(statement, encode_parameters(params...))};
     }
+    /// Statements queued from here on are counted there instead; it must outlive the transaction.
+    void count_in(int* counter) { counter_ = counter; }
     /// Sends what is queued (with BEGIN the first time) and waits for the answers. Throws Error for the first that
     /// failed; the transaction is then good for nothing but destruction.
     Task<void> flush();
@@ -150,6 +169,13 @@ public:
     [[nodiscard]] Handle counted_by(int& counter) const {
         Handle handle = *this;
         handle.counter_ = &counter;
+        return handle;
+    }
+
+    /// The same handle, all of whose writing is bracketed: its transactions, and its single statements that write.
+    [[nodiscard]] Handle bracketed_by(std::shared_ptr<const Bracket> bracket) const {
+        Handle handle = *this;
+        handle.bracket_ = std::move(bracket);
         return handle;
     }
 
@@ -205,6 +231,7 @@ private:
     }
     Pool* pool_ = nullptr;
     int* counter_ = nullptr;
+    std::shared_ptr<const Bracket> bracket_;
 };
 
 }  // namespace marque::db

@@ -18,14 +18,15 @@ constexpr auto unconfirmed = "the commit came with a warning: stored here, but n
 
 class TransactionCore {
 public:
-    TransactionCore(std::shared_ptr<Pool> pool, ConnectionPtr connection)
-        : pool_(std::move(pool)), connection_(std::move(connection)) {}
+    TransactionCore(std::shared_ptr<Pool> pool, ConnectionPtr connection, std::shared_ptr<const Bracket> bracket)
+        : pool_(std::move(pool)), connection_(std::move(connection)), bracket_(std::move(bracket)) {}
     TransactionCore(const TransactionCore&) = delete;
     TransactionCore& operator=(const TransactionCore&) = delete;
     ~TransactionCore() { give_back(begun_); }
 
     std::shared_ptr<ResultPtr> queue(const StatementInfo& statement, Parameters parameters) {
         check(connection_ != nullptr, "a statement was queued on a finished transaction");
+        if (bracket_ && !std::exchange(bracket_open_, true)) queue_companion(bracket_->begins);
         queued_.push_back(pool_->make_request(statement, std::move(parameters)));
         return slots_.emplace_back(std::make_shared<ResultPtr>());
     }
@@ -35,6 +36,10 @@ public:
 
 private:
     Task<void> commit_at_once();
+    void queue_companion(const Companion& companion) {
+        queued_.push_back(pool_->make_request(*companion.statement, companion.parameters));
+        slots_.push_back(std::make_shared<ResultPtr>());
+    }
     void give_back(bool roll_back);
     std::vector<RequestPtr> take_queued(bool with_commit);
     void inspect(const std::vector<RequestPtr>& requests, bool with_commit);
@@ -45,6 +50,8 @@ private:
     std::vector<RequestPtr> queued_;
     std::vector<std::shared_ptr<ResultPtr>> slots_;  // of queued_
     bool begun_ = false;
+    std::shared_ptr<const Bracket> bracket_;
+    bool bracket_open_ = false;
 };
 
 void TransactionCore::give_back(bool roll_back) {
@@ -107,6 +114,7 @@ Task<void> TransactionCore::flush() {
 
 Task<void> TransactionCore::commit() {
     check(connection_ != nullptr, "commit of a finished transaction");
+    if (bracket_open_) queue_companion(bracket_->ends);
     if (!begun_) co_return co_await commit_at_once();
     const std::vector<RequestPtr> requests = take_queued(true);
     const auto round = co_await connection_->round_trip(requests, true);
@@ -178,20 +186,35 @@ Task<ResultPtr> Handle::run(const StatementInfo& statement, Parameters parameter
     return pool_->run(statement, std::move(parameters));
 }
 
-Task<ResultPtr> Handle::run_exclusive(const StatementInfo& statement, Parameters parameters) {
-    count();
-    return pool_->run_exclusive(statement, std::move(parameters));
-}
-
 namespace {
 
-Task<Transaction> begin_on(std::shared_ptr<Pool> pool, int* counter) {
+Task<std::unique_ptr<TransactionCore>> core_on(std::shared_ptr<Pool> pool, std::shared_ptr<const Bracket> bracket) {
     ConnectionPtr connection = co_await pool->acquire();
-    co_return Transaction{std::make_unique<TransactionCore>(pool, std::move(connection)), counter};
+    co_return std::make_unique<TransactionCore>(std::move(pool), std::move(connection), std::move(bracket));
+}
+
+Task<Transaction> begin_on(std::shared_ptr<Pool> pool, int* counter, std::shared_ptr<const Bracket> bracket) {
+    auto core = co_await core_on(std::move(pool), std::move(bracket));
+    co_return Transaction{std::move(core), counter};
+}
+
+/// A single statement and what brackets it: one transaction in one round trip.
+Task<ResultPtr> run_bracketed(std::shared_ptr<Pool> pool, const StatementInfo& statement, Parameters parameters,
+                              std::shared_ptr<const Bracket> bracket) {
+    const auto core = co_await core_on(std::move(pool), std::move(bracket));
+    const auto slot = core->queue(statement, std::move(parameters));
+    co_await core->commit();
+    co_return std::move(*slot);
 }
 
 }  // namespace
 
-Task<Transaction> Handle::begin() { return begin_on(pool_->shared_from_this(), counter_); }
+Task<ResultPtr> Handle::run_exclusive(const StatementInfo& statement, Parameters parameters) {
+    count();
+    if (bracket_) return run_bracketed(pool_->shared_from_this(), statement, std::move(parameters), bracket_);
+    return pool_->run_exclusive(statement, std::move(parameters));
+}
+
+Task<Transaction> Handle::begin() { return begin_on(pool_->shared_from_this(), counter_, bracket_); }
 
 }  // namespace marque::db

@@ -1,6 +1,8 @@
 #pragma once
 // Context: the first parameter of every handler. Who calls, in which market and language, and the way to its data.
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <typeinfo>
@@ -11,10 +13,12 @@
 #include "core/config.h"
 #include "core/id.h"
 #include "core/market.h"
+#include "core/permission.h"
 #include "core/text.h"
 #include "db/cluster.h"
 #include "db/handle.h"
 #include "http/request.h"
+#include "http/response.h"
 
 namespace marque::http {
 
@@ -45,6 +49,8 @@ private:
     std::vector<std::pair<const std::type_info*, void*>> entries_;
 };
 
+struct Context;
+
 /// What a thread's requests share. Built by the composition root; when the markets change, later requests get another
 /// one, while those under way keep theirs, so that a request sees the same markets from its beginning to its end.
 struct Thread {
@@ -53,6 +59,8 @@ struct Thread {
     db::Cluster& cluster;
     Services services;
     std::function<Timestamp()> clock = Timestamp::now;
+    /// Makes a page of a refusal with this status; the context may have no market. None: pages are not served.
+    std::function<Response(Context&, int status)> refusal_page;
     /// Changes whenever the answers of routes that are Cache::catalogue may, in one market.
     std::function<std::uint64_t(MarketCode)> content_version = [](MarketCode) { return std::uint64_t{0}; };
 };
@@ -67,7 +75,12 @@ struct Context {
     std::string asked_language;  // `?lang=` of the request
     std::optional<Caller> caller;
     db::Handle db;  // bound to `market`
-    Pairs query;    // decoded; `market` and `lang` already taken out
+    // Of routes of managers: what the route needs, and all that the caller may do in the managed market.
+    Permission permission = Permission::any;
+    PermissionSet permissions;
+    // Of what managers write: what brackets each transaction in a market, whichever handler asks for it.
+    std::function<std::shared_ptr<const db::Bracket>(MarketCode)> bracket_of;
+    Pairs query;  // decoded; `market` and `lang` already taken out
     std::vector<std::string> path_values;
     std::string response_headers;  // a handler's extra header lines
     int statements = 0;            // that this request has cost so far; RouteOptions::statements_max bounds it
@@ -78,7 +91,10 @@ struct Context {
         return *caller;
     }
     /// The way to another market's data, where a route has one (log-in, management).
-    [[nodiscard]] db::Handle in_market(MarketCode code) { return thread.cluster.market(code).counted_by(statements); }
+    [[nodiscard]] db::Handle in_market(MarketCode code) {
+        const auto handle = thread.cluster.market(code).counted_by(statements);
+        return bracket_of ? handle.bracketed_by(bracket_of(code)) : handle;
+    }
     template <class T>
     [[nodiscard]] T& service() const {
         return thread.services.get<T>();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "core/log.h"
 #include "core/random.h"
@@ -16,15 +17,6 @@ namespace marque::http {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-
-/// Takes the first value of `name` out of the pairs.
-std::string take(Pairs& pairs, std::string_view name) {
-    const auto found = std::ranges::find(pairs, name, &Pairs::value_type::first);
-    if (found == pairs.end()) return {};
-    std::string value = std::move(found->second);
-    pairs.erase(found);
-    return value;
-}
 
 bool sane_request_id(std::string_view id) {
     const auto sane = [](char c) {
@@ -174,6 +166,7 @@ Task<Response> ApiDispatcher::dispatch(const Request& request) {
     Match match = router_.match(request.verb, request.path);
     context.path_values = std::move(match.values);
     Response response = co_await answer(context, match);
+    if (response.status >= 400) response = refusal_shown(context, match, std::move(response));
     response.add_header("X-Request-Id", context.request_id);
     if (context.market != nullptr) response.add_header("X-Market", context.market->code.to_text());
     // What is somebody's own must not stay in a cache on the way, nor in a shared browser's.
@@ -318,11 +311,11 @@ Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Rou
     // The account is in a market that another server knows already and this request does not yet.
     if (context.market == nullptr) co_return problem_response(unavailable, {}, {}, context.request_id);
     context.db = context.in_market(context.caller->market);
-    if (route.options.access == Access::manager) {
-        const auto refused = co_await gate_.enter_management(context);
+    if (route.options.access.is_manager()) {
+        const auto refused = co_await gate_.enter_management(context, route);
         if (refused) co_return problem_response(*refused->refusal, refused->detail, {}, context.request_id);
     } else {
-        take(context.query, "market");  // a customer's market is the account's, whatever the query says
+        std::ignore = take(context.query, "market");  // a customer's market is the account's, whatever the query says
         const bool reads = !writes(context.request.verb) || route.options.when_closed;
         const Refusal* shut = refusal_of_state(*context.market);
         if (shut != nullptr && !(context.market->is_closed() && reads)) {
@@ -331,44 +324,6 @@ Task<std::optional<Response>> ApiDispatcher::prepare(Context& context, const Rou
     }
     choose_language(context, asked_language);
     co_return std::nullopt;
-}
-
-std::string ApiDispatcher::asked_market(Context& context) {
-    std::string from_query = take(context.query, "market");
-    const auto from_header = context.request.header("X-Market");
-    if (!from_header.empty()) return std::string{from_header};
-    const auto& hosts = context.thread.config.market_hosts;
-    if (!from_query.empty() || hosts.empty()) return from_query;
-    const std::string host = lowered(context.request.header("Host"));
-    // The colon of a port stands behind the bracket of an IPv6 address.
-    const auto colon = host.find(':', host.find(']') == std::string::npos ? 0 : host.find(']'));
-    const auto found = hosts.find(std::string_view{host}.substr(0, colon));
-    return found == hosts.end() ? std::string{} : found->second.to_text();
-}
-
-std::optional<Response> ApiDispatcher::choose_guest_market(Context& context) {
-    const auto& markets = context.thread.markets;
-    const std::string asked = asked_market(context);
-    context.market = markets.find(markets.default_market);
-    if (!asked.empty()) {
-        const auto code = MarketCode::parse(asked);
-        context.market = code ? markets.find(*code) : nullptr;
-        if (context.market == nullptr) {
-            return problem_response(unknown_market, "There is no market \"" + asked + "\"", {}, context.request_id);
-        }
-    }
-    if (const Refusal* shut = refusal_of_state(*context.market)) {
-        return problem_response(*shut, {}, {}, context.request_id);
-    }
-    context.db = context.in_market(context.market->code);
-    return std::nullopt;
-}
-
-void ApiDispatcher::choose_language(Context& context, std::string_view asked) {
-    context.asked_language = asked;
-    if (asked.empty() && context.caller) asked = context.caller->language;
-    context.language = asked.empty() ? context.market->accepted_language(context.request.header("Accept-Language"))
-                                     : context.market->language_or_default(asked);
 }
 
 /// Neither logged nor looked at any closer: what a flood meets must cost next to nothing.

@@ -11,6 +11,9 @@
 
 namespace marque::http {
 
+/// Takes the first value of `name` out of the pairs; empty where there is none.
+[[nodiscard]] std::string take(Pairs& pairs, std::string_view name);
+
 /// One for each thread; what it refers to must outlive it.
 class ApiDispatcher : public Dispatcher {
 public:
@@ -31,6 +34,9 @@ private:
     Task<Response> answer_of_catalogue(Context& context, const Route& route);
     /// The answer in the coding the visitor likes best, or 304 where the visitor has it.
     Response represent(Context& context, const std::string& key, Answer& answer);
+    /// A refusal as a page for people, where the route's answers are such, or nothing is at that path and text/html was
+    /// asked for.
+    Response refusal_shown(Context& context, const Match& match, Response refusal);
     /// Caller, market, language and database handle; the refusal as a response where there is one.
     Task<std::optional<Response>> prepare(Context& context, const Route& route);
     std::optional<Response> choose_guest_market(Context& context);

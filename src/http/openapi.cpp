@@ -28,33 +28,16 @@ std::string tag_of(std::string_view path) {
     return std::string{path.substr(0, path.find_first_of("/{"))};
 }
 
-/// "get_orders_id": unique and stable, because verb and path are.
-std::string operation_id(const Route& route) {
-    std::string_view path = route.path;
-    if (path.starts_with("/api/v1")) path.remove_prefix(7);
-    std::string id = lowered(verb_word(route.verb));
-    for (const char c : path) {
-        const bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-        if (word) {
-            id += c;
-        } else if (id.back() != '_') {
-            id += '_';
-        }
-    }
-    while (id.back() == '_') id.pop_back();
-    return id;
-}
-
 /// Who may call, in a word; the table of tests/isolation is checked against it.
 std::string_view access_word(Access access) {
-    switch (access) {
-        case Access::open:
+    switch (access.kind()) {
+        case Access::Kind::open:
             return "open";
-        case Access::guest:
+        case Access::Kind::guest:
             return "guest";
-        case Access::customer:
+        case Access::Kind::customer:
             return "customer";
-        case Access::manager:
+        case Access::Kind::manager:
             return "manager";
     }
     return "";
@@ -68,8 +51,7 @@ void append_parameters(std::string& out, const Route& route, const OperationPart
     }
     if (route.options.access == Access::guest) items.emplace_back(R"({"$ref":"#/components/parameters/XMarket"})");
     if (route.options.access != Access::open) items.emplace_back(R"({"$ref":"#/components/parameters/Language"})");
-    if (route.options.access == Access::manager)
-        items.emplace_back(R"({"$ref":"#/components/parameters/ManagedMarket"})");
+    if (route.options.access.is_manager()) items.emplace_back(R"({"$ref":"#/components/parameters/ManagedMarket"})");
     // Who takes the key also says what is wrong with one.
     const bool takes_key = std::ranges::any_of(
         route.options.refuses, [](const Refusal* refusal) { return refusal->code.starts_with("idempotency."); });
@@ -92,14 +74,21 @@ std::map<int, std::set<std::string_view>> problem_codes(const Route& route, cons
     if (parts.takes_image || parts.takes_file) add(unsupported_media_type);
     if (route.options.body_bytes_max > 0) add(body_too_large);
     if (!parts.body_schema.empty() || !parts.parameters.empty()) add(invalid_input);
-    if (route.options.access == Access::customer || route.options.access == Access::manager) add(unauthenticated);
+    if (route.options.access == Access::customer || route.options.access.is_manager()) add(unauthenticated);
     if (route.options.access != Access::open) {
         for (const auto* refusal :
              {&invalid_token, &expired_token, &session_ended, &market_changed, &account_blocked, &user_not_found}) {
             add(*refusal);
         }
     }
-    if (route.options.access == Access::guest || route.options.access == Access::manager) add(unknown_market);
+    if (route.options.access == Access::guest || route.options.access.is_manager()) add(unknown_market);
+    if (route.options.access.is_manager()) {
+        for (const auto* refusal : {&not_a_manager, &no_access}) add(*refusal);
+        if (route.options.access.permission() != Permission::any) add(role_forbids);
+    }
+    if (route.options.second_factor) {
+        for (const auto* refusal : {&second_factor_required, &second_factor_missing}) add(*refusal);
+    }
     if (route.options.access == Access::guest || route.options.access == Access::customer) {
         add(market_not_open);
         add(market_closed);
@@ -134,7 +123,11 @@ std::string operation(const Route& route, json::SchemaSet& schemas) {
                                   quoted(operation_id(route)), quoted(route.options.summary),
                                   quoted(tag_of(route.path)), route.options.statements_max);
     out += fmt::format(R"("x-access":{},)", quoted(access_word(route.options.access)));
-    const bool secured = route.options.access == Access::customer || route.options.access == Access::manager;
+    if (route.options.access.is_manager()) {
+        out += fmt::format(R"("x-permission":{},)", quoted(permission_word(route.options.access.permission())));
+        if (route.options.second_factor) out += R"("x-second-factor":true,)";
+    }
+    const bool secured = route.options.access == Access::customer || route.options.access.is_manager();
     if (secured) {
         out += R"("security":[{"bearer":[]}],)";
     } else {
@@ -223,6 +216,22 @@ std::string indented(std::string_view text) {
 }
 
 }  // namespace
+
+std::string operation_id(const Route& route) {
+    std::string_view path = route.path;
+    if (path.starts_with("/api/v1")) path.remove_prefix(7);
+    std::string id = lowered(verb_word(route.verb));
+    for (const char c : path) {
+        const bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        if (word) {
+            id += c;
+        } else if (id.back() != '_') {
+            id += '_';
+        }
+    }
+    while (id.back() == '_') id.pop_back();
+    return id;
+}
 
 std::string openapi_document(const Routes& routes) {
     json::SchemaSet schemas;

@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/permission.h"
 #include "core/task.h"
 #include "http/context.h"
 #include "http/problem.h"
@@ -26,8 +27,30 @@
 
 namespace marque::http {
 
-/// Who may call. `open` looks at no token at all (health, documents); `guest` takes a token but needs none.
-enum class Access { open, guest, customer, manager };
+/// Who may call. `open` looks at no token at all (health, documents); `guest` takes a token but needs none. A route of
+/// managers cannot be written down without the permission that it needs.
+class Access {
+public:
+    enum class Kind { open, guest, customer, manager };
+    static const Access open;
+    static const Access guest;
+    static const Access customer;
+    [[nodiscard]] static constexpr Access manager(Permission permission) { return {Kind::manager, permission}; }
+
+    [[nodiscard]] constexpr Kind kind() const { return kind_; }
+    [[nodiscard]] constexpr bool is_manager() const { return kind_ == Kind::manager; }
+    /// Of routes of managers.
+    [[nodiscard]] constexpr Permission permission() const { return permission_; }
+    friend constexpr bool operator==(const Access&, const Access&) = default;
+
+private:
+    constexpr Access(Kind kind, Permission permission) : kind_(kind), permission_(permission) {}
+    Kind kind_;
+    Permission permission_;
+};
+inline constexpr Access Access::open{Kind::open, Permission::any};
+inline constexpr Access Access::guest{Kind::guest, Permission::any};
+inline constexpr Access Access::customer{Kind::customer, Permission::any};
 
 /// What may be done with a copy of an answer. `revalidate`: it has an ETag, and caches ask each time. `catalogue`, for
 /// guests' GET only: it depends on nothing but target, market, language and the catalogue (the handler sees no caller),
@@ -82,8 +105,12 @@ struct RouteOptions {
     /// Customers may call it when their market is closed, as they may all that only reads (orders must stay readable).
     bool when_closed = false;
     Cache cache = Cache::none;
+    /// Its answers are pages for people: who asks for text/html is shown refusals as pages, too.
+    bool page = false;
     /// Bytes the body may have where that is more than the server's own limit; 0 keeps that one.
     std::size_t body_bytes_max = 0;
+    /// Of routes of managers: who has a second factor, or whose market asks for one, must have proved it just now.
+    bool second_factor = false;
 };
 
 /// What OpenAPI needs to know of one operation; filled from the handler's signature.
@@ -118,6 +145,9 @@ struct Route {
     void (*describe)(json::SchemaSet&, OperationParts&) = nullptr;
 };
 using Routes = std::vector<Route>;
+
+/// "get_orders_id": unique and stable, because verb and path are.
+std::string operation_id(const Route& route);
 
 /// The JSON body if the request has one of the right content type; otherwise fills the outcome.
 std::optional<json::Value> parse_body(const Context& context, BindOutcome& outcome);

@@ -47,8 +47,10 @@ struct PaymentMoved {
     std::string order_number;
     std::string payment_id;
     std::string status;  // paid, refund_pending, partially_refunded, refunded
+    /// What has gone back in all until then. None: an event of a version that did not tell.
+    std::optional<std::int64_t> refunded_minor{};
 };
-RECORD(PaymentMoved, order_id, order_number, payment_id, status);
+RECORD(PaymentMoved, order_id, order_number, payment_id, status, refunded_minor);
 
 /// Goods came back and were taken; the customer is owed this much of what was paid.
 struct ReturnReceived {
@@ -86,5 +88,17 @@ struct BackInStock {
     SkuId sku_id;
 };
 RECORD(BackInStock, user_id, sku_id);
+
+/// A product or a category of market ALL was written in this market's database; the other databases want it, too.
+struct SharedProductChanged {
+    static constexpr std::string_view topic = "catalog.shared_product_changed";
+    std::string slug;
+};
+RECORD(SharedProductChanged, slug);
+struct SharedCategoryChanged {
+    static constexpr std::string_view topic = "catalog.shared_category_changed";
+    std::string slug;
+};
+RECORD(SharedCategoryChanged, slug);
 
 }  // namespace marque::work

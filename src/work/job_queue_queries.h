@@ -22,12 +22,21 @@ struct JobRow {
     std::string error;
     bool cancel_requested = false;
     bool has_file = false;
+    std::int32_t attempts = 0;
+    Timestamp available_at;
     Timestamp created_at;
     std::optional<Timestamp> started_at;
     std::optional<Timestamp> finished_at;
 };
 RECORD(JobRow, total_count, id, kind, state, dry_run, format, bytes_done, bytes_total, report, error, cancel_requested,
-       has_file, created_at, started_at, finished_at);
+       has_file, attempts, available_at, created_at, started_at, finished_at);
+
+/// What a market has to do now.
+struct DueRow {
+    bool jobs = false;
+    bool schedules = false;
+};
+RECORD(DueRow, jobs, schedules);
 
 struct ClaimedJob {
     Uuid id;
@@ -60,15 +69,18 @@ struct QueueSql {
         RETURNING id)"};
 
     // Asked again and again, so it takes no lock.
-    db::Statement<Uuid(std::string)> any_due{"queue.any_due", R"(
-        SELECT id FROM jobs
-        WHERE created_by <> $1 AND (state = 'queued' OR (state = 'running' AND lease_until < now())) LIMIT 1)"};
+    db::Statement<DueRow(std::string)> any_due{"queue.any_due", R"(
+        SELECT EXISTS (SELECT FROM jobs
+                       WHERE created_by <> $1 AND (state = 'queued' AND available_at <= now()
+                                                   OR state = 'running' AND lease_until < now())) AS jobs,
+               EXISTS (SELECT FROM job_schedules WHERE is_active AND next_at <= now()) AS schedules)"};
 
     // One job of a market at a time, whichever server carries it out; a job whose worker died goes first.
     db::Statement<ClaimedJob(std::string, std::int32_t, std::int32_t)> claim{"queue.claim", R"(
         WITH next AS (
             SELECT id FROM jobs
-            WHERE created_by <> $1 AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
+            WHERE created_by <> $1 AND (state = 'queued' AND available_at <= now()
+                                        OR state = 'running' AND lease_until < now())
               AND NOT EXISTS (SELECT FROM jobs r
                               WHERE r.created_by <> $1 AND r.state = 'running' AND r.lease_until >= now())
             ORDER BY state = 'queued', created_at, id LIMIT 1)
@@ -86,9 +98,13 @@ struct QueueSql {
         UPDATE jobs SET lease_until = now() + interval '1 second' * $3::integer
         WHERE id = $1::uuid AND attempts = $2::integer AND state = 'running')"};
 
-    // Its worker has ended without a word.
-    db::Statement<void(Uuid, std::int32_t)> give_back{"queue.give_back", R"(
-        UPDATE jobs SET lease_until = now() - interval '1 second'
+    // Its worker has ended without having finished: again after 10 seconds, 20, 40, 80; the fifth time was the last.
+    db::Statement<void(Uuid, std::int32_t, std::string, std::int32_t)> give_back{"queue.give_back", R"(
+        UPDATE jobs SET state = CASE WHEN cancel_requested THEN 'cancelled' WHEN attempts >= $4::integer THEN 'failed'
+                                     ELSE 'queued' END,
+               finished_at = CASE WHEN cancel_requested OR attempts >= $4::integer THEN now() END,
+               error = $3, lease_until = NULL,
+               available_at = now() + interval '5 seconds' * 2 ^ least(attempts, 10)
         WHERE id = $1::uuid AND attempts = $2::integer AND state = 'running')"};
 
     db::Statement<JobRow(std::int32_t, std::int32_t)> list{"queue.list", R"(
@@ -98,7 +114,7 @@ struct QueueSql {
                j.bytes_done, j.bytes_total, j.report, j.error, j.cancel_requested,
                j.kind LIKE 'export%' AND j.state = 'done'
                    AND EXISTS (SELECT FROM job_parts p WHERE p.job_id = j.id) AS has_file,
-               j.created_at, j.started_at, j.finished_at
+               j.attempts, j.available_at, j.created_at, j.started_at, j.finished_at
         FROM jobs j ORDER BY j.created_at DESC, j.id LIMIT $1::integer OFFSET $2::integer)"};
 
     db::Statement<JobRow(Uuid)> one{"queue.one", R"(
@@ -108,7 +124,7 @@ struct QueueSql {
                j.bytes_done, j.bytes_total, j.report, j.error, j.cancel_requested,
                j.kind LIKE 'export%' AND j.state = 'done'
                    AND EXISTS (SELECT FROM job_parts p WHERE p.job_id = j.id) AS has_file,
-               j.created_at, j.started_at, j.finished_at
+               j.attempts, j.available_at, j.created_at, j.started_at, j.finished_at
         FROM jobs j WHERE j.id = $1::uuid)"};
 
     db::Statement<RefusalPageRow(Uuid, std::int32_t, std::int32_t)> refusals{"queue.refusals", R"(

@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "work/child_process.h"
 #include "work/jobs.h"
+#include "work/schedule_queries.h"
 
 namespace marque::work {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 constexpr std::chrono::milliseconds look_interval{500};
 constexpr std::chrono::seconds tend_interval{60};
 constexpr std::chrono::seconds renew_interval{job_lease_s / 3};
-constexpr std::int32_t attempts_max = 5;
 constexpr std::int32_t export_kept_hours = 24;
 constexpr std::int32_t job_kept_days = 90;
 
@@ -44,9 +44,16 @@ std::vector<std::string> environment_for(const std::string& database) {
 
 /// What one market's coroutines share. Once it is stopping, the runner and the database may be gone.
 struct JobRunner::Lane {
-    Lane(boost::asio::io_context& io_context, db::Handle handle, std::string url)
-        : context(io_context), db(handle), database(std::move(url)), look(io_context), rest(io_context) {}
+    Lane(boost::asio::io_context& io_context, std::shared_ptr<const RunnerOptions> runner_options, db::Handle handle,
+         std::string url)
+        : context(io_context),
+          options(std::move(runner_options)),
+          db(handle),
+          database(std::move(url)),
+          look(io_context),
+          rest(io_context) {}
     boost::asio::io_context& context;
+    std::shared_ptr<const RunnerOptions> options;
     db::Handle db;
     std::string database;
     Alarm look;
@@ -63,7 +70,7 @@ JobRunner::~JobRunner() {
 }
 
 void JobRunner::serve(db::Handle db, std::string database) {
-    const auto& lane = lanes_.emplace_back(std::make_shared<Lane>(context_, db, std::move(database)));
+    const auto& lane = lanes_.emplace_back(std::make_shared<Lane>(context_, options_, db, std::move(database)));
     spawn(context_, work_off(lane));
     spawn(context_, tend(lane));
 }
@@ -86,14 +93,30 @@ Task<void> JobRunner::work_off(std::shared_ptr<Lane> lane) {
 Task<bool> JobRunner::work_once(std::shared_ptr<Lane> lane) {
     const auto due = co_await lane->db.find(queue_sql.any_due, std::string{command_line});
     if (!due || lane->stopping) co_return false;
+    if (due->schedules) co_await begin_due(lane);
+    if (lane->stopping || !(due->jobs || due->schedules)) co_return false;
     auto transaction = co_await lane->db.begin();
     transaction.query(queue_sql.lock, lane->db.market());
-    const auto claimed = transaction.query(queue_sql.claim, std::string{command_line}, attempts_max, job_lease_s);
+    const auto claimed = transaction.query(queue_sql.claim, std::string{command_line}, job_attempts_max, job_lease_s);
     co_await transaction.commit();
     const auto jobs = claimed.rows();
     if (jobs.empty() || lane->stopping) co_return false;
     if (jobs.front().state == JobState::running) co_await carry_out(lane, jobs.front());
     co_return true;
+}
+
+/// Puts in what the clocks say, once, however many servers see that it is due.
+Task<void> JobRunner::begin_due(std::shared_ptr<Lane> lane) {
+    const MarketCode market = lane->db.market();
+    const std::string zone = lane->options->zone_of(market);
+    auto transaction = co_await lane->db.begin();
+    const auto due = transaction.query(lane->options->naive_schedules ? schedule_sql.naive_due : schedule_sql.due);
+    co_await transaction.flush();
+    for (const auto& kind : due.rows()) {
+        transaction.execute(schedule_sql.begin, market, Uuid::random(), kind, zone, std::string{by_schedule});
+        log::info("jobs.scheduled", {{"market", market.to_text()}, {"kind", kind}});
+    }
+    co_await transaction.commit();
 }
 
 Task<void> JobRunner::carry_out(std::shared_ptr<Lane> lane, ClaimedJob job) {
@@ -123,7 +146,7 @@ Task<void> JobRunner::carry_out(std::shared_ptr<Lane> lane, ClaimedJob job) {
     if (outcome.exit_status == 0) co_return;
     log::error("jobs.died",
                {{"market", market}, {"job", job.id.to_text()}, {"exit_status", std::to_string(outcome.exit_status)}});
-    co_await lane->db.execute(queue_sql.give_back, job.id, job.attempt);
+    co_await lane->db.execute(queue_sql.give_back, job.id, job.attempt, std::string{worker_died}, job_attempts_max);
 }
 
 Task<void> JobRunner::keep_lease(std::shared_ptr<Lane> lane, ClaimedJob job, std::shared_ptr<Alarm> alarm,
@@ -143,8 +166,16 @@ Task<void> JobRunner::keep_lease(std::shared_ptr<Lane> lane, ClaimedJob job, std
 
 Task<void> JobRunner::tend(std::shared_ptr<Lane> lane) {
     const std::string market = lane->db.market().to_text();
+    std::vector<std::string> kinds, times;
+    for (const auto& daily : lane->options->daily) {
+        kinds.push_back(daily.kind);
+        times.push_back(daily.at_time);
+    }
     while (!lane->stopping) {
         try {
+            const std::string zone = lane->options->zone_of(lane->db.market());
+            co_await lane->db.execute(schedule_sql.add, lane->db.market(), kinds, times, zone);
+            if (lane->stopping) co_return;
             co_await lane->db.execute(queue_sql.drop_files, export_kept_hours);
             if (lane->stopping) co_return;
             co_await lane->db.execute(queue_sql.drop_jobs, job_kept_days);

@@ -1,6 +1,8 @@
 // The statements of a job's row, each under its market's role.
 #include "work/jobs.h"
 
+#include "work/job_queue_queries.h"
+
 namespace marque::work {
 
 JobLog::JobLog(db::AdminConnection& connection, MarketCode market, bool unfenced)
@@ -73,6 +75,11 @@ void JobLog::forget_parts() {
 void JobLog::add_part(std::int32_t number, std::string bytes) {
     connection_.become(market_.upper());
     connection_.execute(job_sql.put_part, market_, id_, number, db::Bytes{std::move(bytes)});
+}
+
+void JobLog::give_back(const std::string& error) {
+    connection_.become(market_.upper());
+    connection_.execute(queue_sql.give_back, id_, attempt_, error, job_attempts_max);
 }
 
 void JobLog::finish(const std::string& state, const std::string& error, const std::string& report_json) {

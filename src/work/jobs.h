@@ -16,8 +16,15 @@ namespace marque::work {
 /// A worker that has not written for this long is taken for dead.
 inline constexpr std::int32_t job_lease_s = 30;
 
+/// Workers that a job may have, one after the other, before it has failed.
+inline constexpr std::int32_t job_attempts_max = 5;
+inline constexpr std::string_view worker_died = "its worker died";
+
 /// Whoever started it by hand: no server takes such a job over.
 inline constexpr std::string_view command_line = "command line";
+
+/// Nobody: a time of the day did.
+inline constexpr std::string_view by_schedule = "schedule";
 
 /// Somebody else holds the job by now: whoever learns this writes nothing more of it.
 struct JobLost : std::runtime_error {
@@ -44,6 +51,8 @@ public:
     void forget_refusals();
     void forget_parts();
     void add_part(std::int32_t number, std::string bytes);
+    /// Outside a transaction: it did not work just now; a worker tries again later, if it was not the last try.
+    void give_back(const std::string& error);
     /// Outside a transaction. Does nothing where another worker holds the job.
     void finish(const std::string& state, const std::string& error, const std::string& report_json);
 

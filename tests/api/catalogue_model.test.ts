@@ -37,14 +37,11 @@ describe.each(layouts)("the model, %s", (layout) => {
         `WITH top AS (
            INSERT INTO categories (market, slug, name, icon, image_url, sort_order)
            VALUES ($1, $2, $3, 'hanger', '/media/x.svg', 7001) RETURNING id)
-         INSERT INTO categories (market, slug, name, parent_id, sort_order)
-         SELECT $1, $2 || '-below', $3 || ' below', id, 1 FROM top`,
+         , below AS (
+           INSERT INTO categories (market, slug, name, parent_id, sort_order)
+           SELECT $1, $2 || '-below', $3 || ' below', id, 1 FROM top)
+         INSERT INTO category_translations SELECT $1, id, 'ru', 'по-русски ' || $2 FROM top`,
         [code, slug, name],
-      );
-      await sql(
-        `INSERT INTO category_translations SELECT market, id, 'ru', 'по-русски ' || $2 FROM categories
-         WHERE market = $1 AND slug = $2`,
-        [code, slug],
       );
       return { slug, below: `${slug}-below` };
     };
@@ -112,12 +109,16 @@ describe.each(layouts)("the model, %s", (layout) => {
       const below = async () =>
         good(await guest().GET("/api/v1/categories/{slug}/subcategories", { params: { path: { slug: place.slug } } }))
           .items;
-      expect(await below()).toMatchObject([
-        { slug: place.below, name: "Enamel below", parent_slug: place.slug, product_count: 1, market },
-      ]);
-      expect((await list({ subcategory: place.below })).items).toMatchObject([
-        { slug: `mug-${market}`, category: place.slug, subcategory: place.below },
-      ]);
+      const soon = { timeout: 10_000 };
+      await expect
+        .poll(below, soon)
+        .toMatchObject([
+          { slug: place.below, name: "Enamel below", parent_slug: place.slug, product_count: 1, market },
+        ]);
+      const found = async (query: object) => (await list({ ...query })).items;
+      await expect
+        .poll(() => found({ subcategory: place.below }), soon)
+        .toMatchObject([{ slug: `mug-${market}`, category: place.slug, subcategory: place.below }]);
       await violates(
         "UPDATE categories SET parent_id = -1 WHERE market = $1 AND slug = $2",
         "violates foreign key constraint",
@@ -125,12 +126,11 @@ describe.each(layouts)("the model, %s", (layout) => {
       );
       await sql("UPDATE categories SET is_active = false WHERE market = $1 AND slug = $2", [code, place.below]);
       await now("it is gone", async () => (await below()).length === 0);
-      expect((await raw(shop.origin, "GET", `/api/v1/products?subcategory=${place.below}`, { market })).status).toBe(
-        404,
-      );
-      expect((await list({ category: place.slug })).items).toMatchObject([
-        { slug: `mug-${market}`, subcategory: null },
-      ]);
+      const path = `/api/v1/products?subcategory=${place.below}`;
+      await expect.poll(async () => (await raw(shop.origin, "GET", path, { market })).status, soon).toBe(404);
+      await expect
+        .poll(() => found({ category: place.slug }), soon)
+        .toMatchObject([{ slug: `mug-${market}`, subcategory: null }]);
     });
 
     it("[R66] [R68] [R71] a product is featured, a best seller, or switched off", async () => {

@@ -4,11 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { bankSettings } from "../harness/bank_double.js";
-import { Databases, layouts, markets } from "../harness/layouts.js";
+import { client, good } from "../harness/api.js";
+import { Databases, layouts, type Market, markets } from "../harness/layouts.js";
 import { freePort, PostgresAccess } from "../harness/postgres.js";
 import { run } from "../harness/processes.js";
 import { binary, jwtSecret, marque, MarqueServer } from "../harness/server.js";
+import { customerPhones, testCode } from "../harness/shop.js";
 import { gatewaySettings, twilioSettings } from "../harness/sms.js";
+import { eventually } from "../harness/waiting.js";
 
 const production = {
   ENVIRONMENT: "production",
@@ -178,6 +181,11 @@ describe("database URLs", () => {
   });
 });
 
+interface Deep {
+  status: string | number;
+  markets?: unknown[];
+}
+
 describe.each(layouts)("migrations and seed, %s", (layout) => {
   let databases: Databases;
   beforeAll(async () => {
@@ -276,10 +284,43 @@ describe.each(layouts)("migrations and seed, %s", (layout) => {
       both.map((result) => result.stderr).join(""),
     ).toEqual([0, 0]);
     await well("seed");
-    const server = await MarqueServer.start(databases.environment);
-    expect((await fetch(`${server.origin}/health/ready`)).status).toBe(200);
-    await server.stop();
+    const server = await MarqueServer.start({ ...databases.environment, AUDIT_SECONDS: "1" });
+    try {
+      expect((await fetch(`${server.origin}/health/ready`)).status).toBe(200);
+      for (const market of markets) await livesAlready(server.origin, market);
+      const deep = await eventually("an audit of both markets", async () => {
+        const found = (await (await fetch(`${server.origin}/health/deep`)).json()) as Deep;
+        return (found.status === 503 || found.markets?.length === 2) && found;
+      });
+      expect(deep.status, JSON.stringify(deep)).toBe("ok");
+    } finally {
+      await server.stop();
+    }
   });
+
+  /** What a newcomer finds: orders of some months in every state, and some of the one who logs in and hears of them. */
+  async function livesAlready(origin: string, market: Market): Promise<void> {
+    const states = await databases.sql<{ status: string }>(
+      market,
+      `SELECT DISTINCT o.status FROM orders o JOIN order_items i ON i.market = o.market AND i.order_id = o.id
+       WHERE o.market = $1 AND o.order_date > now() - interval '120 days'`,
+      [market.toUpperCase()],
+    );
+    expect(states.length).toBeGreaterThanOrEqual(4);
+    expect(await databases.count(market, "SELECT count(*) FROM orders WHERE market = $1", [market.toUpperCase()])).toBe(
+      240,
+    );
+    const body = { phone: customerPhones[market], verification_code: testCode };
+    const { access_token: token } = good(await client(origin).POST("/api/v1/auth/verify-code", { body }));
+    const api = client(origin, { token });
+    const { items } = good(await api.GET("/api/v1/orders", {}));
+    expect(items.map(({ status }) => status)).toEqual(["confirmed", "shipped", "delivered", "delivered"]);
+    for (const { id } of items) good(await api.GET("/api/v1/orders/{id}", { params: { path: { id } } }));
+    expect(good(await api.GET("/api/v1/profile/reviews/to-write", {})).total).toBeGreaterThan(0);
+    await eventually("the orders are told of", async () => {
+      return good(await api.GET("/api/v1/profile/notifications/unread-count", {})).unread === 3;
+    });
+  }
 
   it("a migration that was changed after it had been applied is refused", async () => {
     await databases.everywhere(`UPDATE marque_migrations SET checksum = 'changed ' || checksum WHERE number = 5`);

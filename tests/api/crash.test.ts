@@ -1,101 +1,17 @@
 // [C1] [C2] kill -9 of the server and of the whole database in the middle of orders. Clients repeat with the same key
-// until they know; afterwards the checker compares what they were told with what is there.
-import { setTimeout as pause } from "node:timers/promises";
+// until they know; then the checker compares what they were told with what is there. How often a layout sees each:
+// MARQUE_TEST_SERVER_CRASHES, MARQUE_TEST_DATABASE_CRASHES.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Buyer,
-  History,
-  judge,
-  makeBuyers,
-  randomOf,
-  tryOrder,
-  type Verdict,
-  type Wish,
-} from "../harness/checker.js";
-import { type LayoutName, layouts, makeTemplates, type Market, markets } from "../harness/layouts.js";
+import { randomOf } from "../harness/checker.js";
+import { type LayoutName, layouts, makeTemplates, markets } from "../harness/layouts.js";
 import { PostgresCluster } from "../harness/postgres.js";
 import { Shop } from "../harness/shop.js";
-import { mint } from "../harness/tokens.js";
+import { Traffic } from "../harness/traffic.js";
 import { eventually } from "../harness/waiting.js";
 
-const clientsPerMarket = 8;
-const skusPerMarket = 4;
-const plenty = 100_000;
 const seed = Number(process.env.MARQUE_TEST_SEED ?? Date.now() % 1_000_000);
-
-/** Clients that go on ordering through every crash, and everything they were told. */
-class Traffic {
-  readonly history = new History();
-  readonly initial: Record<Market, Map<string, number>> = { kg: new Map(), us: new Map() };
-  private stopping = false;
-  private readonly buyers: Buyer[] = [];
-  private clients: Array<Promise<void>> = [];
-  private trouble: unknown;
-
-  constructor(
-    private readonly shop: Shop,
-    private readonly random: () => number,
-  ) {}
-
-  /** Stock and buyers as the clients will find them. */
-  async prepare(): Promise<void> {
-    for (const market of markets) {
-      for (let i = 0; i < skusPerMarket; ++i) {
-        const { sku } = await this.shop.findSku(market, 5, i * 17);
-        await this.shop.setStock(market, sku.id, plenty);
-        this.initial[market].set(sku.id, plenty);
-      }
-      this.buyers.push(
-        ...(await makeBuyers(this.shop.databases, market, clientsPerMarket, (sub, sid) => mint({ sub, market, sid }))),
-      );
-    }
-  }
-
-  start(): void {
-    this.clients = this.buyers.map((buyer) =>
-      this.orderAway(buyer).catch((error) => {
-        this.trouble = error;
-      }),
-    );
-  }
-
-  private async orderAway(buyer: Buyer): Promise<void> {
-    const skus = [...this.initial[buyer.market].keys()];
-    while (!this.stopping) {
-      const sku = skus[Math.floor(this.random() * skus.length)] ?? "";
-      await this.untilKnown(buyer, this.history.wish(buyer, sku, 1 + Math.floor(this.random() * 3)));
-    }
-  }
-
-  /** Repeats with the same key, as every careful client does after a broken connection. */
-  private async untilKnown(buyer: Buyer, wish: Wish): Promise<void> {
-    const deadline = Date.now() + 20_000;
-    while (wish.outcome === "unknown" && Date.now() < deadline) {
-      await tryOrder(this.shop.origin, buyer, wish);
-      if (wish.outcome === "unknown") await pause(10);
-    }
-  }
-
-  /** Returns when so many more orders were acknowledged. */
-  async more(count: number, timeout_ms = 20_000): Promise<void> {
-    const wanted = this.history.count("acknowledged") + count;
-    const enough = () => this.trouble !== undefined || this.history.count("acknowledged") >= wanted;
-    await eventually(`${count} more orders`, enough, { timeout_ms, interval_ms: 5 });
-    if (this.trouble !== undefined) throw this.trouble;
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true;
-    await Promise.all(this.clients);
-  }
-
-  async verdict(): Promise<Record<Market, Verdict>> {
-    return {
-      kg: await judge(this.shop.databases, "kg", this.history, this.initial.kg),
-      us: await judge(this.shop.databases, "us", this.history, this.initial.us),
-    };
-  }
-}
+const serverCrashes = Number(process.env.MARQUE_TEST_SERVER_CRASHES ?? 4);
+const databaseCrashes = Number(process.env.MARQUE_TEST_DATABASE_CRASHES ?? 3);
 
 interface Trial {
   traffic: Traffic;
@@ -174,7 +90,7 @@ describe("crashes", () => {
       "[B4] [C1] kill -9 of the server loses no acknowledged order and doubles none",
       () =>
         withShop(layout, async (shop) => {
-          const done = await trial(shop, 4, async () => {
+          const done = await trial(shop, serverCrashes, async () => {
             await shop.server.kill();
             const since = Date.now();
             await shop.restart();
@@ -184,14 +100,14 @@ describe("crashes", () => {
           // On a machine of its own it is well below two seconds; other work must not make this test lie.
           for (const recovery_ms of done.recoveries_ms) expect(recovery_ms).toBeLessThan(10_000);
         }),
-      60_000,
+      serverCrashes * 15_000,
     );
 
     it(
       "[C2] kill -9 of PostgreSQL loses no acknowledged order and doubles none; the server comes back by itself",
       () =>
         withShop(layout, async (shop) => {
-          const done = await trial(shop, 3, async () => {
+          const done = await trial(shop, databaseCrashes, async () => {
             await cluster.crash();
             await cluster.start();
             return Date.now();
@@ -199,7 +115,7 @@ describe("crashes", () => {
           await expectNothingLost(`[C2] ${layout}`, done);
           for (const recovery_ms of done.recoveries_ms) expect(recovery_ms).toBeLessThan(20_000);
         }),
-      180_000,
+      databaseCrashes * 60_000,
     );
   });
 

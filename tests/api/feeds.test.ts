@@ -99,9 +99,9 @@ describe.each(layouts)("sitemaps and feeds, %s", (layout) => {
     async (market) => {
       const urls = await urlsOf(market);
       const slugs = new Set((await sold(market)).map(({ slug }) => slug));
-      const products = urls.filter(({ loc }) => loc.includes("/products/"));
+      const products = urls.filter(({ loc }) => loc.includes("/p/"));
       const expected = [...slugs].flatMap((slug) =>
-        languages[market].map((language) => `${base}/api/v1/products/${slug}?market=${market}&lang=${language}`),
+        languages[market].map((language) => `${base}/p/${slug}?market=${market}&lang=${language}`),
       );
       expect(products.map(({ loc }) => loc).sort()).toEqual(expected.sort());
       expect(new Set(urls.map(({ loc }) => loc)).size).toBe(urls.length);

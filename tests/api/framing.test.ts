@@ -80,11 +80,13 @@ describe("[H1] framing", () => {
     });
     afterAll(() => proxy?.stop());
 
-    /** Requests that the server has answered or refused, the one asking included. */
+    /** Requests that the server has answered or refused, those that ask for this left out. */
     const counted = async () => {
       const { text } = await raw(shop.origin, "GET", "/metrics");
       let sum = 0;
-      for (const [, value] of text.matchAll(/^marque_http_requests_total\{.*\} (\d+)$/gm)) sum += Number(value);
+      for (const [, labels, value] of text.matchAll(/^marque_http_requests_total(\{.*\}) (\d+)$/gm)) {
+        if (!labels?.includes('route="/metrics"')) sum += Number(value);
+      }
       return sum;
     };
 
@@ -98,12 +100,12 @@ describe("[H1] framing", () => {
       const before = { server: await counted(), proxy: proxy.requests.length };
       const seen = await Promise.all(batch.map((entry) => exchange(proxy.port, entry.bytes(canary(id(entry))) + ping)));
       const answers = seen.reduce((sum, each) => sum + each.responses.length, 0);
-      const requests = await eventually("HAProxy has logged what it answered", () => {
-        const all = proxy.requests.slice(before.proxy);
-        return all.length >= answers && all;
+      // HAProxy logs a request when it has ended, which may be after its client has gone: the counts agree in the end.
+      await eventually("HAProxy has logged what it answered, and has passed on what the server counts", async () => {
+        const requests = proxy.requests.slice(before.proxy);
+        const forwarded = requests.filter((request) => request.forwarded).length;
+        return requests.length >= answers && (await counted()) - before.server === forwarded;
       });
-      const forwarded = requests.filter((request) => request.forwarded).length;
-      expect((await counted()) - before.server - 1).toBe(forwarded);
       await untilLogged(`framing-proxied-${before.server}`);
       // A canary that HAProxy saw as a request bears HAProxy's id; under its own it was smuggled past it.
       expect(batch.filter((entry) => executed(id(entry)) > 0).map((entry) => entry.name)).toEqual([]);

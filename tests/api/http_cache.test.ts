@@ -16,7 +16,9 @@ const document = JSON.parse(readFileSync(documentPath, "utf8")) as { paths: Reco
 /** Every endpoint that the document says caches may keep and that depends on the market; a new one joins */
 const endpoints = Object.entries(document.paths)
   .filter(([, { get }]) => get?.["x-access"] === "guest" && get.responses["304"] !== undefined)
-  .map(([path]) => path);
+  .map(([path]) => path)
+  // The shop's pages are no part of the API's document, and kept alike.
+  .concat(["/", "/search", "/c/{slug}", "/p/{slug}", "/checkout", "/orders", "/account", "/wishlist"]);
 
 /** A query that each endpoint wants, where it wants one. */
 const queries: Record<string, (slug: string) => string> = {
@@ -67,8 +69,10 @@ describe.each(layouts)("answers that caches keep, %s", (layout) => {
 
   /** The path of an endpoint with a thing that both markets have. */
   const pathOf = (endpoint: string) =>
-    endpoint.replace(/\/(\w+)\/\{slug\}/, (_, kind: string) => `/${kind}/${slugs[kind]}`) +
-    (queries[endpoint]?.(slugs.products ?? "") ?? "");
+    endpoint.replace(
+      /\/(\w+)\/\{slug\}/,
+      (_, kind: string) => `/${kind}/${slugs[{ c: "categories", p: "products" }[kind] ?? kind]}`,
+    ) + (queries[endpoint]?.(slugs.products ?? "") ?? "");
   const guest = (market: Market, language = "ru") => ({ "X-Market": market, "Accept-Language": language });
 
   describe.each(endpoints)("GET %s", (endpoint) => {

@@ -26,6 +26,9 @@ import { customerPhones, managerPhones, Shop } from "../harness/shop.js";
 /** The shop's own idea of white space around a text, which it takes away. */
 const trimmed = (text: string) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
 
+/** Fields that are taken only while nothing is said there: who has an account keeps its name. */
+const saidOnce = new Set(["POST /api/v1/manager/staff full_name"]);
+
 describe("[H5] [H6] inputs", () => {
   let shop: Shop;
   let known: Known;
@@ -127,7 +130,8 @@ describe("[H5] [H6] inputs", () => {
           await raw(shop.origin, "DELETE", `${operation.path}/${String(shown.id)}`, { token });
         for (const { keys } of put) {
           const [key = ""] = keys;
-          if (keys.length === 1 && key in shown) expect(shown[key]).toBe(trimmed(text));
+          const isOurs = !saidOnce.has(`${title(operation)} ${key}`);
+          if (keys.length === 1 && isOurs && key in shown) expect(shown[key]).toBe(trimmed(text));
         }
       });
       const why = [...reasons].map((reason) => `; ${reason}`).join("");
@@ -167,28 +171,26 @@ describe("[H5] [H6] inputs", () => {
   );
   it("in every string of every endpoint at once, they are answered and never a 5xx", { timeout: 120_000 }, async () => {
     const statuses = new Map<number, number>();
-    await Promise.all(
-      texts.map(async (operation, index) => {
-        const token = await tokenFor(operation);
-        const base = operation.body && goodValue(operation.body, "", known);
-        const strings = operation.body ? fieldsOf(operation.body).filter((field) => isString(field.schema)) : [];
-        const named = operation.parameters.filter((parameter) => isString(plain(parameter.schema)));
-        // Each string meets some of the endpoints; all endpoints together meet all of them several times.
-        const share = Math.ceil((texts.length * naughty.length) / 2_500);
-        for (const text of naughty.filter((_, i) => i % share === index % share)) {
-          const value = text.replaceAll("\0", "");
-          const body = strings.reduce((sum, field) => withField(sum, field.keys, text), base);
-          const inPath = named.find((parameter) => parameter.in === "path");
-          const sane = value !== "" && !/^\.\.?$/.test(value) && Buffer.from(value).toString() === value;
-          const target = targetOf(operation, inPath && sane ? { ...known, [inPath.name]: value } : known, {
-            ...Object.fromEntries(named.filter((each) => each.in === "query").map((each) => [each.name, value])),
-          });
-          const answer = await send(operation, target, token, body === undefined ? undefined : JSON.stringify(body));
-          expect(answer.status, `${title(operation)} ${JSON.stringify(text)}`).toBeLessThan(500);
-          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-        }
-      }),
-    );
+    await each([...texts.entries()], async ([index, operation]) => {
+      const token = await tokenFor(operation);
+      const base = operation.body && goodValue(operation.body, "", known);
+      const strings = operation.body ? fieldsOf(operation.body).filter((field) => isString(field.schema)) : [];
+      const named = operation.parameters.filter((parameter) => isString(plain(parameter.schema)));
+      // Each string meets some of the endpoints; all endpoints together meet all of them several times.
+      const share = Math.ceil((texts.length * naughty.length) / 2_500);
+      for (const text of naughty.filter((_, i) => i % share === index % share)) {
+        const value = text.replaceAll("\0", "");
+        const body = strings.reduce((sum, field) => withField(sum, field.keys, text), base);
+        const inPath = named.find((parameter) => parameter.in === "path");
+        const sane = value !== "" && !/^\.\.?$/.test(value) && Buffer.from(value).toString() === value;
+        const target = targetOf(operation, inPath && sane ? { ...known, [inPath.name]: value } : known, {
+          ...Object.fromEntries(named.filter((each) => each.in === "query").map((each) => [each.name, value])),
+        });
+        const answer = await send(operation, target, token, body === undefined ? undefined : JSON.stringify(body));
+        expect(answer.status, `${title(operation)} ${JSON.stringify(text)}`).toBeLessThan(500);
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      }
+    });
     console.log(`[H5] ${texts.length} endpoints: ${[...statuses].map(([s, n]) => `${n} × ${s}`).join(", ")}`);
   });
 

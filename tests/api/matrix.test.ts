@@ -125,15 +125,21 @@ describe("negative controls of the matrix", () => {
     expect(failures).toContainEqual(expect.stringMatching(/orders\/\{id\} as kg_user_a for same_market .*got 200/));
   });
 
+  it("[G1] [R101] [R105] permissions that nobody asks about fail the matrix", async () => {
+    const failures = await failuresWith({ MARQUE_BREAK: "ignore_permissions" });
+    expect(failures).toContainEqual(expect.stringMatching(/confirm as kg_viewer for same_market .*got 200/));
+    expect(failures).toContainEqual(expect.stringMatching(/manager\/orders as kg_content for own .*got 200/));
+  });
+
   const open = (table: string) => `CREATE POLICY open ON ${table} FOR SELECT USING (true);`;
   it.each([
-    ["opened", open("orders") + open("order_items"), /manager\/orders as kg_manager for own .*words of others/],
+    ["opened", open("orders") + open("order_items"), /manager\/orders as us_manager for own .*words of others/],
     ["dropped", "DROP POLICY market_kg_select ON orders", /orders\/\{id\} as kg_user_a for own .*got 404/],
-    ["ignored", "ALTER TABLE orders DISABLE ROW LEVEL SECURITY", /manager\/orders as kg_manager for same_market/],
+    ["ignored", "ALTER TABLE orders DISABLE ROW LEVEL SECURITY", /manager\/orders as us_manager for same_market/],
     [
       "widened",
       "ALTER POLICY market_kg_select ON orders USING (current_user = 'marque_kg')",
-      /manager\/orders as kg_manager for same_market/,
+      /orders\/\{id\}\/documents as kg_manager for other_market .*got 200/,
     ],
   ])("[G1] [G6] a policy that is %s fails the matrix", async (_, sql, telling) => {
     expect(await failuresWith({}, sql)).toContainEqual(expect.stringMatching(telling));

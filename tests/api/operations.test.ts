@@ -109,7 +109,7 @@ describe.each(layouts)("operations, %s", (layout) => {
   });
 
   it.each([
-    "/",
+    "/nothing",
     "/api/v1/nothing",
     "/api/v2/products",
     "/api/v1/products/a/b",

@@ -103,27 +103,6 @@ describe("payments with a guarantee switched off", () => {
     }
   });
 
-  it("[D7] control: without its unique key one reference may be of two payments", async () => {
-    const pay = await PaymentShop.open("one database", {}, async (databases) => {
-      await databases.everywhere("ALTER TABLE payments DROP CONSTRAINT payments_reference_once");
-    });
-    try {
-      const [one, other] = [await pay.ready("us"), await pay.ready("us")];
-      await pay.shop.databases.sql("us", "UPDATE payments SET provider_reference = $2 WHERE id = $1", [
-        other.payment.id,
-        one.payment.payment_intent_id,
-      ]);
-      expect(
-        await pay.shop.databases.count(
-          "us",
-          "SELECT count(DISTINCT provider_reference) FROM payments WHERE market = 'US'",
-        ),
-      ).toBe(1);
-    } finally {
-      await pay.close();
-    }
-  });
-
   it("[D11] control: without the check more is promised back than was taken", async () => {
     const pay = await PaymentShop.open("one database", {}, async (databases) => {
       await databases.everywhere("ALTER TABLE payments DROP CONSTRAINT payments_refund_due");

@@ -200,6 +200,36 @@ describe.each(layouts)("webhooks, %s", (layout) => {
     await pay.until("us", late.id, "paid");
   });
 
+  it("[D4] a burst of another shop's events, each three times: kept once, parked; ours is carried out", async () => {
+    const { order, payment } = await quiet();
+    const intent = structuredClone(pay.stripe.intents.get(payment.payment_intent_id ?? "")) as StripeObject;
+    Object.assign(intent, { status: "succeeded", amount_received: intent.amount });
+    // Known by its reference alone, as an event without our metadata.
+    const ours = pay.stripe.event("payment_intent.succeeded", { ...intent, metadata: { market: "us" } });
+    const strangers = Array.from({ length: 150 }, (_, i) =>
+      pay.stripe.event("payment_intent.created", {
+        ...intent,
+        id: `pi_elsewhere_${i}`,
+        status: "requires_payment_method",
+        metadata: { market: "us" },
+      }),
+    );
+    const origins = [pay.shop.origin, second.origin, pay.shop.origin];
+    const all = [...strangers, ours].flatMap((event) => origins.map((origin) => ({ event, origin })));
+    const statuses = new Set<number>();
+    await inParallel(all, 48, async ({ event, origin }) => void statuses.add((await sendEvent(origin, event)).status));
+    expect([...statuses]).toEqual([200]);
+    await pay.until("us", order.id, "paid");
+    const parked = () =>
+      pay.shop.databases.count(
+        "us",
+        "SELECT count(*) FROM payment_events WHERE body LIKE '%pi_elsewhere_%' AND state = 'parked' AND attempts > 0",
+      );
+    await eventually("all are parked", async () => (await parked()) === strangers.length);
+    const kept = "SELECT count(*) FROM payment_events WHERE body LIKE '%pi_elsewhere_%'";
+    expect(await pay.shop.databases.count("us", kept)).toBe(strangers.length);
+  });
+
   it("[D6] a secret of one market speaks for no other", async () => {
     const { payment } = await quiet();
     const intent = pay.stripe.intents.get(payment.payment_intent_id ?? "") as StripeObject;

@@ -158,7 +158,8 @@ async function poison(layout: LayoutName, proxyKind: "nginx" | "haproxy", broken
       items: Array<{ slug: string }>;
     };
     const batch = `/api/v1/products/batch?slugs=${page.items.map((item) => item.slug).join(",")}`;
-    for (const path of ["/api/v1/categories", "/api/v1/products/no-such-thing", "/api/v1/home", batch])
+    const pages = ["/", "/search?q=dress", `/p/${page.items[0]?.slug}`];
+    for (const path of ["/api/v1/categories", "/api/v1/products/no-such-thing", "/api/v1/home", batch, ...pages])
       for (const headers of some) visits.push({ path, headers });
     const outcome = await visitAll(visits, server, through, seed);
     console.log(

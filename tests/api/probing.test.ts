@@ -86,8 +86,8 @@ describe.each(layouts)("probing, %s", (layout) => {
       for (const [endpoint, operation] of operations) {
         if (operation.method !== "GET" || operation.path.includes("{")) continue;
         for (const name of homes[market]) {
-          // Numbers that count or price something are not names of anything.
-          const counts = /^(limit|offset|price_min|price_max|discount|rating)$/;
+          // Numbers that count or price something, or say how far a list was read, and states are no names of anything.
+          const counts = /^(limit|offset|cursor|price_min|price_max|total_from|total_to|discount|rating|region)$/;
           for (const parameter of operation.query.filter((each) => !counts.test(each))) {
             for (const [value, nothing] of pairs) {
               const actor = world.actors[name];

@@ -113,6 +113,49 @@ describe.each(layouts)("returns, %s", (layout) => {
       expect(await events(market, order.id)).toEqual([]);
     });
 
+    it("what came in an exchange goes back like what was bought: for money or another size, once", async () => {
+      const { sku, order } = await bought(market, 3);
+      const other = (await sibling(shop, market, sku.id)) ?? "";
+      await shop.setStock(market, other, 20);
+      const before = [await shop.stock(market, sku.id), await shop.stock(market, other)];
+      const take = async (wanted: string, quantity: number, exchange_sku_id?: string) => {
+        const { id } = good(await ask(market, order.id, wanted, quantity, { exchange_sku_id }));
+        return good(await receive(market, id));
+      };
+      const most = (left: number) => [{ field: "items[0].quantity", message: `must be at most ${left}` }];
+      expect(refused(await ask(market, order.id, other, 1)).errors).toMatchObject([
+        { message: "is not in this order" },
+      ]);
+      expect((await take(sku.id, 2, other)).refund).toBe(0);
+      expect(refused(await ask(market, order.id, sku.id, 2)).errors).toMatchObject(most(1));
+      expect(refused(await ask(market, order.id, other, 3)).errors).toMatchObject(most(2));
+      // One of them back for the first size again, one for the money, and the one that was never exchanged.
+      const back = await take(other, 1, sku.id);
+      expect(back.items).toMatchObject([{ sku_id: other, quantity: 1, exchange_sku_id: sku.id }]);
+      expect(back.items[0]?.sku_code).not.toBe(order.items[0]?.sku_code);
+      let owed = minor((await take(other, 1)).refund);
+      expect(refused(await ask(market, order.id, other, 1)).errors).toMatchObject(most(0));
+      owed += minor((await take(sku.id, 2)).refund);
+      for (const each of [sku.id, other])
+        expect(refused(await ask(market, order.id, each, 1)).errors).toMatchObject(most(0));
+      expect(owed).toBe(minor(order.total_amount) - minor(order.shipping_cost));
+      expect([await shop.stock(market, sku.id), await shop.stock(market, other)]).toEqual([
+        (before[0] ?? 0) + 3,
+        before[1],
+      ]);
+    });
+
+    it("[A8] ten wishes at once for the one piece that came in an exchange: one is taken", async () => {
+      const { sku, order } = await bought(market, 1);
+      const other = (await sibling(shop, market, sku.id)) ?? "";
+      await shop.setStock(market, other, 20);
+      const { id } = good(await ask(market, order.id, sku.id, 1, { exchange_sku_id: other }));
+      good(await receive(market, id));
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ask(market, order.id, other, 1)));
+      const statuses = answers.map((answer) => answer.response.status).sort();
+      expect(statuses).toEqual([201, ...Array<number>(9).fill(409)]);
+    });
+
     it("only what was delivered, and not for ever; only one's own", async () => {
       const { sku, order } = await bought(market, 1, "15 days");
       expect(refused(await ask(market, order.id, sku.id, 1)).code).toBe("returns.not_returnable");
@@ -156,5 +199,38 @@ describe.each(layouts)("returns, %s", (layout) => {
       expect(await shop.stock(market, sku.id)).toBe(before + 2);
       expect(await events(market, order.id)).toHaveLength(1);
     });
+  });
+});
+
+describe("returns with a guarantee switched off", () => {
+  it("negative control: who forgets what went back of an exchange pays for one piece again and again", async () => {
+    const shop = await Shop.open("one database", {
+      settings: { MARQUE_BREAK: "forget_exchanged" },
+      prepare: (databases) => databases.everywhere("ALTER TABLE order_items DROP CONSTRAINT order_items_returned"),
+    });
+    try {
+      const [{ api, user }, manager] = [await shop.logIn(customerPhones.kg), await shop.logIn(managerPhones.kg)];
+      const { sku } = await shop.findSku("kg", 20);
+      const other = (await sibling(shop, "kg", sku.id)) ?? "";
+      const items = [{ sku_id: sku.id, quantity: 1 }];
+      const body = { ...delivery(user.phone), payment_method: "cash_on_delivery", items };
+      const order = good(await api.POST("/api/v1/orders/create", { body }));
+      await deliver(shop, "kg", order.id);
+      const refunds = [];
+      for (const [sku_id, exchange_sku_id] of [[sku.id, other], [other], [other]]) {
+        const { id } = good(
+          await api.POST("/api/v1/orders/{id}/returns", {
+            params: { path: { id: order.id } },
+            body: { items: [{ sku_id: sku_id ?? "", quantity: 1, reason: "other", exchange_sku_id }] },
+          }),
+        );
+        const path = { id };
+        const taken = await manager.api.POST("/api/v1/manager/returns/{id}/receive", { params: { path }, body: {} });
+        refunds.push(good(taken).refund);
+      }
+      expect(refunds.filter((refund) => refund > 0)).toHaveLength(2);
+    } finally {
+      await shop.close();
+    }
   });
 });

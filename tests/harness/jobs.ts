@@ -131,7 +131,22 @@ export async function walkJobs(shop: Shop): Promise<void> {
     await untilJob(manager, "us", job.id);
     await fileOf(to, "us", job.id);
   }
-  good(await manager.api.GET("/api/v1/manager/jobs", { params: { query: { market: "us" } } }));
+  const us = { query: { market: "us" as const } };
+  good(await manager.api.GET("/api/v1/manager/jobs", { params: us }));
+  const [first] = good(await manager.api.GET("/api/v1/manager/job-schedules", { params: us })).items;
+  good(
+    await manager.api.PUT("/api/v1/manager/job-schedules/{kind}", {
+      params: { path: { kind: "prune" }, ...us },
+      body: { at_time: "03:50", is_active: true, version: first?.version ?? 1 },
+    }),
+  );
+  await shop.databases.sql("us", "UPDATE job_schedules SET next_at = now() WHERE market = 'US'");
+  await eventually("what is due has begun", async () => {
+    const { items } = good(await manager.api.GET("/api/v1/manager/job-schedules", { params: us }));
+    return items.every(({ last_job_id }) => last_job_id);
+  });
+  const pruning = good(await manager.api.POST("/api/v1/manager/jobs", { params: us, body: { kind: "prune" } }));
+  await untilJob(manager, "us", pruning.id);
   const job = await exported(manager, "us", "stock");
   await manager.api.POST("/api/v1/manager/jobs/{id}/cancel", {
     params: { path: { id: job.id }, query: { market: "us" } },

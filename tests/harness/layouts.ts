@@ -24,13 +24,13 @@ export function environmentOf(
   return { DATABASE_URL_MARQUE_KG: access.url(names.kg), DATABASE_URL_MARQUE_US: access.url(names.us) };
 }
 
-/** Makes the templates by the command a person would run: `marque migrate_and_seed`. */
+/** Makes the templates by the command a person would run, without the orders of the demo shop. */
 export async function makeTemplates(address: ClusterAddress, wanted: LayoutName[] = layouts): Promise<void> {
   const access = new PostgresAccess(address);
   for (const layout of wanted) {
     const names = templates[layout];
     for (const name of new Set(Object.values(names))) await access.createDatabase(name);
-    const result = await marque(["migrate_and_seed"], environmentOf(layout, access, names), 120_000);
+    const result = await marque(["migrate_and_seed", "--no-sales"], environmentOf(layout, access, names), 120_000);
     if (result.code !== 0)
       throw new Error(`marque migrate_and_seed (${layout}) failed:\n${result.stdout}${result.stderr}`);
     for (const name of new Set(Object.values(names))) await analyze(access, name);
@@ -66,6 +66,18 @@ export class Databases {
       if (market === "us" && names.us === names.kg) continue;
       await access.createDatabase(names[market], templates[layout][market]);
     }
+    return new Databases(layout, access, names);
+  }
+
+  /** Databases of the layout with nothing in them. */
+  static async empty(layout: LayoutName, address: ClusterAddress): Promise<Databases> {
+    const access = new PostgresAccess(address);
+    const suffix = randomBytes(5).toString("hex");
+    const names = {
+      kg: `empty_kg_${suffix}`,
+      us: layout === "one database" ? `empty_kg_${suffix}` : `empty_us_${suffix}`,
+    };
+    for (const name of new Set(Object.values(names))) await access.createDatabase(name);
     return new Databases(layout, access, names);
   }
 

@@ -17,6 +17,8 @@ export interface ClusterOptions {
   /** A cluster for crash tests keeps PostgreSQL's own durability; others trade it for speed. */
   durable?: boolean;
   settings?: Record<string, string>;
+  /** The folder it lies in; the system's for temporary files unless told. */
+  within?: string;
 }
 
 /** Where a running cluster is; plain data, so that it reaches the test files. */
@@ -81,7 +83,7 @@ export class PostgresCluster {
   }
 
   static async create(options: ClusterOptions = {}): Promise<PostgresCluster> {
-    const directory = mkdtempSync(join(tmpdir(), "marque-test-pg-"));
+    const directory = mkdtempSync(join(options.within ?? tmpdir(), "marque-test-pg-"));
     if (isRoot) {
       const [uid, gid] = (await runWell("sh", ["-c", "id -u postgres; id -g postgres"])).trim().split("\n").map(Number);
       chownSync(directory, uid ?? 0, gid ?? 0);
@@ -118,6 +120,7 @@ export class PostgresCluster {
     writeFileSync(join(data, "pg_hba.conf"), hostAccess);
     await cluster.start();
     await cluster.admin(`CREATE ROLE ${owner.user} LOGIN CREATEROLE PASSWORD '${owner.password}'`);
+    await cluster.admin(`CREATE ROLE keeper LOGIN BYPASSRLS IN ROLE pg_read_all_data PASSWORD '${owner.password}'`);
     await cluster.admin(`CREATE ROLE locked LOGIN PASSWORD 'right-password'`);
     return cluster;
   }
@@ -238,6 +241,16 @@ export class PostgresAccess {
       await pool.query(`ALTER SCHEMA public OWNER TO ${owner.user}`);
     } finally {
       await pool.end();
+    }
+  }
+
+  /** A statement about the whole cluster. */
+  async asSuperuser(text: string): Promise<void> {
+    const maintenance = this.pool("postgres", "postgres", 1);
+    try {
+      await maintenance.query(text);
+    } finally {
+      await maintenance.end();
     }
   }
 

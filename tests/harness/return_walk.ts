@@ -1,7 +1,7 @@
 // Every statement of returns once: asked for, called off, approved, refused, taken in with an exchange.
 import { good } from "./api.js";
 import type { Market } from "./layouts.js";
-import { buy, type Caller, type Order, type Shop } from "./shop.js";
+import { buy, type Caller, delivery, type Order, type Shop } from "./shop.js";
 
 /** Makes an order one that was delivered a while ago. */
 export async function deliver(shop: Shop, market: Market, id: string, ago = "1 hour"): Promise<void> {
@@ -45,5 +45,27 @@ export async function walkReturns(shop: Shop, caller: Caller, manager: Caller): 
   good(await manager.api.POST("/api/v1/manager/returns/{id}/reject", { ...at(refused), body: { reason: "Worn" } }));
   const taken = await ask(await sibling(shop, "kg", sku.id));
   good(await manager.api.POST("/api/v1/manager/returns/{id}/receive", { ...at(taken), body: {} }));
+  const order_of_guest = await guestsReturn(shop);
+  good(await manager.api.GET("/api/v1/manager/orders/{id}/packing-slip", { ...at(order_of_guest), parseAs: "stream" }));
+  good(await caller.api.GET("/api/v1/orders/{id}/documents", { params: { path: { id: order.id } } }));
+  good(await caller.api.POST("/api/v1/orders/{id}/reorder", { params: { path: { id: order.id } } }));
   good(await caller.api.GET("/api/v1/orders/{id}/returns", { params: { path: { id: order.id } } }));
+}
+
+/** A guest's order, whose return is asked for and called off by its link; the order. */
+async function guestsReturn(shop: Shop): Promise<string> {
+  const guest = shop.guest("kg");
+  const { sku } = await shop.findSku("kg", 20);
+  const body = { ...delivery("+996700123999"), items: [{ sku_id: sku.id, quantity: 1 }] };
+  const order = good(await guest.POST("/api/v1/orders/create", { body }));
+  await deliver(shop, "kg", order.id);
+  const query = { access: order.access_token ?? "" };
+  const { id } = good(
+    await guest.POST("/api/v1/orders/{id}/returns", {
+      params: { path: { id: order.id }, query },
+      body: { items: [{ sku_id: sku.id, quantity: 1, reason: "other" }] },
+    }),
+  );
+  good(await guest.POST("/api/v1/returns/{id}/cancel", { params: { path: { id }, query } }));
+  return order.id;
 }

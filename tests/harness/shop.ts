@@ -55,6 +55,11 @@ export class Shop {
     }
   }
 
+  /** A server somebody started, on databases somebody made. */
+  static on(databases: Databases, server: MarqueServer): Shop {
+    return new Shop(databases, server, {});
+  }
+
   get origin(): string {
     return this.server.origin;
   }

@@ -1,7 +1,8 @@
 // Waiting without fixed sleeps: poll until something holds, or fail at a deadline saying what was last seen.
 import { setTimeout as pause } from "node:timers/promises";
 
-export async function eventually<T>(
+/** A number is no answer: 0 would count as one. */
+export async function eventually<T extends object | string | boolean>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
   { timeout_ms = 10_000, interval_ms = 20 } = {},

@@ -85,7 +85,11 @@ const written: Record<Endpoint, string> = {
     us_manager   200  200          403           422
     both         200  200          200           422
     revoked      403  403          403           403
-    admin        200  200          200           422`,
+    admin        200  200          200           422
+    kg_support   200  200          403           422
+    kg_content   403  403          403           422
+    kg_viewer    200  200          403           422
+    kg_stylist   403  403          403           422`,
   "GET /api/v1/manager/market": `
                  own  same_market  other_market  absent
     anonymous    401  401          401           401
@@ -96,7 +100,11 @@ const written: Record<Endpoint, string> = {
     us_manager   200  200          403           422
     both         200  200          200           422
     revoked      403  403          403           403
-    admin        200  200          200           422`,
+    admin        200  200          200           422
+    kg_support   200  200          403           422
+    kg_content   200  200          403           422
+    kg_viewer    200  200          403           422
+    kg_stylist   200  200          403           422`,
   // Switching (ruling 15): to a market that is not one's own to manage, and to one that does not exist, is 403.
   "POST /api/v1/manager/market": `
                  own  other_market  absent
@@ -121,7 +129,11 @@ const written: Record<Endpoint, string> = {
     us_manager   200  200          404           404     403
     both         200  200          404           404     200
     revoked      403  403          403           403     403
-    admin        200  200          404           404     200`,
+    admin        200  200          404           404     200
+    kg_support   200  200          404           404     403
+    kg_content   403  403          403           403     403
+    kg_viewer    200  200          404           404     403
+    kg_stylist   403  403          403           403     403`,
   "POST /api/v1/manager/orders/{id}/cancel": `
                  own  same_market  other_market  absent  named
     anonymous    401  401          401           401     401
@@ -132,7 +144,11 @@ const written: Record<Endpoint, string> = {
     us_manager   200  200          404           404     403
     both         200  200          404           404     200
     revoked      403  403          403           403     403
-    admin        200  200          404           404     200`,
+    admin        200  200          404           404     200
+    kg_support   200  200          404           404     403
+    kg_content   403  403          403           403     403
+    kg_viewer    403  403          403           403     403
+    kg_stylist   403  403          403           403     403`,
   "POST /api/v1/manager/orders/{id}/ship": `
                  own  same_market  other_market  absent  named
     anonymous    401  401          401           401     401
@@ -143,7 +159,11 @@ const written: Record<Endpoint, string> = {
     us_manager   200  200          404           404     403
     both         200  200          404           404     200
     revoked      403  403          403           403     403
-    admin        200  200          404           404     200`,
+    admin        200  200          404           404     200
+    kg_support   200  200          404           404     403
+    kg_content   403  403          403           403     403
+    kg_viewer    403  403          403           403     403
+    kg_stylist   403  403          403           403     403`,
 };
 
 /** "GET /api/v1/orders/{id} as us_user for own" → 200. */

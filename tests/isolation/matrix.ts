@@ -23,6 +23,7 @@ export interface Document {
 }
 interface DocumentedOperation {
   "x-access": Operation["access"];
+  "x-permission"?: string;
   parameters?: Array<{ $ref?: string; in?: string; name?: string }>;
   requestBody?: { content: Record<string, { schema: Schema }> };
   responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
@@ -39,12 +40,17 @@ function operationOf(document: Document, method: string, path: string, documente
     method: method.toUpperCase(),
     path,
     access: documented["x-access"],
+    permission: documented["x-permission"],
     success: Number(Object.keys(documented.responses).find((status) => status.startsWith("2"))),
     query,
     readsQuery: query.length > 0,
     ...(body ? { body: { required: body.required ?? [], properties: body.properties ?? {} } } : {}),
   };
 }
+
+/** What people see in a browser: no part of the API's document, but of one market like what guests ask. */
+const own = ["/checkout", "/orders", "/orders/{id}", "/account", "/wishlist"];
+const pages = new Set(["/", "/search", "/c/{slug}", "/p/{slug}", ...own]);
 
 /** Every endpoint of the running server: those of the API as its document says, the rest as its metrics name them. */
 export async function endpointsOf(
@@ -62,7 +68,14 @@ export async function endpointsOf(
   )) {
     const endpoint = `${method} ${path}`;
     if (!operations.has(endpoint))
-      operations.set(endpoint, { method, path, access: "open", success: 200, query: [], readsQuery: false });
+      operations.set(endpoint, {
+        method,
+        path,
+        access: pages.has(path) ? "guest" : "open",
+        success: 200,
+        query: [],
+        readsQuery: false,
+      });
   }
   return { document, operations };
 }
@@ -155,17 +168,22 @@ export async function together<T>(items: T[], width: number, work: (item: T) => 
  * Whose words may stand in an answer: the caller's own, and of a manager's answer, or where customers speak in public,
  * those of the market it is about.
  */
-function foreignWords(cell: Cell, answer: { headers: Headers; text: string }, isPublic: boolean): string[] {
+function foreignWords(cell: Cell, answer: { headers: Headers; text: string }, isPublic: boolean, aboutAll: boolean) {
   const { actor, world, operation } = cell;
   const served = answer.headers.get("x-market") ?? "";
   const found = new Set<string>();
   const whole = `${answer.text}\n${[...answer.headers].join("\n")}`;
   for (const [word, of = ""] of whole.matchAll(canaryPattern)) {
     if (of === served || word === actor.mark) continue;
+    // A market's staff may have its accounts in another.
+    if (aboutAll && operation.access === "manager" && (of === "kg" || of === "us")) continue;
     const owner = [...Object.values(world.actors), ...Object.values(world.neighbours)].find(
       (each) => each.mark === word,
     );
-    const managed = operation.access === "manager" && owner?.home === served && actor.manages.includes(owner.home);
+    // A market's customers, and whoever else manages it. People made for one cell say their home in their name.
+    const home = owner?.home ?? /^cn(kg|us)_(?:user|manager)/.exec(word)?.[1];
+    const known = home === served || owner?.manages.includes(served as Market);
+    const managed = operation.access === "manager" && known && actor.manages.includes(served as Market);
     const said = isPublic && owner?.home === served;
     if (!managed && !said) found.add(word);
   }
@@ -199,7 +217,7 @@ export function leaksOf(
   isPublic = false,
 ): string[] {
   const wrong: string[] = [];
-  const words = foreignWords(cell, answer, isPublic);
+  const words = foreignWords(cell, answer, isPublic, speaksOfAllMarkets);
   if (words.length > 0) wrong.push(`the answer holds words of others: ${words.join(", ")}`);
   const served = answer.headers.get("x-market");
   const { access } = cell.operation;
@@ -253,6 +271,8 @@ function tasksOf(world: World, operations: Map<Endpoint, Operation>, selection: 
     const rule = table[endpoint];
     if (!rule || (selection.endpoints && !selection.endpoints(endpoint))) continue;
     for (const name of selection.actors ?? actorNames) {
+      // Roles differ below /manager only; elsewhere everybody is a customer, and nine of them are enough.
+      if (operation.access !== "manager" && /^kg_(support|content|viewer|stylist)$/.test(name)) continue;
       for (const relation of rule.relations) {
         if (selection.relations && !selection.relations.includes(relation)) continue;
         tasks.push({ endpoint, rule, cell: { world, actor: world.actors[name], relation, operation } });

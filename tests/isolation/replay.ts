@@ -71,6 +71,7 @@ function twinValue(column: Column): unknown {
     return column.nullable ? null : "now";
   }
   if (column.type === "date") return "2026-01-01";
+  if (column.type === "time") return "03:10";
   if (column.type === "bytea") return Buffer.from("twin");
   if (column.type === "inet") return "127.0.0.1";
   if (column.type === "xid8") return "1";

@@ -1,5 +1,5 @@
 // Who may ask what of returns.
-import { managed_object, managed_things, own_object, type Rule } from "./rules.js";
+import { by_link, managed_object, managed_things, own_object, type Rule } from "./rules.js";
 import { plant } from "./rows.js";
 import { ordersIn } from "./things.js";
 import type { Factory } from "./world.js";
@@ -28,12 +28,11 @@ const asked = () => ({ items: [{ sku_id: "1", quantity: 1, reason: "other" }] })
 
 export const returning: Record<string, Rule> = {
   // Delivered at no known time, so too late; what is taken shows returns.test.ts.
-  "POST /api/v1/orders/{id}/returns": own_object(ordersIn("delivered"), "orders.not_found", {
-    body: asked,
-    status: 409,
-  }),
-  "GET /api/v1/orders/{id}/returns": own_object(ordersIn("delivered"), "orders.not_found"),
-  "POST /api/v1/returns/{id}/cancel": own_object(returns, missing),
+  "POST /api/v1/orders/{id}/returns": by_link(
+    own_object(ordersIn("delivered"), "orders.not_found", { body: asked, status: 409 }),
+  ),
+  "GET /api/v1/orders/{id}/returns": by_link(own_object(ordersIn("delivered"), "orders.not_found")),
+  "POST /api/v1/returns/{id}/cancel": by_link(own_object(returns, missing)),
   "GET /api/v1/manager/returns": managed_things({ query: { limit: "100" } }),
   "GET /api/v1/manager/returns/{id}": managed_object(returns, missing),
   "POST /api/v1/manager/returns/{id}/approve": managed_object(returns, missing, { body: () => ({}) }),

@@ -98,6 +98,7 @@ function valueFor(column: Column, mark: string): unknown {
   if (column.type === "bool") return false;
   if (column.type === "uuid") return randomUUID();
   if (column.type === "timestamptz" || column.type === "date") return new Date();
+  if (column.type === "time") return "03:10";
   if (column.type === "jsonb" || column.type === "json") return "{}";
   if (column.type === "bytea") return Buffer.from(mark);
   if (column.type.startsWith("_")) return [];

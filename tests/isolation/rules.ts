@@ -1,6 +1,6 @@
-// What may be asked by whom, as rules that an endpoint gets by one line of table.ts. A rule says which cells an
-// endpoint has, what each asks, and what the answer must be.
+// What may be asked by whom: a rule says which cells an endpoint of table.ts has, what each asks and must get.
 import type { Market } from "../harness/layouts.js";
+import { includes, noAccess, notManager, roleForbids } from "./roles.js";
 import { type Factory, otherMarket, type Person, type Thing, type World } from "./world.js";
 
 /**
@@ -15,6 +15,8 @@ export interface Operation {
   method: string;
   path: string;
   access: "open" | "guest" | "customer" | "manager";
+  /** What a route of managers needs, by its own declaration. */
+  permission?: string;
   success: number;
   /** Names of the query parameters the endpoint itself knows. */
   query: string[];
@@ -246,6 +248,9 @@ export const own_object = (factory: Factory, code: string, options: Options = {}
   },
 });
 
+/** One's own by log-in, or a guest's by a signed link, which nobody here has: guest_links.test.ts. */
+export const by_link = (rule: Rule): Rule => ({ ...rule, access: "guest" });
+
 const watched = (factory: Factory, thing?: Thing) => (thing && !factory.unwatched ? [thing] : []);
 
 /** Fresh for everything that writes: one cell's change would be another's surprise. */
@@ -282,9 +287,6 @@ export const sold_article = (
   },
 });
 
-const notManager: Expected = { status: 403, code: "manager.not_a_manager" };
-const noAccess: Expected = { status: 403, code: "manager.no_access" };
-
 /** What a manager sees of a market, and of no other than the permitted ones (ruling 15). */
 export const managed_things = (options: Options = {}): Rule => ({
   name: "managed_things",
@@ -302,11 +304,11 @@ export const managed_things = (options: Options = {}): Rule => ({
     if (isGuest(cell)) return required;
     if (actor.manages.length === 0) return notManager;
     if (relation === "absent") return { status: 422, code: "markets.unknown" };
-    const status = options.status ?? cell.operation.success;
-    // Without a parameter the saved market decides, which others may switch meanwhile.
-    if (relation === "own") return { status };
     const market = relation === "other_market" ? otherMarket(actor.home) : actor.home;
-    return actor.manages.includes(market) ? { status, market } : noAccess;
+    if (!actor.manages.includes(market)) return noAccess;
+    if (!includes(actor.role, cell.operation.permission)) return roleForbids;
+    // Without a parameter the saved market decides, which others may switch meanwhile.
+    return { status: options.status ?? cell.operation.success, ...(relation === "own" ? {} : { market }) };
   },
 });
 
@@ -332,7 +334,9 @@ export const managed_object = (factory: Factory, code: string, options: Options 
     if (isGuest(cell)) return required;
     if (actor.manages.length === 0) return notManager;
     const market = relation === "named" ? otherMarket(actor.home) : actor.home;
-    if (!actor.manages.includes(market) || (options.needsAll && actor.manages.length < 2)) return noAccess;
+    if (!actor.manages.includes(market)) return noAccess;
+    if (!includes(actor.role, cell.operation.permission)) return roleForbids;
+    if (options.needsAll && actor.manages.length < 2) return noAccess;
     if (relation === "other_market" || relation === "absent") return { status: 404, code };
     return { status: options.status ?? cell.operation.success, market };
   },

@@ -122,8 +122,12 @@ export const reviews: Factory = {
       [await world.slugOf("products", "ALL")],
     );
     const product = products[reviewsMade++ % products.length];
+    // A neighbour is asked about so often that there are not enough products: others of the market write for them.
+    const isNeighbour = Object.values(world.neighbours).includes(owner);
+    const writer = { phone: world.freshPhone(owner.home), profile_image_url: null, email: null };
+    const author = isNeighbour ? await plant(world.databases, owner.home, "users", owner.mark, writer) : undefined;
     const row = await plant(world.databases, owner.home, "reviews", owner.mark, {
-      user_id: owner.user,
+      user_id: author?.id ?? owner.user,
       product_market: "ALL",
       product_id: product?.id,
       order_id: null,
@@ -132,5 +136,26 @@ export const reviews: Factory = {
       language: "en",
     });
     return { id: String(row.id), market: owner.home, table: "reviews" };
+  },
+};
+
+/** Somebody who looks at the market, as its staff is named. */
+export const staff: Factory = {
+  name: "staff",
+  absent: "kg-900000000000001",
+  unwatched: true,
+  async make(world, owner) {
+    const person = await plant(world.databases, owner.home, "users", canary(owner.home), {
+      phone: world.freshPhone(owner.home),
+      profile_image_url: null,
+      email: null,
+      full_name: null,
+    });
+    await world.databases.sql(
+      owner.home,
+      "INSERT INTO manager_grants (market, user_id, granted_market, role) VALUES ($1, $2, $1, 'viewer')",
+      [owner.home.toUpperCase(), person.id],
+    );
+    return { id: `${owner.home}-${person.id}`, market: owner.home, table: "manager_grants" };
   },
 };

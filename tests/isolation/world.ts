@@ -4,9 +4,13 @@ import { MarqueServer } from "../harness/server.js";
 import { Shop } from "../harness/shop.js";
 import { mint, plantSession } from "../harness/tokens.js";
 import { eventually } from "../harness/waiting.js";
+import { ownRole, permissionsOf } from "./roles.js";
 import { canary, markRows, partIds, plant } from "./rows.js";
 
-/** `admin` has the role of that name in all markets; `revoked` managed KG until just before the matrix. */
+/**
+ * `admin` has the role of that name in all markets; `revoked` managed KG until just before the matrix; `kg_stylist`
+ * has a role of the market's own.
+ */
 export const actorNames = [
   "anonymous",
   "kg_user_a",
@@ -17,6 +21,10 @@ export const actorNames = [
   "both",
   "revoked",
   "admin",
+  "kg_support",
+  "kg_content",
+  "kg_viewer",
+  "kg_stylist",
 ] as const;
 export type ActorName = (typeof actorNames)[number];
 
@@ -28,6 +36,7 @@ export interface Person {
   token?: string;
   phone: string;
   manages: Market[];
+  role?: string;
   /** The word that stands in everything of this person's. */
   mark: string;
 }
@@ -50,6 +59,10 @@ const rights: Record<string, { home: Market; manages: Market[]; role: string }> 
   both: { home: "kg", manages: ["kg", "us"], role: "manager" },
   revoked: { home: "kg", manages: ["kg"], role: "manager" },
   admin: { home: "kg", manages: ["kg", "us"], role: "admin" },
+  kg_support: { home: "kg", manages: ["kg"], role: "support" },
+  kg_content: { home: "kg", manages: ["kg"], role: "content" },
+  kg_viewer: { home: "kg", manages: ["kg"], role: "viewer" },
+  kg_stylist: { home: "kg", manages: ["kg"], role: ownRole },
 };
 
 /** Settings of every server of these tests: each request is logged, and nothing is refused for coming too often. */
@@ -106,9 +119,14 @@ export class World {
 
   private async populate(): Promise<void> {
     this.actors.anonymous = { name: "anonymous", home: "kg", phone: "", manages: [], mark: canary("anonymous") };
+    await this.databases.sql(
+      "kg",
+      "INSERT INTO manager_roles (market, code, name, permissions) VALUES ('KG', $1, 'A role of its own', $2)",
+      [ownRole, permissionsOf[ownRole]],
+    );
     for (const [name, { home, manages, role }] of Object.entries(rights)) {
       const person = await this.person(name, home);
-      person.manages = manages;
+      Object.assign(person, { manages, role });
       this.actors[name as ActorName] = person;
       for (const granted of manages) {
         await this.databases.sql(

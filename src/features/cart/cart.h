@@ -36,6 +36,25 @@ struct CarriedLine {
     std::optional<SoldRow> sold;
 };
 
+/// Pieces of an article that were bought once.
+struct Bought {
+    SkuId sku_id;
+    std::int32_t quantity = 0;
+};
+
+/// What came of putting them into the cart again.
+struct PutAgain {
+    bool is_sold = false;
+    std::int64_t price_minor = 0;  // now, where it is sold
+    std::int64_t available = 0;
+    std::int32_t in_cart = 0;  // pieces in the cart now; 0: it is not there
+};
+
+/// Puts what is sold and in stock into the cart of whoever shops, each line up to the pieces named and never fewer than
+/// are there already, so that a repetition changes nothing. In the order of `bought`. Refuses (too_many_guests) where
+/// a guest may begin no cart.
+Task<std::vector<PutAgain>> put_again(http::Context& context, std::vector<Bought> bought);
+
 /// What would become of a shopper's cart in `from` if they shopped in `to`. Reads only.
 Task<std::vector<CarriedLine>> plan_carry(db::Handle from, Uuid cart_of, db::Handle to);
 /// Queues the lines that are sold there, at that market's price, into the cart of `user`. Safe to repeat.

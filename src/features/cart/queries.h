@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/id.h"
 #include "core/market.h"
@@ -50,6 +51,16 @@ struct CartLineRow {
 RECORD(CartLineRow, sku_id, sku_code, product_slug, product_name, product_brand, size, color, image_url, price_minor,
        original_minor, added_price_minor, quantity, available, is_active, saved);
 
+/// A line of an old order and what came of putting it into the cart again; no price where it is not sold any more.
+struct AgainRow {
+    SkuId sku_id;
+    std::optional<std::int64_t> price_minor;
+    std::int64_t available = 0;
+    std::optional<std::int32_t> quantity;  // in the cart now, of what could be put there
+    std::optional<bool> is_new;            // the cart; nothing where none could be begun, or nothing is there to put
+};
+RECORD(AgainRow, sku_id, price_minor, available, quantity, is_new);
+
 struct Sql {
     // One statement, so one round trip: look the SKU up, make the cart, add to the line. The cart's row comes first:
     // whoever orders the cart holds it. $6: whether the shopper may begin a cart; $7: how many lines it may have.
@@ -83,6 +94,50 @@ struct Sql {
         )
         SELECT sku.available, held.lines, cart.is_new, item.quantity
         FROM sku CROSS JOIN held LEFT JOIN cart ON true LEFT JOIN item ON true)"};
+
+    // All that is sold and there, at once. A line is brought up to the wanted pieces, not beyond, so that a repetition
+    // changes nothing. $6 and $7 as in cart.add, with the lines that are new counted from the first on.
+    db::Statement<AgainRow(MarketCode, Uuid, std::optional<UserId>, std::vector<SkuId>, std::vector<std::int32_t>, bool,
+                           std::int32_t)>
+        again{"cart.again", R"(
+        WITH wanted AS (
+            SELECT w.sku_id, w.quantity, w.place,
+                   EXISTS (SELECT FROM cart_items i WHERE i.cart_id = $2::uuid AND i.sku_id = w.sku_id) AS has_line
+            FROM unnest($4::bigint[], $5::integer[]) WITH ORDINALITY AS w(sku_id, quantity, place)
+        ), sold AS (
+            SELECT w.sku_id, least(w.quantity, s.on_hand - s.reserved, 99) AS quantity, w.place, w.has_line,
+                   marque_price(p.price_minor, p.sale_minor, p.sale_from, p.sale_until) AS price_minor,
+                   (s.on_hand - s.reserved)::bigint AS available
+            FROM wanted w
+            JOIN skus k ON k.id = w.sku_id AND k.is_active
+            JOIN products r ON r.market = k.market AND r.id = k.product_id AND r.is_active
+            JOIN prices p ON p.owner_market = k.market AND p.sku_id = k.id
+            JOIN stock s ON s.market = p.market AND s.sku_id = p.sku_id
+        ), fitting AS (
+            SELECT sku_id, quantity, price_minor, has_line,
+                   count(*) FILTER (WHERE NOT has_line) OVER (ORDER BY place)
+                     + (SELECT count(*) FROM cart_items WHERE cart_id = $2::uuid) AS lines
+            FROM sold WHERE quantity > 0
+        ), cart AS (
+            INSERT INTO carts (market, cart_id, user_id) SELECT $1, $2::uuid, $3::bigint
+            WHERE EXISTS (SELECT FROM fitting)
+              AND ($6::boolean OR EXISTS (SELECT FROM carts WHERE cart_id = $2::uuid))
+            ON CONFLICT (market, cart_id)
+                DO UPDATE SET updated_at = greatest(carts.updated_at, date_trunc('hour', now()))
+            RETURNING market, cart_id, xmax = 0 AS is_new
+        ), item AS (
+            INSERT INTO cart_items (market, cart_id, sku_id, quantity, added_price_minor)
+            SELECT cart.market, cart.cart_id, f.sku_id, f.quantity, f.price_minor
+            FROM cart, fitting f WHERE f.has_line OR f.lines <= $7::integer
+            ORDER BY f.sku_id
+            ON CONFLICT (market, cart_id, sku_id) DO UPDATE SET saved = false,
+                quantity = CASE WHEN cart_items.saved THEN excluded.quantity
+                                ELSE greatest(cart_items.quantity, excluded.quantity) END
+            RETURNING sku_id, quantity
+        )
+        SELECT w.sku_id, sold.price_minor, coalesce(sold.available, 0) AS available, item.quantity, cart.is_new
+        FROM wanted w LEFT JOIN sold ON sold.sku_id = w.sku_id LEFT JOIN item ON item.sku_id = w.sku_id
+        LEFT JOIN cart ON true ORDER BY w.place)"};
 
     // A line that an order took meanwhile is not changed, and not there any more either.
     db::Statement<ChangedRow(Uuid, SkuId, Quantity)> update{"cart.update", R"(
@@ -146,6 +201,6 @@ struct Sql {
         WHERE i.cart_id = $1::uuid ORDER BY i.added_at, i.sku_id)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, add, update, remove, clear, save, lines);
+RECORD(Sql, add, again, update, remove, clear, save, lines);
 
 }  // namespace marque::cart

@@ -3,6 +3,7 @@
 
 #include "core/quantity.h"
 #include "features/cart/cart.h"
+#include "features/cart/limits.h"
 #include "features/cart/queries.h"
 #include "features/cart/view.h"
 #include "features/shoppers/shoppers.h"
@@ -15,8 +16,6 @@ using http::Context;
 using shoppers::Shopper;
 using shoppers::shopper_of;
 
-/// More is no purchase; two additions at the same moment may pass it by one, and joined carts by what was joined.
-constexpr std::int32_t lines_max = 200;
 constexpr Refusal sku_not_found{404, "cart.sku_not_found", "This article is not sold in this market"};
 constexpr Refusal line_not_found{404, "cart.line_not_found", "The cart has no such line"};
 constexpr Refusal out_of_stock{409, "cart.out_of_stock", "There is not enough of this article"};

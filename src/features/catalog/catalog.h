@@ -9,8 +9,12 @@
 #include <string>
 
 #include "db/admin.h"
+#include "features/catalog/explain.h"
+#include "features/catalog/managing/carry.h"
+#include "features/catalog/managing/categories.h"
 #include "features/catalog/snapshot.h"
 #include "features/catalog/views.h"
+#include "features/catalog/window.h"
 #include "http/route.h"
 
 namespace marque::catalog {

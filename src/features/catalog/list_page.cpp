@@ -52,17 +52,6 @@ std::optional<After> require_own(const http::Context& context, const ListRequest
 /// Products offered where nothing fits.
 constexpr std::size_t offered_max = 8;
 
-/// The best of what was found and fits the filters: a page and one more where there is one.
-std::vector<Slot> best_page(std::vector<search::Match> matches, const Bits& fitting, std::size_t limit,
-                            std::size_t offset) {
-    std::erase_if(matches, [&](const search::Match& match) { return !fitting.test(match.key); });
-    const std::size_t end = std::min(matches.size(), offset + limit + 1);
-    search::best_first(matches, end);
-    std::vector<Slot> page;
-    for (std::size_t i = offset; i < end; ++i) page.push_back(matches[i].key);
-    return page;
-}
-
 SearchView search_view(const Snapshot& snapshot, const TextFound& found, bool nothing_fits, std::size_t language) {
     SearchView view{.corrected_query = {},
                     .complete = static_cast<std::int64_t>(found.complete),
@@ -79,6 +68,16 @@ SearchView search_view(const Snapshot& snapshot, const TextFound& found, bool no
 }
 
 }  // namespace
+
+std::vector<Slot> best_page(std::vector<search::Match> matches, const Bits& fitting, std::size_t limit,
+                            std::size_t offset) {
+    std::erase_if(matches, [&](const search::Match& match) { return !fitting.test(match.key); });
+    const std::size_t end = std::min(matches.size(), offset + limit + 1);
+    search::best_first(matches, end);
+    std::vector<Slot> page;
+    for (std::size_t i = offset; i < end; ++i) page.push_back(matches[i].key);
+    return page;
+}
 
 http::Response list_page(const http::Context& context, std::shared_ptr<const Snapshot> snapshot, const Filter& filter,
                          const ListRequest& request) {

@@ -122,6 +122,10 @@ struct ListRequest {
     std::optional<TextFound> found;
 };
 
+/// The best of what was found and fits the filters: a page and one more where there is one.
+[[nodiscard]] std::vector<Slot> best_page(std::vector<search::Match> matches, const Bits& fitting, std::size_t limit,
+                                          std::size_t offset);
+
 /// One page of what fits a filter. Refuses a cursor of another list.
 [[nodiscard]] http::Response list_page(const http::Context& context, std::shared_ptr<const Snapshot> snapshot,
                                        const Filter& filter, const ListRequest& request);

@@ -1,7 +1,7 @@
 // /products: lists, search, best sellers, and the page of one product.
 #include "features/catalog/catalog.h"
 #include "features/catalog/category_routes.h"
-#include "features/catalog/list_query.h"
+#include "features/catalog/product_query.h"
 #include "features/catalog/search_routes.h"
 #include "features/catalog/views.h"
 
@@ -15,30 +15,6 @@ using http::Response;
 
 constexpr Refusal product_not_found{404, "catalog.product_not_found", "This product is not sold in this market"};
 
-struct ProductQuery {
-    std::optional<SlugList> category;
-    std::optional<SlugList> subcategory;
-    std::optional<WordList> brand;
-    std::optional<WordList> size;
-    std::optional<WordList> color;
-    std::optional<PriceBound> price_min;
-    std::optional<PriceBound> price_max;
-    std::optional<Percent> discount;
-    std::optional<Stars> rating;
-    bool in_stock = true;
-    bool is_new = false;
-    std::optional<Text<1, query_letters_max>> q;
-    std::optional<Sort> sort;  // else by relevance where q is given, by popularity where not
-    PageLimit limit;
-    std::optional<PageOffset> offset;
-    std::optional<Cursor> cursor;
-    bool facets = false;
-    std::optional<WordList> fields;
-    std::optional<WordList> expand;
-};
-RECORD(ProductQuery, category, subcategory, brand, size, color, price_min, price_max, discount, rating, in_stock,
-       is_new, q, sort, limit, offset, cursor, facets, fields, expand);
-
 struct BestSellersQuery {
     PageLimit limit;
     std::optional<PageOffset> offset;
@@ -46,62 +22,10 @@ struct BestSellersQuery {
 };
 RECORD(BestSellersQuery, limit, offset, cursor);
 
-using Errors = std::vector<FieldError>;
-
-std::optional<std::vector<std::int32_t>> categories_of(const Snapshot& snapshot, const std::optional<SlugList>& list) {
-    if (!list) return std::nullopt;
-    std::vector<std::int32_t> categories;
-    for (const auto& slug : list->slugs()) {
-        categories.push_back(snapshot.shelves().categories.find(slug));
-        if (categories.back() < 0) throw Refused{category_not_found, "There is no category \"" + slug + "\" here"};
-    }
-    return categories;
-}
-
-/// A word that nobody uses is no mistake: nothing fits it.
-std::optional<std::vector<Term>> terms_of(const Words& words, const std::optional<WordList>& list) {
-    if (!list) return std::nullopt;
-    std::vector<Term> terms;
-    for (const auto& word : list->words()) std::ranges::copy(words.find_all(word), std::back_inserter(terms));
-    return terms;
-}
-
-std::optional<std::int64_t> minor_of(std::string_view name, const std::optional<PriceBound>& bound, Currency currency,
-                                     Errors& errors) {
-    if (!bound) return std::nullopt;
-    const auto money = Money::parse(bound->to_text(), currency);
-    if (money) return money->minor();
-    errors.push_back({std::string{name}, money.error()});
-    return std::nullopt;
-}
-
-Filter filter_of(const Snapshot& snapshot, const ProductQuery& wanted, Errors& errors) {
-    const auto& words = snapshot.vocabulary();
-    Filter filter{.in_stock = wanted.in_stock,
-                  .categories = categories_of(snapshot, wanted.category),
-                  .subcategories = categories_of(snapshot, wanted.subcategory),
-                  .brands = terms_of(words.brands, wanted.brand),
-                  .sizes = terms_of(words.sizes, wanted.size),
-                  .colors = {},
-                  .price_min = minor_of("price_min", wanted.price_min, snapshot.shelves().currency, errors),
-                  .price_max = minor_of("price_max", wanted.price_max, snapshot.shelves().currency, errors),
-                  .discount_min = {},
-                  .rating_min_hundredths = {},
-                  .is_new = wanted.is_new,
-                  .text = {}};
-    if (wanted.color) filter.colors = {*terms_of(words.colors, wanted.color), *terms_of(words.families, wanted.color)};
-    if (wanted.discount) filter.discount_min = wanted.discount->value();
-    if (wanted.rating) filter.rating_min_hundredths = wanted.rating->hundredths();
-    if (filter.price_min && filter.price_max && *filter.price_min > *filter.price_max) {
-        errors.push_back({"price_min", "must not be above price_max"});
-    }
-    return filter;
-}
-
 Rendered<ProductPage> list_products(Context& context, Query<ProductQuery> query) {
     auto snapshot = context.service<Snapshots>().get(context.market->code);
     const auto& wanted = query.value;
-    Errors errors;
+    std::vector<FieldError> errors;
     Filter filter = filter_of(*snapshot, wanted, errors);
     ListRequest request{.sort = wanted.sort.value_or(wanted.q ? Sort::relevance : Sort::popular),
                         .limit = wanted.limit,

@@ -145,7 +145,7 @@ std::size_t Snapshot::memory_bytes() const {
     return bytes + search_->memory_bytes();
 }
 
-void write_detail(std::string& out, const Snapshot& snapshot, const Product& product, std::size_t language) {
+ProductDetail whole_detail(const Snapshot& snapshot, const Product& product, std::size_t language) {
     auto detail = detail_of(product, snapshot.shelves(), snapshot.vocabulary(), language);
     const auto add = [&](const ShownTerms& shown, Term Sku::* member, auto& list) {
         std::vector<Term> terms;
@@ -163,7 +163,11 @@ void write_detail(std::string& out, const Snapshot& snapshot, const Product& pro
         if (other == nullptr) continue;
         (related.goes_with ? detail.goes_with : detail.related).push_back({snapshot.card(*other, language)});
     }
-    json::write(out, detail);
+    return detail;
+}
+
+void write_detail(std::string& out, const Snapshot& snapshot, const Product& product, std::size_t language) {
+    json::write(out, whole_detail(snapshot, product, language));
 }
 
 }  // namespace marque::catalog

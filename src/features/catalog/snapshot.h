@@ -103,6 +103,10 @@ private:
 /// What the API says of sizes and colours; a word nobody described comes after those that are, by its letters.
 [[nodiscard]] ShownVocabulary show(const Vocabulary& vocabulary, const Shelves& shelves);
 
+struct ProductDetail;
+
+/// One product with its sizes, its colours and the products related to it. Views look into the snapshot.
+[[nodiscard]] ProductDetail whole_detail(const Snapshot& snapshot, const Product& product, std::size_t language);
 /// The page of one product, with cards of the products related to it that are sold here.
 void write_detail(std::string& out, const Snapshot& snapshot, const Product& product, std::size_t language);
 

@@ -65,15 +65,14 @@ struct Shop {
     db::Cluster& cluster;
     const MarketSet& markets;
     const Config& config;
-    int* statements = nullptr;  // where a request counts what it costs
+    http::Context* request = nullptr;  // which counts its statements, and brackets what it writes
 
     [[nodiscard]] db::Handle in(MarketCode market) const {
-        const db::Handle handle = cluster.market(market);
-        return statements == nullptr ? handle : handle.counted_by(*statements);
+        return request == nullptr ? cluster.market(market) : request->in_market(market);
     }
 };
 [[nodiscard]] inline Shop shop_of(http::Context& context) {
-    return {context.thread.cluster, context.thread.markets, context.thread.config, &context.statements};
+    return {context.thread.cluster, context.thread.markets, context.thread.config, &context};
 }
 
 /// The market of a phone by its prefix, else UNKNOWN_PHONE_MARKET, else KG where there is one (S0:283).

@@ -1,4 +1,7 @@
 // The endpoints of /manager/users: one customer with the history of their market, and moving them.
+#include <algorithm>
+
+#include "features/customers/care.h"
 #include "features/customers/queries.h"
 #include "features/management/management.h"
 
@@ -90,19 +93,20 @@ Task<MoveReport> move_market(Context& context, UserId id, Body<MarketMove> body)
 
 http::Routes routes() {
     using http::Access;
-    return {
+    http::Routes all{
         http::get<"/api/v1/manager/users/{id}", get_customer>(
             {.summary = "A customer of the managed market, with the history of their market",
-             .access = Access::manager,
-             .refuses = {&management::not_a_manager, &management::no_access, &not_found},
+             .access = Access::manager(Permission::customers_read),
+             .refuses = {&not_found},
              .statements_max = 16}),
         http::post<"/api/v1/manager/users/{id}/market-move", move_market>(
             {.summary = "Move a customer to another market, or with dry_run say what would happen",
-             .access = Access::manager,
-             .refuses = {&management::not_a_manager, &management::no_access, &not_found, &http::unknown_market,
-                         &move_blocked, &moved_meanwhile, &lives_elsewhere},
+             .access = Access::manager(Permission::customers_write),
+             .refuses = {&not_found, &http::unknown_market, &move_blocked, &moved_meanwhile, &lives_elsewhere},
              .statements_max = 48}),
     };
+    std::ranges::copy(care_routes(), std::back_inserter(all));
+    return all;
 }
 
 }  // namespace marque::customers

@@ -9,6 +9,7 @@
 #include "features/identity/identity.h"
 #include "features/identity/login.h"
 #include "features/identity/phone_rules.h"
+#include "features/identity/refresh_cookie.h"
 #include "features/shoppers/shoppers.h"
 
 namespace marque::identity {
@@ -75,6 +76,7 @@ Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
         const auto& follower = context.service<LogInFollower>();
         logged_in.cart_joined = co_await follower.follow(context, logged_in.user.market, logged_in.user.id);
     }
+    if (wants_cookie(context)) keep_in_cookie(context, logged_in);
     co_return logged_in;
 }
 

@@ -2,6 +2,7 @@
 #include "features/identity/session_routes.h"
 
 #include "features/identity/identity.h"
+#include "features/identity/refresh_cookie.h"
 #include "features/identity/session_queries.h"
 #include "features/identity/session_table.h"
 #include "features/identity/sessions.h"
@@ -41,9 +42,13 @@ struct SessionsEnded {
 RECORD(SessionsEnded, ended);
 
 Task<LoggedIn> refresh(Context& context, Body<Refresh> body) {
-    auto token = RefreshToken::read(context.service<TokenKey>(), body.value.refresh_token);
+    const bool by_cookie = wants_cookie(context);
+    auto token = RefreshToken::read(context.service<TokenKey>(),
+                                    by_cookie ? token_of_cookie(context) : body.value.refresh_token);
     if (!token) throw Refused{invalid_refresh};
-    co_return co_await refresh_session(context, std::move(*token));
+    auto login = co_await refresh_session(context, std::move(*token));
+    if (by_cookie) keep_in_cookie(context, login);
+    co_return login;
 }
 
 Task<SessionList> list_sessions(Context& context) {
@@ -71,6 +76,7 @@ Task<SessionsEnded> logout_all(Context& context) {
 
 Task<http::NoContent> logout(Context& context) {
     co_await log_out(context);
+    if (wants_cookie(context)) drop_cookie(context);
     co_return http::NoContent{};
 }
 
@@ -79,10 +85,13 @@ Task<http::NoContent> logout(Context& context) {
 http::Routes session_routes() {
     using http::Access;
     return {
-        http::post<"/api/v1/auth/refresh", refresh>({.summary = "New tokens for a refresh token; each works once",
-                                                     .access = Access::open,
-                                                     .refuses = {&invalid_refresh, &account_blocked},
-                                                     .statements_max = 8}),
+        http::post<"/api/v1/auth/refresh", refresh>(
+            {.summary =
+                 "New tokens for a refresh token, in the body or, with X-Refresh-Token: cookie, in the cookie; each "
+                 "works once",
+             .access = Access::open,
+             .refuses = {&invalid_refresh, &account_blocked},
+             .statements_max = 8}),
         http::get<"/api/v1/auth/sessions", list_sessions>(
             {.summary = "The caller's logins, most recently seen first", .refuses = {}, .statements_max = 2}),
         http::del<"/api/v1/auth/sessions/{id}", delete_session>({.summary = "End one login at once",

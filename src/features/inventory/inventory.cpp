@@ -13,7 +13,10 @@ void queue_hold(db::Transaction& transaction, MarketCode market, OrderId order, 
                 const std::vector<std::int32_t>& quantities, std::int32_t hold_s) {
     check(skus.size() == quantities.size(), "SKUs and quantities to hold differ in number");
     transaction.execute(sql.hold, market, order, skus, quantities, hold_s);
-    for (std::size_t i = 0; i < skus.size(); ++i) transaction.execute(sql.reserve, skus[i], quantities[i]);
+}
+
+void queue_reserve(db::Transaction& transaction, SkuId sku, std::int32_t quantity) {
+    transaction.execute(sql.reserve, sku, quantity);
 }
 
 db::Pending<bool> queue_claim(db::Transaction& transaction, MarketCode market, OrderId order) {

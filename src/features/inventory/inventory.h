@@ -14,11 +14,14 @@ namespace marque::inventory {
 /// Orders paid by card hold their pieces until the money is there; all others take them when they are placed.
 [[nodiscard]] bool is_held_until_paid(std::string_view payment_method);
 
-/// Queues holding pieces for an order of this very transaction, for `hold_s` seconds of the database's clock. SKUs
-/// ascend and are distinct. Where there is too little, the flush fails on the constraint stock_not_oversold. Queue it
-/// last: rows of stock that many want are then locked for the shortest time.
+/// Queues that an order of this very transaction holds pieces, for `hold_s` seconds of the database's clock. SKUs are
+/// distinct; queue_reserve() must follow for each of them.
 void queue_hold(db::Transaction& transaction, MarketCode market, OrderId order, const std::vector<SkuId>& skus,
                 const std::vector<std::int32_t>& quantities, std::int32_t hold_s);
+/// Queues holding back pieces of the stock, for all orders of this transaction together. Where there is too little, the
+/// flush fails on the constraint stock_not_oversold. Queue it last, SKUs ascending: rows of stock that many want are
+/// then locked for the shortest time, and orders never wait for each other in a circle.
+void queue_reserve(db::Transaction& transaction, SkuId sku, std::int32_t quantity);
 
 /// Queues taking what the order holds out of the stock, or what it held until its time was over, where all of it is
 /// still there. Afterwards true where the order has its pieces (those that took them at once have them); a second call

@@ -26,35 +26,29 @@ Task<ManagedPromotion> get_promotion(Context& context, PromotionId id) {
 }
 
 Task<Rendered<Created<ManagedPromotion>>> create_promotion(Context& context, Body<PromotionInput> body) {
-    co_await require_role(context, leading_roles);
     http::Response response = co_await promotions::create(context, std::move(body.value));
     co_return Rendered<Created<ManagedPromotion>>{std::move(response)};
 }
 
 Task<ManagedPromotion> change_promotion(Context& context, PromotionId id, Body<PromotionInput> body) {
-    co_await require_role(context, leading_roles);
     co_return co_await promotions::change(context, id, std::move(body.value));
 }
 
 Task<ManagedPromotion> end_promotion(Context& context, PromotionId id) {
-    co_await require_role(context, leading_roles);
     co_return co_await promotions::end(context, id);
 }
 
 Task<ManagedShipping> list_shipping(Context& context) { co_return co_await shipping::list_managed(context); }
 
 Task<ManagedShipping> put_zone(Context& context, Slug code, Body<shipping::ZoneInput> body) {
-    co_await require_role(context, leading_roles);
     co_return co_await shipping::put_zone(context, std::move(code), std::move(body.value));
 }
 
 Task<ManagedShipping> put_option(Context& context, Slug zone, Slug code, Body<shipping::OptionInput> body) {
-    co_await require_role(context, leading_roles);
     co_return co_await shipping::put_option(context, std::move(zone), std::move(code), std::move(body.value));
 }
 
 Task<ManagedShipping> put_point(Context& context, Slug code, Body<shipping::PointInput> body) {
-    co_await require_role(context, leading_roles);
     co_return co_await shipping::put_point(context, std::move(code), std::move(body.value));
 }
 
@@ -63,30 +57,29 @@ http::Routes promotion_routes() {
     return {
         http::get<"/api/v1/manager/promotions", list_promotions>(
             {.summary = "Promotions of the managed market, newest first, with what they gave",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access},
+             .access = Access::manager(Permission::promotions_read),
              .statements_max = 2}),
         http::post<"/api/v1/manager/promotions", create_promotion>(
             {.summary = "Begin a promotion, automatic or with a code",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &promotions::code_taken, &promotions::too_many,
-                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .access = Access::manager(Permission::promotions_write),
+             .refuses = {&promotions::code_taken, &promotions::too_many, &work::idempotency_key_malformed,
+                         &work::idempotency_key_reused},
              .statements_max = 9}),
         http::get<"/api/v1/manager/promotions/{id}", get_promotion>(
             {.summary = "One promotion of the managed market",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &promotions::not_found},
+             .access = Access::manager(Permission::promotions_read),
+             .refuses = {&promotions::not_found},
              .statements_max = 2}),
         http::put<"/api/v1/manager/promotions/{id}", change_promotion>(
             {.summary = "Replace a promotion of the managed market, in the version that was read",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &promotions::not_found, &promotions::stale,
-                         &promotions::code_taken, &promotions::limit_passed},
+             .access = Access::manager(Permission::promotions_write),
+             .refuses = {&promotions::not_found, &promotions::stale, &promotions::code_taken,
+                         &promotions::limit_passed},
              .statements_max = 7}),
         http::post<"/api/v1/manager/promotions/{id}/end", end_promotion>(
             {.summary = "End a promotion of the managed market now",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &promotions::not_found},
+             .access = Access::manager(Permission::promotions_write),
+             .refuses = {&promotions::not_found},
              .statements_max = 4}),
     };
 }
@@ -96,23 +89,22 @@ http::Routes shipping_routes() {
     return {
         http::get<"/api/v1/manager/shipping", list_shipping>(
             {.summary = "Zones, ways of shipping and pickup points of the managed market",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access},
+             .access = Access::manager(Permission::markets_read),
              .statements_max = 4}),
         http::put<"/api/v1/manager/shipping/zones/{code}", put_zone>(
             {.summary = "Add a zone, or replace it in the version that was read",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &shipping::stale},
+             .access = Access::manager(Permission::markets_write),
+             .refuses = {&shipping::stale},
              .statements_max = 7}),
         http::put<"/api/v1/manager/shipping/zones/{zone}/options/{code}", put_option>(
             {.summary = "Add a way of shipping to a zone, or replace it in the version that was read",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &shipping::stale, &shipping::zone_not_found},
+             .access = Access::manager(Permission::markets_write),
+             .refuses = {&shipping::stale, &shipping::zone_not_found},
              .statements_max = 6}),
         http::put<"/api/v1/manager/shipping/pickup-points/{code}", put_point>(
             {.summary = "Add a pickup point, or replace it in the version that was read",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &shipping::stale, &shipping::zone_not_found},
+             .access = Access::manager(Permission::markets_write),
+             .refuses = {&shipping::stale, &shipping::zone_not_found},
              .statements_max = 6}),
     };
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "features/management/order_lists.h"
 #include "features/media/media.h"
 #include "http/body_file.h"
 #include "json/write.h"
@@ -25,29 +26,6 @@ constexpr Refusal no_file{404, "jobs.no_file",
                           "The job has no file: it is no export, is not done, or its file is gone"};
 constexpr Refusal no_room{503, "jobs.no_room", "The file cannot be put together just now; try again"};
 
-struct JobView {
-    static constexpr std::string_view doc =
-        "An import or export of one market. Imports of the command line are shown too. `progress` is how much of the "
-        "file was read, where that is known; what `report` counts is committed.";
-    Uuid id;
-    std::string kind;
-    JobState state = JobState::queued;
-    bool dry_run = false;
-    std::string format;
-    std::optional<std::int32_t> progress_percent;
-    std::int64_t bytes_done = 0;
-    std::int64_t bytes_total = 0;
-    work::JobReport report;
-    std::string error;
-    bool cancel_requested = false;
-    bool has_file = false;
-    Timestamp created_at;
-    std::optional<Timestamp> started_at;
-    std::optional<Timestamp> finished_at;
-};
-RECORD(JobView, id, kind, state, dry_run, format, progress_percent, bytes_done, bytes_total, report, error,
-       cancel_requested, has_file, created_at, started_at, finished_at);
-
 struct JobRefusal {
     static constexpr std::string_view doc = "A row of the file that was refused: where it stands and why.";
     std::int64_t line = 0;
@@ -64,26 +42,6 @@ std::optional<std::int32_t> percent_of(const JobRow& row) {
     return static_cast<std::int32_t>(std::min<std::int64_t>(row.bytes_done * 100 / row.bytes_total, 99));
 }
 
-JobView view_of(const JobRow& row) {
-    JobView view{.id = row.id,
-                 .kind = row.kind,
-                 .state = row.state,
-                 .dry_run = row.dry_run,
-                 .format = row.format,
-                 .progress_percent = percent_of(row),
-                 .bytes_done = row.bytes_done,
-                 .bytes_total = row.bytes_total,
-                 .error = row.error,
-                 .cancel_requested = row.cancel_requested,
-                 .has_file = row.has_file,
-                 .created_at = row.created_at,
-                 .started_at = row.started_at,
-                 .finished_at = row.finished_at};
-    // A job that has not begun has none.
-    if (auto report = json::read_text<work::JobReport>(row.report.text)) view.report = std::move(*report);
-    return view;
-}
-
 Task<JobRow> get_row(Context& context, Uuid id) {
     auto row = co_await context.db.find(work::queue_sql.one, id);
     if (!row) throw Refused{work::job_not_found};
@@ -97,32 +55,46 @@ bool comes_in(TransferKind kind, ImportFormat format) {
     return kind == TransferKind::products && format != womens_clothing;
 }
 
+/// Running a job is not yet the right to write what it brings.
+Permission permission_for(TransferKind kind) {
+    switch (kind) {
+        case TransferKind::products:
+            return Permission::catalog_write;
+        case TransferKind::prices:
+            return Permission::prices_write;
+        case TransferKind::stock:
+            return Permission::stock_write;
+        case TransferKind::reviews:
+            return Permission::reviews_write;
+    }
+    fail_check("an import of a kind that is none", std::source_location::current());
+}
+
 Task<Created<JobView>> post_import(Context& context, Query<ImportQuery> query, FileUpload upload) {
-    co_await require_role(context, content_roles);
     const auto& asked = query.value;
     if (!comes_in(asked.kind, asked.format)) throw Refused{no_such_format};
+    require_permission(context, permission_for(asked.kind));
     const Uuid id = co_await work::add_job(context.db, job_kind(true, asked.kind), json::written(asked), upload.bytes,
                                            context.user().user.to_text());
     const auto row = co_await get_row(context, id);
-    co_return Created{view_of(row)};
+    co_return Created{job_view(row)};
 }
 
 Task<Created<JobView>> post_export(Context& context, Body<ExportInput> body) {
-    co_await require_role(context, content_roles);
     const Uuid id = co_await work::add_job(context.db, job_kind(false, body.value.kind), json::written(body.value), "",
                                            context.user().user.to_text());
     const auto row = co_await get_row(context, id);
-    co_return Created{view_of(row)};
+    co_return Created{job_view(row)};
 }
 
 Task<Page<JobView>> list_jobs(Context& context, Query<PageQuery> query) {
     const auto rows = co_await context.db.rows(work::queue_sql.list, query.value.limit.value(), start_of(query.value));
-    co_return page_of(rows, query.value, view_of);
+    co_return page_of(rows, query.value, job_view);
 }
 
 Task<JobView> get_job(Context& context, Uuid id) {
     const auto row = co_await get_row(context, id);
-    co_return view_of(row);
+    co_return job_view(row);
 }
 
 Task<Page<JobRefusal>> list_refusals(Context& context, Uuid id, Query<PageQuery> query) {
@@ -135,15 +107,15 @@ Task<Page<JobRefusal>> list_refusals(Context& context, Uuid id, Query<PageQuery>
 }
 
 Task<JobView> cancel(Context& context, Uuid id) {
-    co_await require_role(context, content_roles);
     co_await work::cancel_job(context.db, id);
     const auto row = co_await get_row(context, id);
-    co_return view_of(row);
+    co_return job_view(row);
 }
 
 /// Put together on the disk, so that memory holds a few pieces and the answer has its length.
 Task<Response> get_file(Context& context, Uuid id) {
     const auto row = co_await get_row(context, id);
+    if (row.kind == order_export_kind) require_permission(context, Permission::orders_read);
     if (!row.has_file) throw Refused{no_file};
     auto opened = http::BodyFile::open(media::incoming_folder(context.thread.config));
     if (!opened) throw Refused{no_room};
@@ -177,6 +149,33 @@ constexpr int download_statements_max =
 
 }  // namespace
 
+JobView job_view(const JobRow& row) {
+    JobView view{.id = row.id,
+                 .kind = row.kind,
+                 .state = row.state,
+                 .dry_run = row.dry_run,
+                 .format = row.format,
+                 .progress_percent = percent_of(row),
+                 .bytes_done = row.bytes_done,
+                 .bytes_total = row.bytes_total,
+                 .error = row.error,
+                 .cancel_requested = row.cancel_requested,
+                 .has_file = row.has_file,
+                 .attempts = row.attempts,
+                 .available_at = row.available_at,
+                 .created_at = row.created_at,
+                 .started_at = row.started_at,
+                 .finished_at = row.finished_at};
+    // A job that has not begun has none.
+    if (auto report = json::read_text<work::JobReport>(row.report.text)) view.report = std::move(*report);
+    return view;
+}
+
+Task<JobView> job_of(Context& context, Uuid id) {
+    const auto row = co_await get_row(context, id);
+    co_return job_view(row);
+}
+
 std::string job_kind(bool is_import, TransferKind kind) {
     return fmt::format("{}_{}", is_import ? "import" : "export", enum_word(kind));
 }
@@ -187,38 +186,37 @@ http::Routes job_routes() {
         http::post<"/api/v1/manager/imports", post_import>(
             {.summary =
                  "Import a file (the body, plain or gzip, at most 64 MiB) into the managed market; a job to watch",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &no_such_format, &work::queue_full},
+             .access = Access::manager(Permission::jobs_run),
+             .refuses = {&no_such_format, &work::queue_full},
              .statements_max = upload_statements_max,
              .body_bytes_max = work::job_file_bytes_max}),
         http::post<"/api/v1/manager/exports", post_export>(
             {.summary = "Make a file of what the managed market sees; a job to watch",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &work::queue_full},
-             .statements_max = 6}),
+             .access = Access::manager(Permission::jobs_run),
+             .refuses = {&work::queue_full},
+             .statements_max = 8,
+             .second_factor = true}),
         http::get<"/api/v1/manager/jobs", list_jobs>(
             {.summary = "Imports and exports of the managed market, newest first",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access},
+             .access = Access::manager(Permission::jobs_read),
              .statements_max = 2}),
         http::get<"/api/v1/manager/jobs/{id}", get_job>({.summary = "How far a job is, and its report",
-                                                         .access = Access::manager,
-                                                         .refuses = {&not_a_manager, &no_access, &work::job_not_found},
+                                                         .access = Access::manager(Permission::jobs_read),
+                                                         .refuses = {&work::job_not_found},
                                                          .statements_max = 2}),
         http::get<"/api/v1/manager/jobs/{id}/refusals", list_refusals>(
             {.summary = "Rows that were refused, in the order of the file; the first 10,000 are kept",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &work::job_not_found},
+             .access = Access::manager(Permission::jobs_read),
+             .refuses = {&work::job_not_found},
              .statements_max = 3}),
-        http::post<"/api/v1/manager/jobs/{id}/cancel", cancel>(
-            {.summary = "End a job: what it has committed stays",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &work::job_not_found, &work::job_over},
-             .statements_max = 4}),
+        http::post<"/api/v1/manager/jobs/{id}/cancel", cancel>({.summary = "End a job: what it has committed stays",
+                                                                .access = Access::manager(Permission::jobs_run),
+                                                                .refuses = {&work::job_not_found, &work::job_over},
+                                                                .statements_max = 4}),
         http::get<"/api/v1/manager/jobs/{id}/file", get_file>(
             {.summary = "The file that an export made; kept for a day",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &work::job_not_found, &no_file, &no_room},
+             .access = Access::manager(Permission::jobs_read),
+             .refuses = {&work::job_not_found, &no_file, &no_room},
              .statements_max = download_statements_max}),
     };
 }

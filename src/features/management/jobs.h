@@ -34,15 +34,51 @@ struct ImportQuery {
 };
 RECORD(ImportQuery, kind, format, dry_run, price, encoding, language, currency, join_last);
 
+/// What a market's day begins (work/schedule_queries.h); the kind of the job in its row.
+enum class Routine { revenue_snapshot, prune };
+ENUMERATION(Routine, revenue_snapshot, prune);
+
 struct ExportInput {
     TransferKind kind = TransferKind::products;
     ExportFormat format = ExportFormat::csv;
 };
 RECORD(ExportInput, kind, format);
 
+struct JobView {
+    static constexpr std::string_view doc =
+        "An import, an export or a day's routine of one market. Imports of the command line are shown too. `progress` "
+        "is how much of the file was read, where that is known; what `report` counts is committed. A job that did not "
+        "work waits until `available_at` and is tried again, five times altogether.";
+    Uuid id;
+    std::string kind;
+    work::JobState state = work::JobState::queued;
+    bool dry_run = false;
+    std::string format;
+    std::optional<std::int32_t> progress_percent;
+    std::int64_t bytes_done = 0;
+    std::int64_t bytes_total = 0;
+    work::JobReport report;
+    std::string error;
+    bool cancel_requested = false;
+    bool has_file = false;
+    std::int32_t attempts = 0;
+    Timestamp available_at;
+    Timestamp created_at;
+    std::optional<Timestamp> started_at;
+    std::optional<Timestamp> finished_at;
+};
+RECORD(JobView, id, kind, state, dry_run, format, progress_percent, bytes_done, bytes_total, report, error,
+       cancel_requested, has_file, attempts, available_at, created_at, started_at, finished_at);
+
+[[nodiscard]] JobView job_view(const work::JobRow& row);
+/// Refuses (work::job_not_found).
+Task<JobView> job_of(http::Context& context, Uuid id);
+
 /// The job's kind in its row: "import_products".
 [[nodiscard]] std::string job_kind(bool is_import, TransferKind kind);
 
 [[nodiscard]] http::Routes job_routes();
+/// POST /manager/jobs and /manager/job-schedules.
+[[nodiscard]] http::Routes routine_routes();
 
 }  // namespace marque::management

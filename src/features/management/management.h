@@ -10,15 +10,22 @@ namespace marque::management {
 
 using http::no_access;
 using http::not_a_manager;
+using http::role_forbids;
 
-/// Checks the caller's grants and binds the context to the market being managed: `?market=`, else the saved active
-/// market, else the first permitted; never silently another (ruling 15).
-Task<std::optional<http::GateRefusal>> enter(http::Context& context);
+/// Binds the context to the market being managed, `?market=`, else the saved active market, else the first permitted,
+/// never silently another (ruling 15), and checks that the caller may do there what the route needs. The only place
+/// where that is decided.
+Task<std::optional<http::GateRefusal>> enter(http::Context& context, const http::Route& route);
 
-/// The markets the caller may manage.
+/// The markets where the caller may do what the route needs.
 Task<std::vector<MarketCode>> permitted_markets(http::Context& context);
-/// For actions that touch another market than the managed one: refuses with ruling 15's text, naming the market.
+/// The same for another permission.
+Task<std::vector<MarketCode>> permitted_markets(http::Context& context, Permission permission);
+/// For actions that touch another market than the managed one: refuses with ruling 15's text, naming the market, or as
+/// enter() does where the role there does not include what the route needs.
 Task<void> require_access(http::Context& context, MarketCode market);
+/// For what a request needs beyond its route, in the managed market.
+void require_permission(const http::Context& context, Permission permission);
 
 /// /manager.
 [[nodiscard]] http::Routes routes();

@@ -2,6 +2,7 @@
 #include "features/orders/orders.h"
 
 #include "core/link.h"
+#include "features/invoices/invoices.h"
 #include "features/management/roles.h"
 
 namespace marque::management {
@@ -41,10 +42,6 @@ std::optional<std::string> text_of(const std::optional<T>& field) {
     return field ? std::optional{field->to_text()} : std::nullopt;
 }
 
-Task<Page<orders::OrderSummary>> list(Context& context, Query<orders::OrderQuery> query) {
-    co_return co_await orders::list_orders(context.db, std::nullopt, query.value);
-}
-
 Task<OrderView> get(Context& context, OrderId id) {
     auto order = co_await orders::get_order(context.db, id, std::nullopt);
     order.allowed_actions = orders::manager_actions(order.status);
@@ -57,7 +54,6 @@ Task<ManagedHistory> history(Context& context, OrderId id) {
 }
 
 Task<OrderView> move_as_manager(Context& context, orders::MoveRequest request) {
-    co_await require_role(context, order_roles);
     request.changed_by = manager_name(context);
     auto order = co_await orders::move_now(context, request);
     order.allowed_actions = orders::manager_actions(order.status);
@@ -89,6 +85,23 @@ Task<OrderView> cancel(Context& context, OrderId id, Body<CancelOrderForCustomer
     co_return co_await move_as_manager(context, std::move(request));
 }
 
+struct DocumentQuery {
+    std::optional<invoices::DocumentId> document;  // another than the invoice
+};
+RECORD(DocumentQuery, document);
+
+Task<http::Response> invoice(Context& context, OrderId id, Query<DocumentQuery> query) {
+    co_return co_await invoices::show_document(context, id, std::nullopt, query.value.document);
+}
+
+Task<invoices::DocumentList> documents(Context& context, OrderId id) {
+    co_return co_await invoices::documents_of(context, id, std::nullopt);
+}
+
+Task<http::Response> packing_slip(Context& context, OrderId id) {
+    co_return co_await invoices::show_packing_slip(context, id);
+}
+
 }  // namespace
 
 std::string manager_name(const Context& context) {
@@ -97,38 +110,52 @@ std::string manager_name(const Context& context) {
 
 http::Routes order_routes() {
     using http::Access;
-    const std::vector<const Refusal*> looks{&not_a_manager, &no_access, &orders::order_not_found};
-    const std::vector<const Refusal*> moves{&not_a_manager,           &no_access,          &role_forbids,
-                                            &orders::order_not_found, &orders::order_busy, &orders::stock_gone,
+    const std::vector<const Refusal*> looks{&orders::order_not_found};
+    const std::vector<const Refusal*> moves{&orders::order_not_found, &orders::order_busy, &orders::stock_gone,
                                             &orders::move_not_allowed};
     return {
-        http::get<"/api/v1/manager/orders", list>({.summary = "Orders of the managed market, newest first",
-                                                   .access = Access::manager,
-                                                   .refuses = {&not_a_manager, &no_access},
-                                                   .statements_max = 3}),
         http::get<"/api/v1/manager/orders/{id}", get>({.summary = "One order of the managed market",
-                                                       .access = Access::manager,
+                                                       .access = Access::manager(Permission::orders_read),
                                                        .refuses = looks,
                                                        .statements_max = 3}),
         http::get<"/api/v1/manager/orders/{id}/history", history>(
             {.summary = "The steps of an order, oldest first, with who took them",
-             .access = Access::manager,
+             .access = Access::manager(Permission::orders_read),
              .refuses = looks,
              .statements_max = 3}),
-        http::post<"/api/v1/manager/orders/{id}/confirm", confirm>(
-            {.summary = "Confirm a pending order", .access = Access::manager, .refuses = moves, .statements_max = 9}),
+        http::get<"/api/v1/manager/orders/{id}/invoice", invoice>(
+            {.summary = "The invoice of an order as PDF, or another of its documents",
+             .access = Access::manager(Permission::orders_read),
+             .refuses = {&not_a_manager, &no_access, &orders::order_not_found, &orders::order_busy,
+                         &invoices::not_issued, &invoices::no_seller, &invoices::document_not_found,
+                         &invoices::press_busy},
+             .statements_max = 7}),
+        http::get<"/api/v1/manager/orders/{id}/documents", documents>(
+            {.summary = "The invoice of an order and the credit notes to it",
+             .access = Access::manager(Permission::orders_read),
+             .refuses = {&not_a_manager, &no_access, &orders::order_not_found, &orders::order_busy},
+             .statements_max = 7}),
+        http::get<"/api/v1/manager/orders/{id}/packing-slip", packing_slip>(
+            {.summary = "What is to be put into the parcel, as PDF, without prices",
+             .access = Access::manager(Permission::orders_read),
+             .refuses = {&not_a_manager, &no_access, &orders::order_not_found, &invoices::press_busy},
+             .statements_max = 3}),
+        http::post<"/api/v1/manager/orders/{id}/confirm", confirm>({.summary = "Confirm a pending order",
+                                                                    .access = Access::manager(Permission::orders_write),
+                                                                    .refuses = moves,
+                                                                    .statements_max = 9}),
         http::post<"/api/v1/manager/orders/{id}/ship", ship>(
             {.summary = "Hand a confirmed order to a courier, with what its parcel can be followed by",
-             .access = Access::manager,
+             .access = Access::manager(Permission::orders_write),
              .refuses = moves,
              .statements_max = 9}),
         http::post<"/api/v1/manager/orders/{id}/deliver", deliver>({.summary = "A shipped order has arrived",
-                                                                    .access = Access::manager,
+                                                                    .access = Access::manager(Permission::orders_write),
                                                                     .refuses = moves,
                                                                     .statements_max = 9}),
         http::post<"/api/v1/manager/orders/{id}/cancel", cancel>(
             {.summary = "Cancel an order that has not been shipped; its stock goes back",
-             .access = Access::manager,
+             .access = Access::manager(Permission::orders_write),
              .refuses = moves,
              .statements_max = 10}),
     };

@@ -2,6 +2,7 @@
 #include "features/payments/payments.h"
 
 #include "features/management/roles.h"
+#include "features/management/second_factor_queries.h"
 #include "features/orders/orders.h"
 #include "work/idempotency.h"
 
@@ -25,7 +26,6 @@ Task<PaymentView> get_payment(Context& context, OrderId order) {
 }
 
 Task<PaymentView> confirm_payment(Context& context, Uuid payment) {
-    co_await require_role(context, leading_roles);
     co_return co_await payments::confirm_by_hand(context, payment, manager_name(context));
 }
 
@@ -35,14 +35,23 @@ Task<ManagedRefunds> list_refunds(Context& context, OrderId order) {
 }
 
 Task<Rendered<Created<RefundView>>> refund(Context& context, OrderId order, Body<payments::RefundInput> body) {
-    co_await require_role(context, leading_roles);
-    http::Response response = co_await payments::request_refund(context, order, body.value, manager_name(context));
+    const auto security = co_await context.db.find(factor_sql.security);
+    const auto above_minor = security ? security->four_eyes_above_minor : std::nullopt;
+    http::Response response =
+        co_await payments::request_refund(context, order, body.value, manager_name(context), above_minor);
     co_return Rendered<Created<RefundView>>{std::move(response)};
 }
 
 Task<RefundView> confirm_refund(Context& context, Uuid refund) {
-    co_await require_role(context, leading_roles);
     co_return co_await payments::confirm_refund(context, refund);
+}
+
+Task<RefundView> approve_refund(Context& context, Uuid refund) {
+    co_return co_await payments::approve_refund(context, refund, manager_name(context));
+}
+
+Task<RefundView> reject_refund(Context& context, Uuid refund) {
+    co_return co_await payments::reject_refund(context, refund, manager_name(context));
 }
 
 }  // namespace
@@ -52,35 +61,46 @@ http::Routes payment_routes() {
     return {
         http::get<"/api/v1/manager/orders/{id}/payment", get_payment>(
             {.summary = "How an order is paid, and how far that is",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
+             .access = Access::manager(Permission::payments_read),
+             .refuses = {&orders::order_not_found},
              .statements_max = 3}),
         http::post<"/api/v1/manager/payments/{id}/confirm", confirm_payment>(
             {.summary =
                  "The money arrived: a bank transfer or cash; of a card the provider is asked and believed alone",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &payments::payment_not_found, &orders::order_busy,
-                         &payments::not_payable, &payments::not_paid_by_hand, &payments::provider_unavailable,
-                         &payments::payment_busy},
+             .access = Access::manager(Permission::payments_write),
+             .refuses = {&payments::payment_not_found, &orders::order_busy, &payments::not_payable,
+                         &payments::not_paid_by_hand, &payments::provider_unavailable, &payments::payment_busy},
              .statements_max = 26}),
         http::get<"/api/v1/manager/orders/{id}/refunds", list_refunds>(
             {.summary = "Refunds of an order, oldest first",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &orders::order_not_found},
+             .access = Access::manager(Permission::payments_read),
+             .refuses = {&orders::order_not_found},
              .statements_max = 4}),
         http::post<"/api/v1/manager/orders/{id}/refunds", refund>(
             {.summary = "Give back all or some of what was paid for an order",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &orders::order_not_found,
-                         &payments::nothing_to_refund, &payments::refund_too_much, &payments::payment_busy,
-                         &work::idempotency_key_malformed, &work::idempotency_key_reused},
-             .statements_max = 14}),
+             .access = Access::manager(Permission::refunds_write),
+             .refuses = {&orders::order_not_found, &payments::nothing_to_refund, &payments::refund_too_much,
+                         &payments::payment_busy, &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 17,
+             .second_factor = true}),
+        http::post<"/api/v1/manager/refunds/{id}/approve", approve_refund>(
+            {.summary = "A second manager lets a refund go that waits because of its size",
+             .access = Access::manager(Permission::refunds_write),
+             .refuses = {&payments::refund_not_found, &payments::refund_not_waiting, &payments::second_pair_of_eyes,
+                         &payments::payment_busy},
+             .statements_max = 14,
+             .second_factor = true}),
+        http::post<"/api/v1/manager/refunds/{id}/reject", reject_refund>(
+            {.summary = "A refund that waits for a second manager will not be given",
+             .access = Access::manager(Permission::refunds_write),
+             .refuses = {&payments::refund_not_found, &payments::refund_not_waiting, &payments::payment_busy},
+             .statements_max = 10}),
         http::post<"/api/v1/manager/refunds/{id}/confirm", confirm_refund>(
             {.summary = "A refund that no provider can make was given back by hand",
-             .access = Access::manager,
-             .refuses = {&not_a_manager, &no_access, &role_forbids, &payments::refund_not_found,
-                         &payments::refund_not_by_hand, &payments::payment_busy},
-             .statements_max = 12}),
+             .access = Access::manager(Permission::refunds_write),
+             .refuses = {&payments::refund_not_found, &payments::refund_not_by_hand, &payments::payment_busy},
+             .statements_max = 14,
+             .second_factor = true}),
     };
 }
 

@@ -1,23 +1,35 @@
 #pragma once
-// What a grant's role allows beyond looking, and what management's own files tell each other.
+// What roles allow, and what management's own files tell each other.
 
 #include <array>
-#include <span>
+#include <optional>
 #include <string_view>
 
+#include "core/parse.h"
+#include "core/permission.h"
 #include "features/management/management.h"
 
 namespace marque::management {
 
-inline constexpr Refusal role_forbids{403, "manager.role_forbids", "Your role in this market does not allow this"};
+/// What a role of the server's own allows; nothing for a name that is none of them.
+[[nodiscard]] std::optional<PermissionSet> built_in_role(std::string_view role);
+inline constexpr std::array<std::string_view, 5> built_in_roles{"admin", "manager", "support", "content", "viewer"};
 
-inline constexpr std::array<std::string_view, 2> leading_roles{"admin", "manager"};
-inline constexpr std::array<std::string_view, 4> moderating_roles{"admin", "manager", "support", "content"};
-inline constexpr std::array<std::string_view, 3> order_roles{"admin", "manager", "support"};
-inline constexpr std::array<std::string_view, 3> content_roles{"admin", "manager", "content"};
+/// The code of a role: one of the server's own, or of the market's.
+class RoleCode {
+public:
+    static constexpr TextFacts facts{
+        .pattern = "^[a-z][a-z0-9_]*$", .min_length = 2, .max_length = 40, .example = "support"};
 
-/// Refuses (role_forbids) where the caller's grant for the managed market has none of these roles.
-Task<void> require_role(http::Context& context, std::span<const std::string_view> roles);
+    RoleCode() = default;
+    [[nodiscard]] static Parsed<RoleCode> parse(std::string_view text);
+    [[nodiscard]] const std::string& to_text() const { return text_; }
+    friend bool operator==(const RoleCode&, const RoleCode&) = default;
+
+private:
+    explicit RoleCode(std::string text) : text_(std::move(text)) {}
+    std::string text_;
+};
 
 /// The count of changes that a caller has read; another one makes the write stale.
 class Version {
@@ -40,11 +52,16 @@ private:
 [[nodiscard]] std::string manager_name(const http::Context& context);
 
 [[nodiscard]] http::Routes order_routes();
+/// Many orders at once, and where one goes.
+[[nodiscard]] http::Routes order_change_routes();
 [[nodiscard]] http::Routes return_routes();
 [[nodiscard]] http::Routes payment_routes();
 [[nodiscard]] http::Routes review_routes();
 [[nodiscard]] http::Routes banner_routes();
+[[nodiscard]] http::Routes explain_routes();
 /// /manager/promotions and /manager/shipping.
 [[nodiscard]] http::Routes commerce_routes();
+/// /manager/products, /manager/skus and /manager/categories.
+[[nodiscard]] http::Routes catalog_routes();
 
 }  // namespace marque::management

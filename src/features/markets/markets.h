@@ -27,5 +27,7 @@ int seed(db::AdminConnection& connection, const std::vector<MarketCode>& only, c
 
 /// GET /api/v1/markets: what a front end needs to know.
 [[nodiscard]] http::Routes routes();
+/// /manager/market/settings.
+[[nodiscard]] http::Routes manager_routes();
 
 }  // namespace marque::markets

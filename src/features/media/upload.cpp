@@ -188,15 +188,14 @@ http::Routes routes() {
             {.summary = "A picture that the caller sent", .refuses = {&media_not_found}, .statements_max = 1}),
         http::post<"/api/v1/manager/media", post_manager_media>(
             {.summary = "Send a picture for a product, banner or category; at most 20 MiB",
-             .access = Access::manager,
-             .refuses = {&http::not_a_manager, &http::no_access, &not_a_picture, &too_many_points, &moving_picture,
-                         &too_many_pictures, &storage_unavailable},
+             .access = Access::manager(Permission::content_write),
+             .refuses = {&not_a_picture, &too_many_points, &moving_picture, &too_many_pictures, &storage_unavailable},
              .statements_max = 3,
              .body_bytes_max = manager_bytes_max}),
         http::get<"/api/v1/manager/media/{id}", get_manager_media>(
             {.summary = "A picture that somebody sent in the managed market",
-             .access = Access::manager,
-             .refuses = {&http::not_a_manager, &http::no_access, &media_not_found},
+             .access = Access::manager(Permission::content_read),
+             .refuses = {&media_not_found},
              .statements_max = 2}),
         http::get<"/media/pictures/{market}/{hash}/{file}", get_picture>(
             {.summary = "A picture: {width}.{format}, or {width} alone for the best format that Accept takes",

@@ -4,6 +4,7 @@
 #include "features/notifications/notifications.h"
 #include "features/notifications/queries.h"
 #include "features/notifications/texts.h"
+#include "features/orders/orders.h"
 #include "json/read.h"
 #include "json/write.h"
 
@@ -40,6 +41,47 @@ Task<void> tell_order_moved(db::Handle db, const work::Event& event) {
     const Text text = order_moved_text(news->language, moved->status, news->order_number, detail);
     db::JsonText data{json::written(OrderData{moved->order_id, news->order_number})};
     co_await db.execute(sql.insert, event.market, news->user_id, "order_" + moved->status, text.title, text.message,
+                        data, event.id);
+}
+
+struct ReturnData {
+    OrderId order_id;
+    std::string order_number;
+    std::string return_id;
+};
+RECORD(ReturnData, order_id, order_number, return_id);
+
+Task<void> tell_return_moved(db::Handle db, const work::Event& event) {
+    const auto moved = json::read_text<work::ReturnMoved>(event.payload);
+    check(moved.has_value(), "a return event that cannot be read");
+    const auto id = orders::ReturnId::parse(moved->return_id);
+    check(id.has_value(), "a return event without a return");
+    const auto news = co_await db.find(sql.order_news, moved->order_id);
+    const auto decision = co_await db.find(sql.return_decision, *id);
+    if (!news || !decision) co_return;  // a guest has no notifications
+    const std::string reason = moved->state == "rejected" ? *decision : "";
+    const Text text = return_moved_text(news->language, moved->state, news->order_number, reason);
+    db::JsonText data{json::written(ReturnData{moved->order_id, news->order_number, moved->return_id})};
+    co_await db.execute(sql.insert, event.market, news->user_id, "return_" + moved->state, text.title, text.message,
+                        data, event.id);
+}
+
+/// Money that goes back. That it came is told with the order that is confirmed by it.
+Task<void> tell_payment_moved(db::Handle db, const work::Event& event) {
+    const auto moved = json::read_text<work::PaymentMoved>(event.payload);
+    check(moved.has_value(), "a payment event that cannot be read");
+    if (moved->status == "paid") co_return;
+    const auto news = co_await db.find(sql.order_news, moved->order_id);
+    if (!news) co_return;
+    const auto currency = Currency::parse(news->currency);
+    check(currency.has_value(), "an order of an unknown currency");
+    std::string amount;
+    if (moved->refunded_minor) {
+        amount = money_for_people(Money{*moved->refunded_minor, *currency}, news->sign, news->language);
+    }
+    const Text text = refund_text(news->language, moved->status, news->order_number, amount);
+    db::JsonText data{json::written(OrderData{moved->order_id, news->order_number})};
+    co_await db.execute(sql.insert, event.market, news->user_id, "payment_" + moved->status, text.title, text.message,
                         data, event.id);
 }
 
@@ -85,6 +127,8 @@ Task<void> tell_back_in_stock(db::Handle db, const work::Event& event) {
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {
     work::add_handler(handlers, work::OrderCreated::topic, tell_order_created);
     work::add_handler(handlers, work::OrderMoved::topic, tell_order_moved);
+    work::add_handler(handlers, work::ReturnMoved::topic, tell_return_moved);
+    work::add_handler(handlers, work::PaymentMoved::topic, tell_payment_moved);
     work::add_handler(handlers, work::ReviewDecided::topic, tell_review_decided);
     work::add_handler(handlers, work::BackInStock::topic, tell_back_in_stock);
 }

@@ -13,8 +13,8 @@ namespace marque::notifications {
 
 using NotificationId = Id<struct NotificationTag>;
 
-/// Adds to the events' handlers: an order that was made, what managers decided of a review, and what is in stock again
-/// are told to their customer, once.
+/// Adds to the events' handlers: an order that was made or moved on, what became of a return, money that goes back,
+/// what managers decided of a review, and what is in stock again are told to their customer, once.
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers);
 
 /// /profile/notifications.

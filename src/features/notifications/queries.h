@@ -10,6 +10,7 @@
 #include "db/codec.h"
 #include "db/statement.h"
 #include "features/notifications/notifications.h"
+#include "features/orders/orders.h"
 #include "features/reviews/reviews.h"
 
 namespace marque::notifications {
@@ -81,6 +82,9 @@ struct Sql {
         FROM orders o JOIN users u ON u.market = o.market AND u.id = o.user_id JOIN markets m ON m.code = o.market
         WHERE o.id = $1::bigint)"};
 
+    db::Statement<std::string(orders::ReturnId)> return_decision{"notifications.return_decision", R"(
+        SELECT decision FROM returns WHERE id = $1::bigint)"};
+
     // Nothing where the decision no longer stands: the author, or managers, changed the review since.
     db::Statement<ReviewNewsRow(reviews::ReviewId, std::int32_t, bool)> review_news{"notifications.review_news", R"(
         SELECT r.slug AS product_slug, coalesce(t.name, r.name) AS product_name,
@@ -111,6 +115,6 @@ struct Sql {
         ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, list, read, read_all, unread, order_news, review_news, back_news, insert);
+RECORD(Sql, list, read, read_all, unread, order_news, return_decision, review_news, back_news, insert);
 
 }  // namespace marque::notifications

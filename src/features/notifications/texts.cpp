@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
 #include "core/check.h"
 
 namespace marque::notifications {
@@ -32,25 +34,60 @@ constexpr MovedWords moved_words[] = {
     {"cancelled", "ky", "Буйрутма жокко чыгарылды", "{} буйрутмаңыз жокко чыгарылды.", " Себеби: {}"},
 };
 
-const MovedWords& words_for(std::string_view status, std::string_view language) {
-    const MovedWords* english = nullptr;
-    for (const auto& words : moved_words) {
-        if (words.status != status) continue;
-        if (words.language == language) return words;
-        if (words.language == "en") english = &words;
+constexpr MovedWords return_words[] = {
+    {"approved", "en", "Return accepted", "You may send back what you want to return of order {}.", ""},
+    {"approved", "ru", "Возврат одобрен", "Вы можете отправить обратно товары из заказа {}.", ""},
+    {"approved", "ky", "Кайтаруу кабыл алынды", "{} буйрутмасынан товарды кайра жөнөтсөңүз болот.", ""},
+    {"rejected", "en", "Return not accepted", "The return of order {} is not accepted.", " Reason: {}"},
+    {"rejected", "ru", "Возврат отклонён", "Возврат по заказу {} отклонён.", " Причина: {}"},
+    {"rejected", "ky", "Кайтаруу четке кагылды", "{} буйрутмасы боюнча кайтаруу четке кагылды.", " Себеби: {}"},
+    {"received", "en", "Return received", "What you sent back of order {} has arrived.", ""},
+    {"received", "ru", "Возврат получен", "Мы получили товары, возвращённые из заказа {}.", ""},
+    {"received", "ky", "Кайтарылган товар келди", "{} буйрутмасынан кайтарылган товар бизге келди.", ""},
+};
+
+/// `detail` names the amount.
+constexpr MovedWords refund_words[] = {
+    {"refund_pending", "en", "Refund on its way", "The money for order {} is going back to you.", ""},
+    {"refund_pending", "ru", "Деньги возвращаются", "Мы возвращаем деньги за заказ {}.", ""},
+    {"refund_pending", "ky", "Акча кайтарылууда", "{} буйрутмасынын акчасы сизге кайтарылууда.", ""},
+    {"partially_refunded", "en", "Money refunded", "Some of the money for order {} went back to you.", " In all: {}."},
+    {"partially_refunded", "ru", "Деньги возвращены", "Часть денег за заказ {} возвращена.", " Всего: {}."},
+    {"partially_refunded", "ky", "Акча кайтарылды", "{} буйрутмасынын акчасынын бир бөлүгү кайтарылды.",
+     " Жалпысынан: {}."},
+    {"refunded", "en", "Money refunded", "All the money for order {} went back to you.", " In all: {}."},
+    {"refunded", "ru", "Деньги возвращены", "Все деньги за заказ {} возвращены.", " Всего: {}."},
+    {"refunded", "ky", "Акча кайтарылды", "{} буйрутмасынын акчасы толугу менен кайтарылды.", " Жалпысынан: {}."},
+};
+
+Text text_of(std::span<const MovedWords> table, std::string_view status, std::string_view language,
+             const std::string& order_number, const std::string& detail) {
+    const MovedWords* found = nullptr;
+    for (const auto& words : table) {
+        if (words.status != status || (words.language != language && words.language != "en")) continue;
+        if (found == nullptr || words.language == language) found = &words;
     }
-    check(english != nullptr, "an order in a state without a sentence");
-    return *english;
+    check(found != nullptr, "news of a state without a sentence");
+    std::string message = fmt::format(fmt::runtime(found->sentence), order_number);
+    if (!detail.empty() && !found->detail.empty()) message += fmt::format(fmt::runtime(found->detail), detail);
+    return {std::string{found->title}, message};
 }
 
 }  // namespace
 
 Text order_moved_text(const Language& language, std::string_view status, const std::string& order_number,
                       const std::string& detail) {
-    const MovedWords& words = words_for(status, language);
-    std::string message = fmt::format(fmt::runtime(words.sentence), order_number);
-    if (!detail.empty() && !words.detail.empty()) message += fmt::format(fmt::runtime(words.detail), detail);
-    return {std::string{words.title}, message};
+    return text_of(moved_words, status, language, order_number, detail);
+}
+
+Text return_moved_text(const Language& language, std::string_view state, const std::string& order_number,
+                       const std::string& reason) {
+    return text_of(return_words, state, language, order_number, reason);
+}
+
+Text refund_text(const Language& language, std::string_view status, const std::string& order_number,
+                 const std::string& amount) {
+    return text_of(refund_words, status, language, order_number, amount);
 }
 
 Text order_created_text(const Language& language, const std::string& order_number, const std::string& amount) {

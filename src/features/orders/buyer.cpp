@@ -39,9 +39,21 @@ work::Idempotency idempotency_of(const http::Context& context, const shoppers::S
     return {context.market->code, scope, route, key, context.request.body};
 }
 
-std::string word_of(const shoppers::Shopper& buyer) {
-    return buyer.user ? "user:" + buyer.user->to_text() : std::string{"guest"};
+std::optional<UserId> owner_asking(http::Context& context, OrderId id, const OrderAccess& access,
+                                   const Refusal& absent) {
+    if (!access.access) {
+        if (!context.caller) throw Refused{http::unauthenticated};
+        return context.user().user;
+    }
+    // The answer is somebody's own, and who asks is known by the link alone.
+    context.add_header("Cache-Control", "no-store");
+    const auto& key = context.service<identity::TokenKey>();
+    const bool good = is_order_access(key, context.market->code, id, access.access->to_text());
+    if (!good && !context.thread.config.breaks("any_order_link")) throw Refused{absent};
+    return std::nullopt;
 }
+
+std::string word_of(std::optional<UserId> buyer) { return buyer ? "user:" + buyer->to_text() : std::string{"guest"}; }
 
 std::string order_access(const identity::TokenKey& key, MarketCode market, OrderId order) {
     return key.digest(access_purpose, signed_text(market, order));

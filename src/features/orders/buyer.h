@@ -23,8 +23,8 @@ inline constexpr Refusal guest_key_not_uuid{
 [[nodiscard]] work::Idempotency idempotency_of(const http::Context& context, const shoppers::Shopper& buyer,
                                                std::string_view route);
 
-/// "user:19" or "guest", for histories and logs.
-[[nodiscard]] std::string word_of(const shoppers::Shopper& buyer);
+/// "user:19", or "guest" of nobody known, for histories and logs.
+[[nodiscard]] std::string word_of(std::optional<UserId> buyer);
 
 /// What shows one order of one market without a log-in: an HMAC under a key derived from the server's secret, good
 /// until that secret is retired.

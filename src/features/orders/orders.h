@@ -9,7 +9,10 @@
 #include "core/id.h"
 #include "core/money.h"
 #include "core/page.h"
+#include "features/orders/address.h"
+#include "features/orders/explain.h"
 #include "features/orders/lifecycle.h"
+#include "features/orders/managed.h"
 #include "features/orders/returns.h"
 #include "features/promotions/promotions.h"
 #include "http/route.h"
@@ -22,7 +25,8 @@ inline constexpr Refusal stock_gone{409, "orders.stock_gone",
                                     "What this order held was let go, and there is not enough of it left"};
 inline constexpr Refusal move_not_allowed{409, "orders.move_not_allowed", "The order's state does not allow this"};
 
-/// What may be done with an order now. Customers: cancel, reorder; managers: confirm, ship, deliver, cancel.
+/// What may be done with an order now. Customers: cancel, reorder; guests by their link the same; managers: confirm,
+/// ship, deliver, cancel.
 enum class Action { confirm, ship, deliver, cancel, reorder };
 ENUMERATION(Action, confirm, ship, deliver, cancel, reorder)
 
@@ -146,6 +150,17 @@ RECORD(OrderQuery, status_filter, limit, offset, cursor);
 
 /// The market's orders, newest first: of one user, or all of them for managers.
 Task<Page<OrderSummary>> list_orders(db::Handle db, std::optional<UserId> user, OrderQuery query);
+
+/// Part of a query: how a guest names the order that is theirs.
+struct OrderAccess {
+    std::optional<Text<1, 100>> access;  // of the link that a guest was given
+};
+RECORD(OrderAccess, access);
+
+/// Who asks about one order: the caller, whose own it must be; or nobody, where `access` is the order's signed link,
+/// and then no cache may keep the answer. Refuses (unauthenticated) who is neither, and (`absent`) another link.
+[[nodiscard]] std::optional<UserId> owner_asking(http::Context& context, OrderId id, const OrderAccess& access,
+                                                 const Refusal& absent = order_not_found);
 
 /// One order; of this user only, where one is named.
 Task<OrderView> get_order(db::Handle db, OrderId id, std::optional<UserId> user);

@@ -283,6 +283,9 @@ RECORD(Sql, lock_cart, destination, facts, cart_lines, item_lines, insert_order,
 struct NaiveSql {
     db::Statement<void(SkuId, std::int64_t)> set_stock{"orders.naive_set_stock", R"(
         UPDATE stock SET on_hand = $2::bigint::integer WHERE sku_id = $1::bigint)"};
+
+    // Between two articles, so that another order comes in between for certain.
+    db::Statement<void()> pause{"orders.naive_pause", "SELECT pg_sleep(0.02)"};
 };
 inline constexpr NaiveSql naive_sql;
 

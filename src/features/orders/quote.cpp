@@ -70,6 +70,7 @@ void discount(Work& work, std::span<const promotions::UsesRow> uses) {
     }
     work.quote.given = std::move(outcome.given);
     work.quote.refused = std::move(outcome.refused);
+    work.quote.passed_over = std::move(outcome.passed_over);
 }
 
 /// Prices every way that is offered, and takes off what free shipping saves: all of it, by the first such promotion.
@@ -86,6 +87,7 @@ void price_shipping(Work& work) {
     }
     std::erase_if(quote.given, [&](const auto& given) {
         const bool idle = given.amount_minor == 0;
+        if (idle) quote.passed_over.push_back({given.promotion, promotions::Reason::no_effect});
         if (idle && given.promotion->code) {
             quote.refused.push_back({*given.promotion->code, promotions::Reason::no_effect});
         }

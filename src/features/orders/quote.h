@@ -75,6 +75,7 @@ struct Quote {
     const shipping::PointRow* point = nullptr;
     std::vector<promotions::Given> given;
     std::vector<promotions::RefusedCode> refused;
+    std::vector<promotions::PassedOver> passed_over;
     std::int64_t weight_g = 0;
     std::int64_t subtotal_minor = 0;
     std::int64_t discount_minor = 0;

@@ -9,6 +9,7 @@
 #include "features/inventory/inventory.h"
 #include "features/orders/orders.h"
 #include "features/orders/returns_queries.h"
+#include "features/shoppers/shoppers.h"
 #include "json/read.h"
 #include "work/idempotency.h"
 #include "work/outbox.h"
@@ -49,35 +50,43 @@ struct Columns {
     std::vector<std::optional<SkuId>> exchanges;
 };
 
-/// Finds each item among the order's lines; refuses what was not bought, or is on its way back already.
-Columns columns_of(const AskReturn& wanted, const std::vector<ReturnLineRow>& lines) {
+void add(Columns& columns, const ReturnedItem& item, std::int32_t line, std::int32_t quantity) {
+    columns.lines.push_back(line);
+    columns.quantities.push_back(quantity);
+    columns.skus.push_back(item.sku_id);
+    columns.reasons.push_back(item.reason);
+    columns.exchanges.push_back(item.exchange_sku_id);
+    if (!item.exchange_sku_id) return;
+    columns.exchanged.push_back(item.sku_id);
+    columns.exchanged_for.push_back(*item.exchange_sku_id);
+}
+
+/// Finds each item among what the customer has of the order; refuses what was not bought or is on its way back.
+Columns columns_of(const AskReturn& wanted, const std::vector<HeldRow>& held) {
     Columns columns;
     std::vector<FieldError> mistakes;
     for (std::size_t i = 0; i < wanted.items.size(); ++i) {
         const auto& item = wanted.items[i];
         const std::string field = fmt::format("items[{}]", i);
-        const auto line = std::ranges::find(lines, item.sku_id, &ReturnLineRow::sku_id);
-        if (line == lines.end()) {
+        if (std::ranges::find(held, item.sku_id, &HeldRow::sku_id) == held.end()) {
             mistakes.push_back({field + ".sku_id", "is not in this order"});
             continue;
         }
-        if (std::ranges::find(columns.lines, line->line) != columns.lines.end()) {
+        if (std::ranges::find(columns.skus, item.sku_id) != columns.skus.end()) {
             mistakes.push_back({field + ".sku_id", "stands there twice"});
             continue;
         }
-        const std::int32_t left = line->quantity - line->returned;
-        if (item.quantity.value() > left) {
-            mistakes.push_back({field + ".quantity", fmt::format("must be at most {}", left)});
-            continue;
+        // The same SKU may be of several lines: bought, and come in an exchange for another.
+        std::int32_t wanted_still = item.quantity.value();
+        for (const auto& row : held) {
+            if (row.sku_id != item.sku_id || row.quantity <= 0 || wanted_still == 0) continue;
+            const std::int32_t taken = std::min(row.quantity, wanted_still);
+            add(columns, item, row.line, taken);
+            wanted_still -= taken;
         }
-        columns.lines.push_back(line->line);
-        columns.quantities.push_back(item.quantity.value());
-        columns.skus.push_back(item.sku_id);
-        columns.reasons.push_back(item.reason);
-        columns.exchanges.push_back(item.exchange_sku_id);
-        if (!item.exchange_sku_id) continue;
-        columns.exchanged.push_back(item.sku_id);
-        columns.exchanged_for.push_back(*item.exchange_sku_id);
+        if (wanted_still == 0) continue;
+        const std::int32_t left = item.quantity.value() - wanted_still;
+        mistakes.push_back({field + ".quantity", fmt::format("must be at most {}", left)});
     }
     if (!mistakes.empty()) throw Refused{not_returnable, mistakes.front().message, mistakes};
     return columns;
@@ -88,14 +97,23 @@ void check_items(const AskReturn& wanted) {
     throw Refused{http::invalid_input, {}, {{"items", "must have between 1 and 200 items"}}};
 }
 
-/// Takes back what the wish had counted as on its way.
-void queue_uncount(db::Transaction& transaction, OrderId order, const std::vector<ReturnItemRow>& items) {
+/// Takes back what the wish had counted as on its way: all of it where it came to nothing, or what came again in an
+/// exchange.
+void queue_uncount(db::Transaction& transaction, OrderId order, const std::vector<ReturnItemRow>& items,
+                   bool only_exchanged = false) {
     std::vector<std::int32_t> lines, quantities;
     for (const auto& item : items) {
+        if (only_exchanged && !item.exchange_sku_id) continue;
         lines.push_back(item.line);
         quantities.push_back(-item.quantity);
     }
     transaction.execute(returns_sql.count_returned, order, lines, quantities);
+}
+
+/// Within what an answer is kept: the account, or the order whose link was shown.
+Uuid scope_of(std::optional<UserId> owner, OrderId order) {
+    if (owner) return shoppers::key_of(*owner);
+    return shoppers::key_of_guest(Uuid::of_number(order.value()));
 }
 
 struct Locked {
@@ -125,10 +143,12 @@ std::int64_t refund_of(const ReturnOrderRow& order, const std::vector<ReturnLine
                        const std::vector<ReturnItemRow>& items) {
     std::vector<PaidLine> paid;
     for (const auto& line : lines) {
-        const auto item = std::ranges::find(items, line.line, &ReturnItemRow::line);
-        const bool for_money = item != items.end() && !item->exchange_sku_id;
-        paid.push_back({line.subtotal_minor, line.discount_minor, line.taxable_minor, line.quantity, line.received,
-                        for_money ? item->quantity : 0});
+        std::int32_t for_money = 0;
+        for (const auto& item : items) {
+            if (item.line == line.line && !item.exchange_sku_id) for_money += item.quantity;
+        }
+        paid.push_back(
+            {line.subtotal_minor, line.discount_minor, line.taxable_minor, line.quantity, line.received, for_money});
     }
     return refund_minor_of({order.tax_minor, order.taxable_minor}, paid);
 }
@@ -173,25 +193,24 @@ std::int64_t refund_minor_of(const PaidOrder& order, std::span<const PaidLine> l
     return worth(true) - worth(false);
 }
 
-Task<http::Response> ask_return(Context& context, OrderId order, const AskReturn& wanted) {
+Task<http::Response> ask_return(Context& context, OrderId order, std::optional<UserId> owner, const AskReturn& wanted) {
     check_items(wanted);
-    const UserId user = context.user().user;
     const MarketCode market = context.market->code;
-    work::Idempotency once{market, user, std::string{ask_route} + " " + order.to_text(),
+    work::Idempotency once{market, scope_of(owner, order), std::string{ask_route} + " " + order.to_text(),
                            context.request.header("Idempotency-Key"), context.request.body};
     db::Transaction transaction = co_await context.db.begin();
-    const auto locked = transaction.query(returns_sql.lock_order, order, user);
+    const auto locked = transaction.query(returns_sql.lock_order, order, owner);
     once.look_up(transaction);
-    const auto line_rows = transaction.query(returns_sql.lines, order);
+    const auto held = transaction.query(returns_sql.held, order, context.thread.config.breaks("forget_exchanged"));
     co_await transaction.flush_or(order_busy);
     if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);
     const auto found = locked.find();
     if (!found) throw Refused{order_not_found};
     if (found->status != Status::delivered || !found->is_in_time) throw Refused{not_returnable};
-    const Columns columns = columns_of(wanted, line_rows.rows());
+    const Columns columns = columns_of(wanted, held.rows());
     const auto exchangeable = transaction.query(returns_sql.exchangeable, columns.exchanged, columns.exchanged_for);
     transaction.execute(returns_sql.count_returned, order, columns.lines, columns.quantities);
-    transaction.execute(returns_sql.insert, market, found->next_id, order, user,
+    transaction.execute(returns_sql.insert, market, found->next_id, order, owner,
                         wanted.comment ? wanted.comment->to_text() : "", found->currency);
     transaction.execute(returns_sql.insert_items, market, found->next_id, columns.lines, columns.skus,
                         columns.quantities, columns.reasons, columns.exchanges);
@@ -207,6 +226,10 @@ Task<http::Response> ask_return(Context& context, OrderId order, const AskReturn
     once.store(transaction, response.status, response.body);
     co_await transaction.commit();
     co_return response;
+}
+
+Task<std::optional<OrderId>> find_order_of_return(db::Handle db, ReturnId id) {
+    co_return co_await db.find(returns_sql.order_of, id);
 }
 
 Task<ReturnList> returns_of(db::Handle db, OrderId order, std::optional<UserId> owner) {
@@ -231,9 +254,9 @@ Task<ReturnView> get_return(db::Handle db, ReturnId id) {
     co_return view_of(*row);
 }
 
-Task<ReturnView> cancel_return(Context& context, ReturnId id) {
+Task<ReturnView> cancel_return(Context& context, ReturnId id, std::optional<UserId> owner) {
     db::Transaction transaction = co_await context.db.begin();
-    const Locked locked = co_await lock_return(transaction, id, context.user().user);
+    const Locked locked = co_await lock_return(transaction, id, owner);
     if (locked.row.state == ReturnState::requested || locked.row.state == ReturnState::approved) {
         transaction.execute(returns_sql.set_state, id, ReturnState::cancelled, "", std::nullopt, 0);
         queue_uncount(transaction, locked.row.order_id, locked.items);
@@ -278,6 +301,7 @@ Task<ReturnView> receive_return(Context& context, ReturnId id, bool restock, con
     check(bought.has_value(), "a return of an order that is not there");
     const std::int64_t refund_minor = refund_of(*bought, lines.rows(), locked.items);
     transaction.execute(returns_sql.set_state, id, ReturnState::received, "", by, refund_minor);
+    queue_uncount(transaction, order, locked.items, true);
     queue_stock(transaction, market, order, restock, locked.items);
     if (refund_minor > 0) {
         work::emit(transaction, market, work::ReturnReceived{order, id.to_text(), refund_minor, bought->currency});

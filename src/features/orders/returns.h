@@ -91,13 +91,17 @@ struct ReturnQuery {
 RECORD(ReturnQuery, state, limit, offset, cursor);
 
 /// A wish to send pieces of a delivered order back, at most what was bought and within the market's days.
-Task<http::Response> ask_return(http::Context& context, OrderId order, const AskReturn& wanted);
+/// Without an owner it is a guest's, who has shown the order's link.
+Task<http::Response> ask_return(http::Context& context, OrderId order, std::optional<UserId> owner,
+                                const AskReturn& wanted);
 Task<ReturnList> returns_of(db::Handle db, OrderId order, std::optional<UserId> owner);
 Task<Page<ReturnView>> list_returns(db::Handle db, ReturnQuery query);
 Task<ReturnView> get_return(db::Handle db, ReturnId id);
 
-/// The customer calls it off. A second time changes nothing.
-Task<ReturnView> cancel_return(http::Context& context, ReturnId id);
+Task<std::optional<OrderId>> find_order_of_return(db::Handle db, ReturnId id);
+
+/// The customer calls it off, or a guest who has shown the order's link. A second time changes nothing.
+Task<ReturnView> cancel_return(http::Context& context, ReturnId id, std::optional<UserId> owner);
 /// The shop says yes or no; the customer reads `decision`.
 Task<ReturnView> decide_return(http::Context& context, ReturnId id, bool approved, const std::string& decision,
                                const std::string& by);

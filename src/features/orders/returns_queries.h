@@ -28,18 +28,25 @@ struct ReturnOrderRow {
 };
 RECORD(ReturnOrderRow, next_id, status, order_number, currency, is_in_time, tax_minor, taxable_minor);
 
+/// Pieces of one line of that order that the customer has and has not sent back: of the SKU that was bought, or of one
+/// that came for it in an exchange.
+struct HeldRow {
+    std::int32_t line = 0;
+    SkuId sku_id;
+    std::int32_t quantity = 0;
+};
+RECORD(HeldRow, line, sku_id, quantity);
+
 /// A line of that order, with what has come back of it for money.
 struct ReturnLineRow {
     std::int32_t line = 0;
-    SkuId sku_id;
     std::int64_t subtotal_minor = 0;
     std::int64_t discount_minor = 0;
     std::int64_t taxable_minor = 0;
     std::int32_t quantity = 0;
-    std::int32_t returned = 0;
     std::int32_t received = 0;
 };
-RECORD(ReturnLineRow, line, sku_id, subtotal_minor, discount_minor, taxable_minor, quantity, returned, received);
+RECORD(ReturnLineRow, line, subtotal_minor, discount_minor, taxable_minor, quantity, received);
 
 struct LockedReturnRow {
     OrderId order_id;
@@ -84,13 +91,37 @@ struct ReturnsSql {
     db::Statement<OrderId(OrderId, std::optional<UserId>)> order_exists{"orders.exists", R"(
         SELECT id FROM orders WHERE id = $1::bigint AND ($2::bigint IS NULL OR user_id = $2::bigint))"};
 
+    db::Statement<OrderId(ReturnId)> order_of{"orders.order_of_return", R"(
+        SELECT order_id FROM returns WHERE id = $1::bigint)"};
+
     db::Statement<ReturnLineRow(OrderId)> lines{"orders.return_lines", R"(
-        SELECT i.line, i.sku_id, i.subtotal_minor, i.discount_minor, i.taxable_minor, i.quantity, i.returned,
+        SELECT i.line, i.subtotal_minor, i.discount_minor, i.taxable_minor, i.quantity,
                coalesce((SELECT sum(b.quantity) FROM returns r
                          JOIN return_items b ON b.market = r.market AND b.return_id = r.id
                          WHERE r.market = i.market AND r.order_id = i.order_id AND r.state = 'received'
                            AND b.line = i.line AND b.exchange_sku_id IS NULL), 0)::integer AS received
         FROM order_items i WHERE i.order_id = $1::bigint ORDER BY i.line)"};
+
+    // The order's lock is held, so nothing is asked for meanwhile. $2: the negative control, which counts what came in
+    // exchanges and forgets that it went back.
+    db::Statement<HeldRow(OrderId, bool)> held{"orders.held_lines", R"(
+        SELECT i.line, h.sku_id, h.quantity
+        FROM order_items i CROSS JOIN LATERAL (
+            SELECT p.sku_id, sum(p.quantity)::integer AS quantity
+            FROM (SELECT i.sku_id, i.quantity
+                  UNION ALL
+                  SELECT b.exchange_sku_id, b.quantity
+                  FROM returns r JOIN return_items b ON b.market = r.market AND b.return_id = r.id
+                  WHERE r.market = i.market AND r.order_id = i.order_id AND r.state = 'received'
+                    AND b.line = i.line AND b.exchange_sku_id IS NOT NULL
+                  UNION ALL
+                  SELECT b.sku_id, -b.quantity
+                  FROM returns r JOIN return_items b ON b.market = r.market AND b.return_id = r.id
+                  WHERE r.market = i.market AND r.order_id = i.order_id
+                    AND r.state IN ('requested', 'approved', 'received') AND b.line = i.line
+                    AND NOT ($2::boolean AND b.sku_id <> i.sku_id)) p
+            GROUP BY p.sku_id) h
+        WHERE i.order_id = $1::bigint ORDER BY i.line, h.sku_id = i.sku_id DESC, h.sku_id)"};
 
     // Which of the pairs may be exchanged: two SKUs of one product that cost the same now.
     db::Statement<SkuId(std::vector<SkuId>, std::vector<SkuId>)> exchangeable{"orders.exchangeable", R"(
@@ -106,7 +137,8 @@ struct ReturnsSql {
     db::Statement<void(OrderId, std::vector<std::int32_t>, std::vector<std::int32_t>)> count_returned{
         "orders.count_returned", R"(
         UPDATE order_items i SET returned = i.returned + w.quantity
-        FROM unnest($2::integer[], $3::integer[]) AS w(line, quantity)
+        FROM (SELECT line, sum(quantity)::integer AS quantity
+              FROM unnest($2::integer[], $3::integer[]) AS w(line, quantity) GROUP BY line) w
         WHERE i.order_id = $1::bigint AND i.line = w.line)"};
 
     db::Statement<void(MarketCode, ReturnId, OrderId, std::optional<UserId>, std::string, std::string)> insert{
@@ -155,11 +187,15 @@ struct ReturnsSql {
         SELECT r.id, r.order_id, o.order_number, r.state, r.comment, r.decision, r.refund_minor, r.currency,
                r.created_at, r.decided_at, r.received_at,
                (SELECT coalesce(json_agg(json_build_object(
-                           'sku_id', b.sku_id::text, 'sku_code', i.sku_code, 'product_slug', i.product_slug,
-                           'product_name', i.product_name, 'size', i.size, 'color', i.color, 'quantity', b.quantity,
-                           'reason', b.reason, 'exchange_sku_id', b.exchange_sku_id::text) ORDER BY b.line), '[]')
+                           'sku_id', b.sku_id::text, 'sku_code', coalesce(k.sku_code, i.sku_code),
+                           'product_slug', i.product_slug, 'product_name', i.product_name,
+                           'size', coalesce(k.size, i.size), 'color', coalesce(k.color, i.color),
+                           'quantity', b.quantity, 'reason', b.reason,
+                           'exchange_sku_id', b.exchange_sku_id::text) ORDER BY b.line, b.sku_id), '[]')
                 FROM return_items b
                 JOIN order_items i ON i.market = b.market AND i.order_id = r.order_id AND i.line = b.line
+                LEFT JOIN stock s ON s.market = b.market AND s.sku_id = b.sku_id AND b.sku_id <> i.sku_id
+                LEFT JOIN skus k ON k.market = s.owner_market AND k.id = s.sku_id
                 WHERE b.market = r.market AND b.return_id = r.id) AS items,
                count(*) OVER () AS total_count
         FROM returns r JOIN orders o ON o.market = r.market AND o.id = r.order_id
@@ -168,7 +204,7 @@ struct ReturnsSql {
         ORDER BY r.id DESC LIMIT $5::integer OFFSET $6::integer)"};
 };
 inline constexpr ReturnsSql returns_sql;
-RECORD(ReturnsSql, lock_order, order_exists, lines, exchangeable, count_returned, insert, insert_items, lock, items,
-       set_state, lock_stock, take_exchange, list);
+RECORD(ReturnsSql, lock_order, order_exists, order_of, lines, held, exchangeable, count_returned, insert, insert_items,
+       lock, items, set_state, lock_stock, take_exchange, list);
 
 }  // namespace marque::orders

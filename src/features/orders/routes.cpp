@@ -5,6 +5,7 @@
 #include "features/orders/place.h"
 #include "features/orders/queries.h"
 #include "features/orders/quoting.h"
+#include "features/orders/reorder.h"
 #include "work/idempotency.h"
 
 namespace marque::orders {
@@ -25,28 +26,10 @@ Task<Page<OrderSummary>> list(Context& context, Query<OrderQuery> query) {
     co_return co_await list_orders(context.db, context.user().user, query.value);
 }
 
-struct OrderAccess {
-    std::optional<Text<1, 100>> access;  // of the link that a guest was given
-};
-RECORD(OrderAccess, access);
-
 Task<OrderView> get(Context& context, OrderId id, Query<OrderAccess> query) {
-    const auto& access = query.value.access;
-    const auto& config = context.thread.config;
-    std::optional<UserId> user;
-    if (access) {
-        // The answer is somebody's own, and who asks is known by the link alone.
-        context.add_header("Cache-Control", "no-store");
-        const auto& key = context.service<identity::TokenKey>();
-        const bool good = is_order_access(key, context.market->code, id, access->to_text());
-        if (!good && !config.breaks("any_order_link")) throw Refused{order_not_found};
-    } else {
-        if (!context.caller) throw Refused{http::unauthenticated};
-        if (!config.breaks("orders_of_anybody")) user = context.user().user;
-    }
-    OrderView view = co_await get_order(context.db, id, user);
-    if (access) view.allowed_actions.clear();  // a link shows, and does nothing
-    co_return view;
+    auto user = owner_asking(context, id, query.value);
+    if (context.thread.config.breaks("orders_of_anybody")) user.reset();
+    co_return co_await get_order(context.db, id, user);
 }
 
 OrderSummary summary_of(const SummaryRow& row, Currency currency) {
@@ -129,11 +112,11 @@ struct CancelOrder {
 };
 RECORD(CancelOrder, reason);
 
-Task<OrderView> cancel(Context& context, OrderId id, Body<CancelOrder> body) {
-    const UserId user = context.user().user;
+Task<OrderView> cancel(Context& context, OrderId id, Query<OrderAccess> query, Body<CancelOrder> body) {
+    const auto user = owner_asking(context, id, query.value);
     const MoveRequest request{.order = id,
                               .to = Status::cancelled,
-                              .changed_by = "user:" + user.to_text(),
+                              .changed_by = word_of(user),
                               .notes = body.value.reason ? body.value.reason->to_text() : "",
                               .owner = user};
     co_return co_await move_now(context, request);
@@ -156,11 +139,12 @@ struct HistoryView {
 };
 RECORD(HistoryView, items);
 
-Task<HistoryView> history(Context& context, OrderId id) {
-    const auto steps = co_await history_of(context.db, id, context.user().user);
+Task<HistoryView> history(Context& context, OrderId id, Query<OrderAccess> query) {
+    const auto owner = owner_asking(context, id, query.value);
+    const auto steps = co_await history_of(context.db, id, owner);
     HistoryView view;
     for (const auto& step : steps) {
-        const bool by_customer = step.changed_by.starts_with("user:");
+        const bool by_customer = step.changed_by.starts_with("user:") || step.changed_by == word_of(std::nullopt);
         view.items.push_back({step.status, step.notes, by_customer ? StepBy::customer : StepBy::shop, step.created_at});
     }
     co_return view;
@@ -237,16 +221,19 @@ http::Routes routes() {
                                                .refuses = {&http::unauthenticated, &order_not_found},
                                                .statements_max = 1}),
         http::get<"/api/v1/orders/{id}/history", history>(
-            {.summary = "The steps of one of the caller's orders, oldest first",
-             .refuses = {&order_not_found},
+            {.summary = "The steps of one of the caller's orders, or of a guest's by its link, oldest first",
+             .access = http::Access::guest,
+             .refuses = {&http::unauthenticated, &order_not_found},
              .statements_max = 2}),
         http::post<"/api/v1/orders/{id}/cancel", cancel>(
             {.summary = "Cancel an order that has not been shipped; its stock goes back",
-             .refuses = {&order_not_found, &order_busy, &move_not_allowed},
+             .access = http::Access::guest,
+             .refuses = {&http::unauthenticated, &order_not_found, &order_busy, &move_not_allowed},
              .statements_max = 7,
              .when_closed = true}),
     };
     std::ranges::move(quote_routes(), std::back_inserter(all));
+    std::ranges::move(reorder_routes(), std::back_inserter(all));
     std::ranges::move(return_routes(), std::back_inserter(all));
     return all;
 }

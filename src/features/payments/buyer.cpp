@@ -9,16 +9,19 @@ namespace marque::payments {
 namespace {
 
 using http::Context;
+using http::Query;
+using orders::OrderAccess;
 
-/// The payment of an order that the caller may see. This alone decides who that is.
-Task<PaymentRow> get_own(Context& context, OrderId order) {
-    auto row = co_await context.db.find(sql.of_order, order, context.user().user);
+/// The payment of an order that the caller, or whoever has its link, may see. This alone decides who that is.
+Task<PaymentRow> get_own(Context& context, OrderId order, const OrderAccess& access) {
+    const auto owner = orders::owner_asking(context, order, access);
+    auto row = co_await context.db.find(sql.of_order, order, owner);
     if (!row) throw Refused{orders::order_not_found};
     co_return std::move(*row);
 }
 
-Task<PaymentView> get(Context& context, OrderId order) {
-    const auto row = co_await get_own(context, order);
+Task<PaymentView> get(Context& context, OrderId order, Query<OrderAccess> query) {
+    const auto row = co_await get_own(context, order, query.value);
     co_return view_of(row, context.service<Desk>());
 }
 
@@ -30,8 +33,8 @@ void log_trouble(const Context& context, const PaymentRow& row, const std::strin
 }
 
 /// Of a card: makes the intent, or gives the one that was made; what is paid otherwise has nothing to begin.
-Task<PaymentView> begin(Context& context, OrderId order) {
-    auto row = co_await get_own(context, order);
+Task<PaymentView> begin(Context& context, OrderId order, Query<OrderAccess> query) {
+    auto row = co_await get_own(context, order, query.value);
     auto& desk = context.service<Desk>();
     if (row.status == Status::cancelled) throw Refused{not_payable};
     const bool has_way = row.client_secret || row.action_url;
@@ -48,17 +51,24 @@ Task<PaymentView> begin(Context& context, OrderId order) {
     co_return view_of(*opened, desk);
 }
 
-Task<PaymentView> check_now(Context& context, OrderId order) {
-    const auto row = co_await get_own(context, order);
+/// Who asks, for the order's history.
+std::string asking(const Context& context, const OrderAccess& access) {
+    return access.access ? "guest" : "user:" + context.user().user.to_text();
+}
+
+Task<PaymentView> check_now(Context& context, OrderId order, Query<OrderAccess> query) {
+    const auto row = co_await get_own(context, order, query.value);
     auto& desk = context.service<Desk>();
     Provider* provider = desk.by_name(context.market->code, row.provider);
     if (provider == nullptr || !row.provider_reference || !is_open(row.status)) co_return view_of(row, desk);
-    const auto settled = co_await ask_about(context.db, desk, *provider, row, "user:" + context.user().user.to_text());
+    const auto settled = co_await ask_about(context.db, desk, *provider, row, asking(context, query.value));
     if (!settled) {
         log_trouble(context, row, settled.error().what);
         throw Refused{provider_unavailable};
     }
-    co_return co_await get(context, order);
+    const auto now = co_await context.db.find(sql.of_order, order, std::nullopt);
+    check(now.has_value(), "a payment that is gone");
+    co_return view_of(*now, desk);
 }
 
 }  // namespace
@@ -92,16 +102,22 @@ PaymentView view_of(const PaymentRow& row, const Desk& desk) {
 
 http::Routes buyer_routes() {
     return {
-        http::get<"/api/v1/orders/{id}/payment", get>({.summary = "How an order is paid, and how far that is",
-                                                       .refuses = {&orders::order_not_found},
-                                                       .statements_max = 2}),
+        http::get<"/api/v1/orders/{id}/payment", get>(
+            {.summary = "How an order is paid, and how far that is; of a guest's by its link",
+             .access = http::Access::guest,
+             .refuses = {&http::unauthenticated, &orders::order_not_found},
+             .statements_max = 2}),
         http::post<"/api/v1/orders/{id}/payment", begin>(
             {.summary = "Begin to pay an order by card: the provider's intent, the same one each time",
-             .refuses = {&orders::order_not_found, &not_payable, &provider_unavailable, &payment_busy},
+             .access = http::Access::guest,
+             .refuses = {&http::unauthenticated, &orders::order_not_found, &not_payable, &provider_unavailable,
+                         &payment_busy},
              .statements_max = 16}),
         http::post<"/api/v1/orders/{id}/payment/check", check_now>(
             {.summary = "Ask the provider what became of the payment: for a buyer who comes back from it",
-             .refuses = {&orders::order_not_found, &provider_unavailable, &payment_busy, &orders::order_busy},
+             .access = http::Access::guest,
+             .refuses = {&http::unauthenticated, &orders::order_not_found, &provider_unavailable, &payment_busy,
+                         &orders::order_busy},
              .statements_max = 24}),
     };
 }

@@ -18,9 +18,13 @@ Task<PaymentRow> reread(db::Handle db, OrderId order) {
     co_return std::move(*row);
 }
 
-/// Only the negative control of D8 makes a key of its own for every try.
+/// Only the negative controls of D8 and C7 make a key of their own for every try.
+std::int32_t attempt_for_key(std::int32_t attempt, const Config& config, std::string_view control) {
+    return config.breaks(control) ? static_cast<std::int32_t>(1 + random_below(1'000'000'000)) : attempt;
+}
+
 Charge keyed(Charge charge, const Config& config) {
-    if (config.breaks("new_payment_key")) charge.attempt = static_cast<std::int32_t>(1 + random_below(1'000'000'000));
+    charge.attempt = attempt_for_key(charge.attempt, config, "new_payment_key");
     return charge;
 }
 
@@ -67,7 +71,9 @@ Task<std::expected<Settled, Trouble>> ask_about(db::Handle db, Desk& desk, Provi
     db::Transaction transaction = co_await db.begin();
     const auto locked = co_await lock_payment(transaction, row.id);
     check(locked.has_value(), "a payment that is gone");
-    auto settled = co_await settle(transaction, db.market(), *locked, told);
+    // The negative control of D7 believes what it read before it asked.
+    const bool stale = desk.config().breaks("stale_payments");
+    auto settled = co_await settle(transaction, db.market(), stale ? row : *locked, told);
     if (told.report.status == Status::cancelled && settled.effect != Effect::refused) {
         transaction.execute(sql.closed, row.id);
     }
@@ -89,7 +95,7 @@ Task<std::string> carry_out_refund(db::Handle db, Desk& desk, RefundRow refund) 
         co_return "by_hand";
     }
     const Reversal reversal{refund.id, charge_of(row, db.market()), money_of(refund.amount_minor, refund.currency),
-                            refund.attempt};
+                            attempt_for_key(refund.attempt, desk.config(), "new_refund_key")};
     const auto answer = co_await provider->give_back(reversal);
     if (!answer) {
         log::warning(

@@ -18,6 +18,15 @@ Task<std::expected<Settled, Trouble>> ask_about(db::Handle db, Desk& desk, Provi
 /// One event of the inbox: applied, ignored, parked or refused, and marked so in the same transaction.
 Task<std::string> carry_out_event(db::Handle db, const Config& config, EventRow event);
 
+struct TakenEvents {
+    std::vector<EventRow> events;  // to be carried out one by one
+    bool has_more = false;         // there may be more than were asked for
+};
+/// Takes what is due of the inbox, on a lease. Those whose payment nobody knows by its reference are parked at once and
+/// are not among them: an account at a provider may serve other shops too, whose events come in bursts and mean nothing
+/// here.
+Task<TakenEvents> take_events(db::Handle db, int events_max);
+
 /// One refund: asks the provider, records what it says.
 Task<std::string> carry_out_refund(db::Handle db, Desk& desk, RefundRow refund);
 

@@ -1,6 +1,10 @@
 // What events mean: those of providers, from the inbox, and those of the shop, from the outbox.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <span>
+
 #include "core/log.h"
 #include "features/payments/carry_out.h"
 #include "json/read.h"
@@ -9,6 +13,7 @@ namespace marque::payments {
 namespace {
 
 constexpr std::string_view mock_prefix = "pi_mock_";
+constexpr std::string_view unknown_payment = "nobody knows the payment";
 
 /// An event in words that all providers share.
 struct Heard {
@@ -44,6 +49,31 @@ Parsed<Heard> heard_of(const EventRow& event) {
     // In development a person plays Stripe, unsigned, for intents that Stripe has never seen.
     if (!event.verified && told.report.reference.starts_with(mock_prefix)) told.provider = "mock";
     return heard;
+}
+
+/// Events that name their payment by nothing but the provider's reference.
+struct References {
+    std::vector<std::int64_t> ids;
+    std::vector<std::string> providers;
+    std::vector<std::string> references;
+};
+
+References references_of(const std::vector<EventRow>& events) {
+    References result;
+    for (const auto& event : events) {
+        const auto heard = heard_of(event);
+        if (!heard || !heard->is_about_payments() || heard->told.report.payment || heard->refund) continue;
+        result.ids.push_back(event.id);
+        result.providers.push_back(heard->told.provider);
+        result.references.push_back(heard->told.report.reference);
+    }
+    return result;
+}
+
+std::vector<std::int64_t> ids_of(std::span<const EventRow> events) {
+    std::vector<std::int64_t> ids;
+    for (const auto& event : events) ids.push_back(event.id);
+    return ids;
 }
 
 Task<std::optional<Uuid>> find_payment(db::Handle db, const Heard& heard) {
@@ -146,7 +176,7 @@ Task<std::string> carry_out_event(db::Handle db, const Config& config, EventRow 
     std::optional<PaymentRow> row;
     if (id) row = co_await lock_payment(transaction, *id);
     if (!row) {
-        transaction.execute(event_sql.park, event.id, "nobody knows the payment");
+        transaction.execute(event_sql.park, std::vector{event.id}, std::string{unknown_payment}, 0);
         co_await transaction.commit();
         co_return "parked";
     }
@@ -162,6 +192,28 @@ Task<std::string> carry_out_event(db::Handle db, const Config& config, EventRow 
                 {"state", std::string{enum_word(settled.status)}},
                 {"what", settled.note}});
     co_return std::string{state_word(settled.effect)};
+}
+
+Task<TakenEvents> take_events(db::Handle db, int events_max) {
+    db::Transaction transaction = co_await db.begin();
+    const auto due = transaction.query(event_sql.lock_due, db.market(), events_max);
+    co_await transaction.flush();
+    std::vector<EventRow> events = due.rows();
+    const bool has_more = std::cmp_equal(events.size(), events_max);
+    References wanted = references_of(events);
+    if (wanted.ids.size() > 1) {
+        const auto known = transaction.query(event_sql.known, wanted.ids, wanted.providers, wanted.references);
+        co_await transaction.flush();
+        std::set<std::int64_t> unknown{wanted.ids.begin(), wanted.ids.end()};
+        for (const std::int64_t id : known.rows()) unknown.erase(id);
+        const auto left =
+            std::ranges::partition(events, [&](const EventRow& event) { return !unknown.contains(event.id); });
+        transaction.execute(event_sql.park, ids_of(left), std::string{unknown_payment}, 1);
+        events.erase(left.begin(), left.end());
+    }
+    if (!events.empty()) transaction.execute(event_sql.lease, ids_of(events));
+    co_await transaction.commit();
+    co_return TakenEvents{std::move(events), has_more};
 }
 
 void subscribe(std::map<std::string, work::Handler, std::less<>>& handlers) {

@@ -2,10 +2,15 @@
 // and however often it comes.
 #include "features/payments/inbox.h"
 
+#include <exception>
+#include <map>
+#include <tuple>
+
 #include "core/digest.h"
 #include "core/log.h"
 #include "features/payments/carry_out.h"
 #include "features/payments/signature.h"
+#include "work/combiner.h"
 
 namespace marque::payments {
 namespace {
@@ -16,6 +21,23 @@ constexpr Refusal bad_signature{400, "payments.bad_signature", "The webhook is n
 constexpr Refusal bad_event{400, "payments.bad_event", "The webhook is no event of the provider's"};
 /// Bytes of a webhook; those of Stripe are far smaller.
 constexpr std::size_t body_bytes_max = 1024 * 1024;
+
+/// Of one thread and market: events that come while so many statements are under way go with the next one.
+constexpr work::CombinerLine::Limits line_limits{.runs = 2, .together = 32, .waiting = 1'000};
+
+/// An event on its way into the inbox.
+struct Arrival {
+    db::Handle db;
+    std::string provider;
+    std::string id;
+    std::string type;
+    std::string_view body;
+    bool verified = false;
+
+    // How it ended; neither where it went with others and has to be tried by itself.
+    bool is_stored = false;
+    std::exception_ptr failure;
+};
 
 struct WebhookAnswer {
     bool received = true;
@@ -83,6 +105,54 @@ Task<MarketCode> market_of(Context& context, const StripeEvent& event) {
     co_return context.thread.markets.default_market;
 }
 
+Task<void> store_one(Arrival& arrival) {
+    co_await arrival.db.execute(event_sql.receive, arrival.db.market(), arrival.provider, arrival.id, arrival.type,
+                                std::string{arrival.body}, arrival.verified);
+    arrival.is_stored = true;
+}
+
+/// In the order of their ids, so that two servers with the same events never wait in a circle.
+Task<void> store_together(std::vector<Arrival*> arrivals) {
+    std::ranges::sort(arrivals, {}, [](const Arrival* each) { return std::tie(each->provider, each->id); });
+    std::vector<std::string> providers;
+    std::vector<std::string> ids;
+    std::vector<std::string> types;
+    std::vector<std::string> bodies;
+    std::vector<bool> verified;
+    for (const Arrival* arrival : arrivals) {
+        providers.push_back(arrival->provider);
+        ids.push_back(arrival->id);
+        types.push_back(arrival->type);
+        bodies.emplace_back(arrival->body);
+        verified.push_back(arrival->verified);
+    }
+    db::Handle db = arrivals.front()->db;
+    co_await db.execute(event_sql.receive_together, db.market(), providers, ids, types, bodies, verified);
+    for (Arrival* arrival : arrivals) arrival->is_stored = true;
+}
+
+Task<void> store_all(std::vector<Arrival*> arrivals) {
+    try {
+        if (arrivals.size() > 1) {
+            co_await store_together(arrivals);
+        } else {
+            co_await store_one(*arrivals.front());
+        }
+    } catch (...) {
+        if (arrivals.size() == 1) arrivals.front()->failure = std::current_exception();
+    }
+}
+
+/// Returns when the event is committed.
+Task<void> store(Arrival arrival) {
+    thread_local std::map<MarketCode, work::Combiner<Arrival>> lines;
+    auto& line = lines.try_emplace(arrival.db.market(), line_limits).first->second;
+    const bool had_room = co_await line.carry(arrival, store_all);
+    if (!had_room) throw Refused{http::unavailable};
+    if (arrival.failure) std::rethrow_exception(arrival.failure);
+    if (!arrival.is_stored) co_await store_one(arrival);
+}
+
 Task<WebhookAnswer> receive_stripe(Context& context) {
     const auto& settings = context.service<Desk>().settings();
     const Signer signer = require_signer(context, settings);
@@ -93,9 +163,13 @@ Task<WebhookAnswer> receive_stripe(Context& context) {
         log::warning("payments.bad_signature", {{"request_id", context.request_id}, {"what", "another market's"}});
         throw Refused{bad_signature};
     }
-    db::Handle db = context.in_market(market);
-    co_await db.execute(event_sql.receive, market, "stripe", event->id, event->type, std::string{context.request.body},
-                        signer.verified);
+    Arrival arrival{.db = context.in_market(market),
+                    .provider = "stripe",
+                    .id = event->id,
+                    .type = event->type,
+                    .body = context.request.body,
+                    .verified = signer.verified};
+    co_await store(std::move(arrival));
     co_return WebhookAnswer{true, signer.verified};
 }
 
@@ -115,9 +189,13 @@ Task<WebhookAnswer> receive_bank(Context& context, MarketCode market) {
     const auto notice = read_bank_notice(context.request.body);
     if (!notice) throw Refused{bad_event, "The body " + notice.error()};
     const std::string id = notice->id.empty() ? sha256_hex(context.request.body) : notice->id;
-    db::Handle db = context.in_market(market);
-    co_await db.execute(event_sql.receive, market, "local_bank", id, std::string{enum_word(notice->report.status)},
-                        std::string{context.request.body}, true);
+    Arrival arrival{.db = context.in_market(market),
+                    .provider = "local_bank",
+                    .id = id,
+                    .type = std::string{enum_word(notice->report.status)},
+                    .body = context.request.body,
+                    .verified = true};
+    co_await store(std::move(arrival));
     co_return WebhookAnswer{true, true};
 }
 

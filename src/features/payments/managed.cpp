@@ -17,6 +17,7 @@ RefundView refund_view(const RefundRow& row) {
             .currency = row.currency,
             .reason = row.reason,
             .requested_by = row.requested_by,
+            .approved_by = row.approved_by,
             .state = row.state,
             .failure = row.failure,
             .created_at = row.created_at,
@@ -40,11 +41,7 @@ Task<void> confirm_by_asking(Context& context, const PaymentRow& row, const std:
 }
 
 /// A refund by hand was given back the moment a manager asks for it; any other is left to the worker.
-void queue_refund(db::Transaction& transaction, MarketCode market, const PaymentRow& row, Uuid id, Money amount,
-                  const std::string& reason, const std::string& manager) {
-    transaction.query(refund_sql.promise, market, id, row.id, amount.minor(), "manager:" + id.to_text(), reason,
-                      manager, row.provider.empty() ? "by_hand" : "pending");
-}
+std::string state_of_allowed(const PaymentRow& row) { return row.provider.empty() ? "by_hand" : "pending"; }
 
 Money amount_of(const RefundInput& input, const PaymentRow& row) {
     const Money left = money_of(row.captured_minor - row.refund_due_minor, row.currency);
@@ -92,7 +89,8 @@ Task<PaymentView> confirm_by_hand(Context& context, Uuid payment, std::string ma
     co_return co_await payment_for_manager(context, row->order_id);
 }
 
-Task<http::Response> request_refund(Context& context, OrderId order, const RefundInput& input, std::string manager) {
+Task<http::Response> request_refund(Context& context, OrderId order, const RefundInput& input, std::string manager,
+                                    std::optional<std::int64_t> four_eyes_above_minor) {
     const auto seen = co_await get_row(context, order);
     const MarketCode market = context.market->code;
     work::Idempotency once{market, context.user().user, refund_route, context.request.header("Idempotency-Key"),
@@ -104,13 +102,17 @@ Task<http::Response> request_refund(Context& context, OrderId order, const Refun
     if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);
     if (!row || !is_captured(row->status)) throw Refused{nothing_to_refund};
     const Uuid id = Uuid::random();
-    queue_refund(transaction, market, *row, id, amount_of(input, *row), input.reason.to_text(), manager);
-    if (row->provider.empty()) {
-        co_await record_reversal(transaction, market, *row, id, {.state = ReversalReport::State::succeeded});
-    }
-    const auto made = transaction.query(refund_sql.lock, id);
+    const Money amount = amount_of(input, *row);
+    // All of the payment's refunds count, so that nobody passes the limit in small steps.
+    const bool waits = four_eyes_above_minor && row->refund_due_minor + amount.minor() > *four_eyes_above_minor;
+    transaction.query(refund_sql.promise, market, id, row->id, amount.minor(), "manager:" + id.to_text(),
+                      input.reason.to_text(), manager, waits ? "waiting" : state_of_allowed(*row));
     http::Response response;
     try {
+        if (row->provider.empty() && !waits) {
+            co_await record_reversal(transaction, market, *row, id, {.state = ReversalReport::State::succeeded});
+        }
+        const auto made = transaction.query(refund_sql.lock, id);
         co_await transaction.flush();
         response.status = 201;
         json::write(response.body, refund_view(*made.find()));
@@ -123,22 +125,66 @@ Task<http::Response> request_refund(Context& context, OrderId order, const Refun
     co_return response;
 }
 
-Task<RefundView> confirm_refund(Context& context, Uuid refund) {
+namespace {
+
+struct LockedRefund {
+    db::Transaction transaction;
+    PaymentRow payment;
+    RefundRow refund;
+};
+
+/// A refund and its payment, both rows locked until the transaction ends.
+Task<LockedRefund> lock_refund(Context& context, Uuid refund) {
     const auto payment = co_await context.db.find(refund_sql.payment_of, refund);
     if (!payment) throw Refused{refund_not_found};
     db::Transaction transaction = co_await context.db.begin();
     const auto row = co_await lock_payment(transaction, *payment);
     const auto found = transaction.query(refund_sql.lock, refund);
     co_await transaction.flush();
-    const auto before = found.find();
-    if (!row || !before) throw Refused{refund_not_found};
-    if (before->state == "succeeded") co_return refund_view(*before);
-    if (before->state != "by_hand") throw Refused{refund_not_by_hand};
-    co_await record_reversal(transaction, context.market->code, *row, refund,
-                             {.state = ReversalReport::State::succeeded});
-    const auto after = transaction.query(refund_sql.lock, refund);
-    co_await transaction.commit();
+    const auto locked = found.find();
+    if (!row || !locked) throw Refused{refund_not_found};
+    co_return LockedRefund{std::move(transaction), *row, *locked};
+}
+
+/// Refuses where the refund does not wait (any more).
+Task<LockedRefund> lock_waiting(Context& context, Uuid refund) {
+    auto locked = co_await lock_refund(context, refund);
+    if (locked.refund.state != "waiting") throw Refused{refund_not_waiting};
+    co_return locked;
+}
+
+Task<RefundView> finish(LockedRefund locked) {
+    const auto after = locked.transaction.query(refund_sql.lock, locked.refund.id);
+    co_await locked.transaction.commit();
     co_return refund_view(*after.find());
+}
+
+}  // namespace
+
+Task<RefundView> confirm_refund(Context& context, Uuid refund) {
+    auto locked = co_await lock_refund(context, refund);
+    if (locked.refund.state == "succeeded") co_return refund_view(locked.refund);
+    if (locked.refund.state != "by_hand") throw Refused{refund_not_by_hand};
+    co_await record_reversal(locked.transaction, context.market->code, locked.payment, refund,
+                             {.state = ReversalReport::State::succeeded});
+    co_return co_await finish(std::move(locked));
+}
+
+Task<RefundView> approve_refund(Context& context, Uuid refund, std::string manager) {
+    auto waiting = co_await lock_waiting(context, refund);
+    if (waiting.refund.requested_by == manager) throw Refused{second_pair_of_eyes};
+    waiting.transaction.execute(refund_sql.approve, refund, state_of_allowed(waiting.payment), manager);
+    if (waiting.payment.provider.empty()) {
+        co_await record_reversal(waiting.transaction, context.market->code, waiting.payment, refund,
+                                 {.state = ReversalReport::State::succeeded});
+    }
+    co_return co_await finish(std::move(waiting));
+}
+
+Task<RefundView> reject_refund(Context& context, Uuid refund, std::string manager) {
+    auto waiting = co_await lock_waiting(context, refund);
+    waiting.transaction.execute(refund_sql.conclude, refund, "failed", std::nullopt, "rejected by " + manager);
+    co_return co_await finish(std::move(waiting));
 }
 
 Task<std::vector<RefundView>> refunds_of(Context& context, OrderId order) {

@@ -31,6 +31,10 @@ inline constexpr Refusal nothing_to_refund{409, "payments.nothing_to_refund", "N
 inline constexpr Refusal refund_too_much{409, "payments.refund_too_much", "More than is left of what was paid"};
 inline constexpr Refusal refund_not_found{404, "payments.refund_not_found", "There is no such refund"};
 inline constexpr Refusal refund_not_by_hand{409, "payments.refund_not_by_hand", "The provider gives this refund back"};
+inline constexpr Refusal refund_not_waiting{409, "payments.refund_not_waiting",
+                                            "This refund does not wait for a second manager"};
+inline constexpr Refusal second_pair_of_eyes{403, "payments.second_pair_of_eyes",
+                                             "A refund is approved by another manager than the one who asked for it"};
 inline constexpr Refusal payment_busy{409, "payments.busy", "Somebody else is changing this payment; try again"};
 
 struct PaymentView {
@@ -60,21 +64,22 @@ RECORD(PaymentView, id, order_id, method, status, amount, currency, captured, re
 
 struct RefundView {
     static constexpr std::string_view doc =
-        "Money that goes back. `state` is `pending` until the provider has taken it, `sent` until it is done, "
-        "`by_hand` "
-        "where a manager gives it back and then says so.";
+        "Money that goes back. `state` is `waiting` until a second manager has approved it, `pending` until the "
+        "provider has taken it, `sent` until it is done, `by_hand` where a manager gives it back and then says so.";
     Uuid id;
     OrderId order_id;
     Money amount;
     std::string currency;
     std::string reason;
     std::string requested_by;
+    std::optional<std::string> approved_by;
     std::string state;
     std::optional<std::string> failure;
     Timestamp created_at;
     std::optional<Timestamp> done_at;
 };
-RECORD(RefundView, id, order_id, amount, currency, reason, requested_by, state, failure, created_at, done_at);
+RECORD(RefundView, id, order_id, amount, currency, reason, requested_by, approved_by, state, failure, created_at,
+       done_at);
 
 struct RefundInput {
     static constexpr std::string_view doc = "Without an amount all that is left goes back.";
@@ -87,8 +92,12 @@ RECORD(RefundInput, amount, reason);
 Task<PaymentView> payment_for_manager(http::Context& context, OrderId order);
 /// The money was handed over or arrived; of a card the provider is asked, and believed alone.
 Task<PaymentView> confirm_by_hand(http::Context& context, Uuid payment, std::string manager);
+/// Where all that would go back of the payment is more than `four_eyes_above_minor`, the refund waits.
 Task<http::Response> request_refund(http::Context& context, OrderId order, const RefundInput& input,
-                                    std::string manager);
+                                    std::string manager, std::optional<std::int64_t> four_eyes_above_minor);
+/// The second manager's word on a refund that waits: it is carried out, or (by whoever says so) never will be.
+Task<RefundView> approve_refund(http::Context& context, Uuid refund, std::string manager);
+Task<RefundView> reject_refund(http::Context& context, Uuid refund, std::string manager);
 Task<RefundView> confirm_refund(http::Context& context, Uuid refund);
 Task<std::vector<RefundView>> refunds_of(http::Context& context, OrderId order);
 

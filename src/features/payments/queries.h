@@ -172,6 +172,7 @@ struct RefundRow {
     std::string currency;
     std::string reason;
     std::string requested_by;
+    std::optional<std::string> approved_by;
     std::string state;
     std::optional<std::string> provider_reference;
     std::int32_t attempt = 1;
@@ -180,8 +181,8 @@ struct RefundRow {
     Timestamp created_at;
     std::optional<Timestamp> done_at;
 };
-RECORD(RefundRow, id, payment_id, order_id, amount_minor, currency, reason, requested_by, state, provider_reference,
-       attempt, failure, tries, created_at, done_at);
+RECORD(RefundRow, id, payment_id, order_id, amount_minor, currency, reason, requested_by, approved_by, state,
+       provider_reference, attempt, failure, tries, created_at, done_at);
 
 struct RefundSql {
     // Promised and written in one step; payments_refund_due refuses more than was taken, refunds_once the same cause
@@ -203,16 +204,20 @@ struct RefundSql {
         SELECT id FROM made)"};
 
     db::Statement<RefundRow(Uuid)> lock{"refunds.lock", R"(
-        SELECT id, payment_id, order_id, amount_minor, currency, reason, requested_by, state, provider_reference,
-               attempt, failure, tries, created_at, done_at
+        SELECT id, payment_id, order_id, amount_minor, currency, reason, requested_by, approved_by, state,
+               provider_reference, attempt, failure, tries, created_at, done_at
         FROM refunds WHERE id = $1::uuid FOR NO KEY UPDATE)"};
+
+    db::Statement<void(Uuid, std::string, std::string)> approve{"refunds.approve", R"(
+        UPDATE refunds SET state = $2, approved_by = $3, due_at = CASE $2 WHEN 'pending' THEN now() END
+        WHERE id = $1::uuid AND state = 'waiting')"};
 
     db::Statement<Uuid(Uuid)> payment_of{"refunds.payment_of", R"(
         SELECT payment_id FROM refunds WHERE id = $1::uuid)"};
 
     db::Statement<RefundRow(OrderId)> of_order{"refunds.of_order", R"(
-        SELECT id, payment_id, order_id, amount_minor, currency, reason, requested_by, state, provider_reference,
-               attempt, failure, tries, created_at, done_at
+        SELECT id, payment_id, order_id, amount_minor, currency, reason, requested_by, approved_by, state,
+               provider_reference, attempt, failure, tries, created_at, done_at
         FROM refunds WHERE order_id = $1::bigint ORDER BY created_at, id)"};
 
     // A refund that failed is promised no more.
@@ -250,8 +255,8 @@ struct RefundSql {
                due_at = now() + least(interval '1 hour', interval '1 second' * 2 ^ least(tries, 12))
                         + interval '10 seconds'
         FROM due WHERE r.id = due.id
-        RETURNING r.id, r.payment_id, r.order_id, r.amount_minor, r.currency, r.reason, r.requested_by, r.state,
-                  r.provider_reference, r.attempt, r.failure, r.tries, r.created_at, r.done_at)"};
+        RETURNING r.id, r.payment_id, r.order_id, r.amount_minor, r.currency, r.reason, r.requested_by, r.approved_by,
+                  r.state, r.provider_reference, r.attempt, r.failure, r.tries, r.created_at, r.done_at)"};
 
     // Tried again soon: the first time after two seconds, later in ever greater distances.
     db::Statement<void(Uuid, std::string, bool)> retry{"refunds.retry", R"(
@@ -260,7 +265,7 @@ struct RefundSql {
         WHERE id = $1::uuid AND state = 'pending')"};
 };
 inline constexpr RefundSql refund_sql;
-RECORD(RefundSql, promise, lock, payment_of, of_order, conclude, count_refunded, any_due, take, retry);
+RECORD(RefundSql, promise, lock, approve, payment_of, of_order, conclude, count_refunded, any_due, take, retry);
 
 struct EventRow {
     std::int64_t id = 0;
@@ -279,19 +284,31 @@ struct EventSql {
         INSERT INTO payment_events (market, provider, event_id, type, body, verified)
         VALUES ($1, $2, $3, $4, $5, $6::boolean) ON CONFLICT DO NOTHING)"};
 
+    // The same for several at once.
+    db::Statement<void(MarketCode, std::vector<std::string>, std::vector<std::string>, std::vector<std::string>,
+                       std::vector<std::string>, std::vector<bool>)>
+        receive_together{"payment_events.receive_together", R"(
+        INSERT INTO payment_events (market, provider, event_id, type, body, verified)
+        SELECT $1, w.provider, w.event_id, w.type, w.body, w.verified
+        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+             AS w(provider, event_id, type, body, verified)
+        ON CONFLICT DO NOTHING)"};
+
     db::Statement<bool()> any_due{"payment_events.any_due", R"(
         SELECT true FROM payment_events WHERE due_at <= now() LIMIT 1)"};
 
-    db::Statement<EventRow(std::int32_t)> take{"payment_events.take", R"(
-        WITH due AS MATERIALIZED (
-            SELECT id FROM payment_events WHERE due_at <= now() ORDER BY due_at, id LIMIT $1::integer
-            FOR UPDATE SKIP LOCKED
-        )
-        UPDATE payment_events e SET attempts = attempts + 1,
+    // The market is said, though policies say it too: theirs is a list, in which an index has no order to read by, and
+    // every look would sort all that is due.
+    db::Statement<EventRow(MarketCode, std::int32_t)> lock_due{"payment_events.lock_due", R"(
+        SELECT id, provider, event_id, type, body, verified, attempts FROM payment_events
+        WHERE market = $1 AND due_at <= now() ORDER BY due_at LIMIT $2::integer FOR UPDATE SKIP LOCKED)"};
+
+    // A lease: the events come back by themselves if this server dies on them.
+    db::Statement<void(std::vector<std::int64_t>)> lease{"payment_events.lease", R"(
+        UPDATE payment_events SET attempts = attempts + 1,
                due_at = now() + least(interval '1 hour', interval '1 second' * 2 ^ least(attempts, 12))
                         + interval '10 seconds'
-        FROM due WHERE e.id = due.id
-        RETURNING e.id, e.provider, e.event_id, e.type, e.body, e.verified, e.attempts)"};
+        WHERE id = ANY($1::bigint[]))"};
 
     db::Statement<void(std::int64_t, std::string, std::string, std::optional<Uuid>)> conclude{"payment_events.conclude",
                                                                                               R"(
@@ -299,14 +316,21 @@ struct EventSql {
                processed_at = now()
         WHERE id = $1::bigint)"};
 
+    // Those of the given events whose payment somebody knows by its reference.
+    db::Statement<std::int64_t(std::vector<std::int64_t>, std::vector<std::string>, std::vector<std::string>)> known{
+        "payment_events.known", R"(
+        SELECT w.id FROM unnest($1::bigint[], $2::text[], $3::text[]) AS w(id, provider, reference)
+        WHERE EXISTS (SELECT FROM payments p WHERE p.provider = w.provider AND p.provider_reference = w.reference))"};
+
     // A payment nobody knows yet may be about to be recorded; after a day nobody looks for it any more by itself.
-    db::Statement<void(std::int64_t, std::string)> park{"payment_events.park", R"(
-        UPDATE payment_events SET state = 'parked', note = $2,
+    // `attempts` are those that no lease has counted.
+    db::Statement<void(std::vector<std::int64_t>, std::string, std::int32_t)> park{"payment_events.park", R"(
+        UPDATE payment_events SET state = 'parked', note = $2, attempts = attempts + $3::integer,
                due_at = CASE WHEN received_at > now() - interval '1 day'
-                             THEN now() + least(interval '1 hour', interval '1 second' * 2 ^ least(attempts, 12)) END
-        WHERE id = $1::bigint)"};
+                             THEN now() + least(interval '1 hour', interval '15 seconds' * 2 ^ least(attempts, 12)) END
+        WHERE id = ANY($1::bigint[]))"};
 };
 inline constexpr EventSql event_sql;
-RECORD(EventSql, receive, any_due, take, conclude, park);
+RECORD(EventSql, receive, receive_together, any_due, lock_due, lease, conclude, known, park);
 
 }  // namespace marque::payments

@@ -29,6 +29,9 @@ void read_stripe(const Config& config, Settings& settings, std::vector<std::stri
     const bool known = key.starts_with("sk_test_") || key.starts_with("sk_live_") || key.starts_with("rk_test_") ||
                        key.starts_with("rk_live_");
     if (!known) mistakes.emplace_back("STRIPE_SECRET_KEY: must begin with sk_test_, sk_live_, rk_test_ or rk_live_");
+    const auto& publishable = config.stripe_publishable_key;
+    if (!publishable.empty() && !publishable.starts_with("pk_test_") && !publishable.starts_with("pk_live_"))
+        mistakes.emplace_back("STRIPE_PUBLISHABLE_KEY: must begin with pk_test_ or pk_live_");
     check_url("STRIPE_API_BASE", config.stripe_api_base, mistakes);
     settings.stripe = StripeSettings{key, config.stripe_api_base, config.payment_timeout_s * 1'000};
 }

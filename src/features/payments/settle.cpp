@@ -13,9 +13,11 @@ namespace {
 
 constexpr std::string_view ourselves = "payments";
 
-void tell(db::Transaction& transaction, MarketCode market, const PaymentRow& row, Status status) {
+void tell(db::Transaction& transaction, MarketCode market, const PaymentRow& row, Status status,
+          std::int64_t refunded_minor = 0) {
     work::emit(transaction, market,
-               work::PaymentMoved{row.order_id, row.order_number, row.id.to_text(), std::string{enum_word(status)}});
+               work::PaymentMoved{row.order_id, row.order_number, row.id.to_text(), std::string{enum_word(status)},
+                                  refunded_minor});
 }
 
 /// All that was taken and is not promised back yet goes back, once for a cause.
@@ -74,7 +76,7 @@ Task<Status> note_refunded(db::Transaction& transaction, MarketCode market, Paym
     if (status != row.status) {
         transaction.execute(sql.set_status, row.id, status, std::nullopt, std::nullopt, std::nullopt);
     }
-    if (refunded != row.refunded_minor) tell(transaction, market, row, status);
+    if (refunded != row.refunded_minor) tell(transaction, market, row, status, refunded);
     co_return status;
 }
 

@@ -9,6 +9,7 @@ namespace {
 constexpr std::chrono::milliseconds look_interval{100};
 constexpr std::chrono::milliseconds tend_interval{1'000};
 constexpr int batch = 20;
+constexpr int events_batch = 200;
 
 }  // namespace
 
@@ -62,14 +63,15 @@ struct Worker::Lane {
     static Task<bool> hear(std::shared_ptr<Lane> lane) {
         const auto due = co_await lane->db.find(event_sql.any_due);
         if (!due || lane->stopping) co_return false;
-        auto rows = co_await lane->db.write(event_sql.take, batch);
-        std::ranges::sort(rows, {}, &EventRow::id);
-        for (auto& row : rows) {
+        auto taken = co_await take_events(lane->db, events_batch);
+        std::ranges::sort(taken.events, {}, &EventRow::id);
+        for (auto& row : taken.events) {
             if (lane->stopping) co_return false;
             const auto outcome = co_await carry_out_safely(lane, std::move(row));
             if (outcome == "refused" && !lane->stopping) lane->parts.alarm(lane->market, "event");
         }
-        co_return !rows.empty();
+        // A pause between batches that were not full: many events together cost a fraction of the same one by one.
+        co_return taken.has_more;
     }
 
     static Task<bool> give_back(std::shared_ptr<Lane> lane) {

@@ -154,6 +154,7 @@ Outcome evaluate(const Book& book, const Basket& basket, const Arithmetic& arith
     bool ended = false;
     for (const auto* promotion : book.candidates(basket.codes)) {
         const auto refuse = [&](Reason reason) {
+            outcome.passed_over.push_back({promotion, reason});
             if (promotion->code) outcome.refused.push_back({*promotion->code, reason});
         };
         if (const auto reason = unfit(*promotion, basket)) {

@@ -112,6 +112,12 @@ struct RefusedCode {
     Reason reason = Reason::unknown;
 };
 
+/// One that came into question and was not given, with a code or without.
+struct PassedOver {
+    const Promotion* promotion = nullptr;
+    Reason reason = Reason::no_effect;
+};
+
 struct Basket {
     std::span<const Line> lines;
     std::span<const std::string> codes;  // as code_of() has them, each once
@@ -124,6 +130,7 @@ struct Outcome {
     std::vector<Given> given;  // in the order they were applied
     std::vector<RefusedCode> refused;
     std::vector<std::int64_t> discounts;  // by line
+    std::vector<PassedOver> passed_over;  // in the order they were tried
 };
 
 /// Goes through the candidates in their order. One that is exclusive is given only when nothing was before, and ends

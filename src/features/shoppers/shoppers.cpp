@@ -53,7 +53,7 @@ Shopper shopper_of(http::Context& context) {
     if (context.caller) return {key_of(context.user().user), context.user().user, std::nullopt};
     Uuid token = cart_token_of(context).value_or(Uuid::random());
     context.add_header(token_header, token.to_text());
-    context.add_header("Cache-Control", "no-store");
+    if (!context.response_headers.contains("Cache-Control: ")) context.add_header("Cache-Control", "no-store");
     return {key_of_guest(token), std::nullopt, std::move(token)};
 }
 

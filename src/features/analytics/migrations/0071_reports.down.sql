@@ -1,0 +1,16 @@
+DROP TABLE report_rates;
+DROP TRIGGER carts_visited ON carts;
+DROP TRIGGER carts_visited_new ON carts;
+DROP TABLE cart_visits;
+DROP INDEX payments_refunded;
+DROP TRIGGER returns_marked_changed ON returns;
+DROP TRIGGER returns_marked_new ON returns;
+DROP TRIGGER payments_marked_gone ON payments;
+DROP TRIGGER payments_marked_changed ON payments;
+DROP TRIGGER payments_marked_new ON payments;
+DROP TRIGGER orders_marked_gone ON orders;
+DROP TRIGGER orders_marked_changed ON orders;
+DROP TRIGGER orders_marked_new ON orders;
+DROP FUNCTION marque_mark_order(), marque_mark_order_of(), marque_cart_visit();
+DROP TABLE revenue_marks, revenue_rounds, revenue_parts;
+ALTER TABLE revenue_snapshots DROP COLUMN time_zone;

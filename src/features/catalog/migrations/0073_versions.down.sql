@@ -1,0 +1,12 @@
+DROP INDEX stock_ledger_newest;
+DROP INDEX products_newest;
+DROP TRIGGER prices_raise_version ON prices;
+DROP TRIGGER categories_raise_version ON categories;
+DROP TRIGGER skus_raise_version ON skus;
+DROP TRIGGER products_raise_version ON products;
+DROP FUNCTION marque_raise_version();
+ALTER TABLE stock_ledger DROP COLUMN changed_by;
+ALTER TABLE prices DROP COLUMN version;
+ALTER TABLE categories DROP COLUMN version;
+ALTER TABLE skus DROP COLUMN version;
+ALTER TABLE products DROP COLUMN version;

@@ -1,0 +1,103 @@
+// Kyrgyz, Russian, English.
+#include "features/invoices/labels.h"
+
+namespace marque::invoices {
+namespace {
+
+constexpr Labels all[] = {
+    {.language = "en",
+     .invoice = "Invoice",
+     .credit_note = "Credit note",
+     .slip = "Packing slip",
+     .number = "No.",
+     .date = "Date",
+     .order = "Order",
+     .ordered_on = "Ordered on",
+     .corrects = "Corrects invoice",
+     .seller = "Seller",
+     .buyer = "Buyer",
+     .tax_id = "Tax number",
+     .phone = "Phone",
+     .code = "Code",
+     .article = "Article",
+     .quantity = "Pieces",
+     .price = "Price",
+     .discount = "Discount",
+     .amount = "Amount",
+     .subtotal = "Goods",
+     .shipping = "Shipping",
+     .included = "Included",
+     .total = "Total",
+     .refunded = "Refund for the order",
+     .credited = "Total credited",
+     .pieces = "Pieces in all",
+     .notes = "Notes",
+     .page = "Page"},
+    {.language = "ru",
+     .invoice = "Счёт-фактура",
+     .credit_note = "Корректировочный счёт",
+     .slip = "Упаковочный лист",
+     .number = "№",
+     .date = "Дата",
+     .order = "Заказ",
+     .ordered_on = "Дата заказа",
+     .corrects = "К счёту",
+     .seller = "Продавец",
+     .buyer = "Покупатель",
+     .tax_id = "ИНН",
+     .phone = "Телефон",
+     .code = "Артикул",
+     .article = "Товар",
+     .quantity = "Кол-во",
+     .price = "Цена",
+     .discount = "Скидка",
+     .amount = "Сумма",
+     .subtotal = "Товары",
+     .shipping = "Доставка",
+     .included = "В том числе",
+     .total = "Итого",
+     .refunded = "Возврат по заказу",
+     .credited = "Итого к возврату",
+     .pieces = "Всего штук",
+     .notes = "Примечания",
+     .page = "Страница"},
+    {.language = "ky",
+     .invoice = "Эсеп-фактура",
+     .credit_note = "Түзөтүүчү эсеп",
+     .slip = "Таңгактоо баракчасы",
+     .number = "№",
+     .date = "Күнү",
+     .order = "Буйрутма",
+     .ordered_on = "Буйрутма күнү",
+     .corrects = "Төмөнкү эсепке",
+     .seller = "Сатуучу",
+     .buyer = "Сатып алуучу",
+     .tax_id = "ИНН",
+     .phone = "Телефон",
+     .code = "Артикул",
+     .article = "Товар",
+     .quantity = "Саны",
+     .price = "Баасы",
+     .discount = "Арзандатуу",
+     .amount = "Суммасы",
+     .subtotal = "Товарлар",
+     .shipping = "Жеткирүү",
+     .included = "Анын ичинде",
+     .total = "Жалпы сумма",
+     .refunded = "Буйрутма боюнча кайтаруу",
+     .credited = "Жалпы кайтарылат",
+     .pieces = "Жалпы саны",
+     .notes = "Эскертүүлөр",
+     .page = "Барак"},
+};
+
+}  // namespace
+
+const Labels& labels_in(std::string_view language) {
+    for (const auto& labels : all) {
+        if (labels.language == language) return labels;
+    }
+    return all[0];
+}
+
+}  // namespace marque::invoices
