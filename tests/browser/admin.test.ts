@@ -240,6 +240,22 @@ describe.each<Market>(markets)("a manager in %s", (market) => {
     expect(visitor.trouble).toEqual([]);
     await visitor.leave();
   });
+
+  it("a day's routine is begun now, and begins at another time from then on", async () => {
+    const visitor = await manage(browser, shop, managerPhones.both, { market });
+    const page = await openOffice(visitor, "/import");
+    const routine = page.getByRole("table", { name: "Each day" }).getByRole("row", { name: /Revenue of the day/ });
+    await routine.getByRole("button", { name: "Begin now" }).click();
+    const job = page.getByRole("table", { name: "Import and export" }).getByRole("row", { name: /Revenue of the day/ });
+    await job.first().getByText("Done").waitFor();
+    await routine.getByRole("button", { name: "Edit" }).click();
+    await page.fill("input[name=at_time]", "04:45");
+    expect(await visitor.findings()).toEqual([]);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await routine.getByRole("cell", { name: "04:45", exact: true }).waitFor();
+    expect(visitor.trouble).toEqual([]);
+    await visitor.leave();
+  });
 });
 
 it("what a role may not do is neither shown nor reached by its address", async () => {
@@ -263,6 +279,7 @@ it("what a role may not do is neither shown nor reached by its address", async (
   await openOffice(visitor, "/reviews");
   expect(await page.evaluate(() => localStorage.getItem("admin_market"))).toBe("kg");
   await page.getByRole("button", { name: /^Switch market/ }).click();
+  await page.getByRole("menuitem", { name: names.kg }).waitFor();
   expect(await page.getByRole("menuitem").count()).toBe(1);
   expect(visitor.trouble).toEqual([]);
   await visitor.leave();

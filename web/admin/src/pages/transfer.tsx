@@ -19,6 +19,7 @@ import { key, mistakeOf, readAgain, useWork } from "../query";
 import { useRights } from "../rights";
 import { say } from "../say";
 import { words } from "../words";
+import { routineNames, Schedules } from "./schedules";
 
 type Job = Schemas["JobView"];
 
@@ -124,10 +125,10 @@ export default function Transfer() {
             {
               title: own.progress,
               wideOnly: true,
-              cell: ({ state, progress_percent, report }) =>
+              cell: ({ kind, state, progress_percent, report }) =>
                 state === "running" || state === "queued" ? (
                   <Progress value={progress_percent ?? 0} aria-label={own.progress} w={120} animated />
-                ) : (
+                ) : kind in routineNames ? null : (
                   <span className="small">
                     {count(report.rows)} {own.rows}
                     {report.refused > 0 && (
@@ -143,6 +144,7 @@ export default function Transfer() {
           ]}
         />
       </section>
+      <Schedules onReport={setShown} />
       {dialog === "import" && <Import onClose={() => setDialog(undefined)} />}
       {dialog === "export" && <Export onClose={() => setDialog(undefined)} />}
       {shown && <Report id={shown} onClose={() => setShown(undefined)} />}
@@ -151,6 +153,7 @@ export default function Transfer() {
 }
 
 function kindName(kind: string): string {
+  if (kind in routineNames) return wordFor(routineNames, kind);
   const [direction = "", what = ""] = kind.split(/[._ ]/);
   return what ? `${wordFor(own, direction)}: ${wordFor(own, what)}` : wordFor(own, kind);
 }
