@@ -129,6 +129,13 @@ fmt-check:
 tidy: ## check layers, sizes and shapes (also part of test)
 	@python3 tools/tidy.py .
 
+# A version of the commit's own time, so that newer ones are higher.
+VERSION ?= 0~$(shell TZ=UTC git log -1 --format=%cd.%h --date=format-local:%Y%m%d%H%M)
+.PHONY: package
+package: build ## a Debian package of it: build/package/marque_….deb (VERSION=…)
+	$(say) "making a Debian package"
+	@packaging/build-deb $(SERVER) build/web '$(VERSION)' build/package
+
 .PHONY: bench clean
 bench: build ## measure the server on this machine
 	@tools/setup bench

@@ -1,9 +1,16 @@
 // What is shipped beside the binary: names in it must be names the server knows.
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { projectFolder } from "../harness/server.js";
+import { describe, expect, inject, it } from "vitest";
+import { Databases } from "../harness/layouts.js";
+import { binary, MarqueServer, projectFolder } from "../harness/server.js";
+
+interface Panel {
+  gridPos: { x: number; y: number };
+  targets: Array<{ expr: string }>;
+}
 
 const read = (path: string) => readFileSync(join(projectFolder, path), "utf8");
 const sources = readdirSync(join(projectFolder, "src"), { recursive: true, encoding: "utf8" })
@@ -26,6 +33,17 @@ describe("packaging", () => {
     expect(unknownIn("expr: marque_no_such_metric > 0")).toEqual(["marque_no_such_metric"]);
   });
 
+  it("every panel of the dashboard shows metrics the server tells, and every metric alerts look at has one", () => {
+    const { panels } = JSON.parse(read("packaging/grafana.json")) as { panels: Panel[] };
+    const shown = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join("\n");
+    expect(panels.length).toBeGreaterThan(10);
+    expect(unknownIn(shown)).toEqual([]);
+    const watched = read("packaging/alerts.yml").match(/\bmarque_\w+/g) ?? [];
+    expect(watched.filter((name) => !shown.includes(name))).toEqual([]);
+    const places = panels.map(({ gridPos: { x, y } }) => `${x} ${y}`);
+    expect(new Set(places).size, "no panel lies on another").toBe(panels.length);
+  });
+
   it("settings the service file names are settings", () => {
     const names = [...read("packaging/marque.service").matchAll(/\b([A-Z][A-Z_]{3,})=/g)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(3);
@@ -40,6 +58,46 @@ describe("packaging", () => {
     // The only complaint it may have here is of the binary, which is not installed.
     const output = complaints(verifier, join(projectFolder, "packaging/marque.service"));
     expect(output.filter((line) => !line.includes("/usr/local/bin/marque"))).toEqual([]);
+  });
+
+  it("a Debian package holds the server, its pages and its service, and what is in it serves", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "marque-deb-"));
+    try {
+      const parts = [binary, join(projectFolder, "build/web"), "0~test", folder];
+      const made = execFileSync(join(projectFolder, "packaging/build-deb"), parts, { encoding: "utf8" }).trim();
+      const field = (name: string) => execFileSync("dpkg-deb", ["--field", made, name], { encoding: "utf8" }).trim();
+      expect(field("Package")).toBe("marque");
+      const needed = field("Depends").split(",");
+      expect(needed.length).toBeGreaterThan(15);
+      const shown = execFileSync("dpkg-query", ["--show", "--showformat", "${Package}, ${Provides}\n"], {
+        encoding: "utf8",
+      });
+      const installed = new Set(shown.split(/,|\n/).map((each) => each.trim().split(" ")[0]));
+      const lacking = needed.filter((each) => !each.split("|").some((one) => installed.has(one.trim().split(" ")[0])));
+      expect(lacking, "this machine has what set-up installs").toEqual([]);
+      expect(read("packaging/debian/env")).not.toMatch(/^[^#\n]/m);
+
+      const root = join(folder, "root");
+      execFileSync("dpkg-deb", ["--extract", made, root]);
+      expect(statSync(join(root, "etc/marque/.env")).mode & 0o777, "settings are for root alone").toBe(0o600);
+      const service = readFileSync(join(root, "lib/systemd/system/marque.service"), "utf8");
+      const program = service.match(/^ExecStart=(\S+) serve$/m)?.[1] ?? "";
+      const pages = service.match(/WEB_DIR=(\S+)/)?.[1] ?? "";
+      const databases = await Databases.copy("one database", inject("cluster"));
+      const settings = { ...databases.environment, WEB_DIR: join(root, pages) };
+      const server = await MarqueServer.start(settings, [], { program: join(root, program) });
+      try {
+        for (const path of ["/", "/admin", "/api/v1/home"]) {
+          const { status } = await fetch(server.origin + path);
+          expect([path, status]).toEqual([path, 200]);
+        }
+      } finally {
+        await server.stop();
+        await databases.drop();
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

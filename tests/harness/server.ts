@@ -59,12 +59,12 @@ export class MarqueServer {
 
   /**
    * Starts `marque serve` and waits for its "server.listening". `files_max` bounds the files and sockets it may have
-   * open.
+   * open; `program` is another binary than the one that was built.
    */
   static async start(
     environment: Record<string, string>,
     args: string[] = [],
-    { files_max }: { files_max?: number } = {},
+    { files_max, program = binary }: { files_max?: number; program?: string } = {},
   ): Promise<MarqueServer> {
     const directory = mkdtempSync(join(tmpdir(), "marque-test-server-"));
     const settings = {
@@ -77,7 +77,7 @@ export class MarqueServer {
       ...environment,
     };
     const bounded = files_max === undefined ? [] : ["prlimit", `--nofile=${files_max}`, "--"];
-    const [command = binary, ...rest] = [...bounded, binary, "serve", ...args];
+    const [command = program, ...rest] = [...bounded, program, "serve", ...args];
     const child = start(command, rest, { environment: settings, directory, deathSignal: "KILL" });
     // A server told to log what it must not is no evidence against the others.
     const guilty = environment.MARQUE_BREAK?.includes("log_phone") ?? false;
