@@ -14,6 +14,7 @@
 #include <map>
 #include <sstream>
 
+#include "app/carry.h"
 #include "app/databases.h"
 #include "core/clock.h"
 #include "core/digest.h"
@@ -69,8 +70,6 @@ struct Sql {
     db::Statement<std::string()> database{"backup.database", "SELECT current_database()::text"};
     db::Statement<bool()> sees_everything{"backup.sees_everything", R"(
         SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user)"};
-    db::Statement<std::int64_t()> objects{"backup.objects", R"(
-        SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace)"};
 };
 constexpr Sql sql;
 
@@ -276,7 +275,7 @@ void require_restorable(const Databases& databases, const Manifest& manifest, co
     }
     for (const auto& source : databases.sources()) {
         db::AdminConnection connection{source.url};
-        if (connection.rows(sql.objects).front() == 0) continue;
+        if (is_empty(connection)) continue;
         throw std::runtime_error(db::masked_url(source.url) +
                                  " is not empty: nothing was restored. Name an empty database");
     }

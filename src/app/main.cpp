@@ -9,6 +9,7 @@
 #include "app/customer_commands.h"
 #include "app/market_commands.h"
 #include "app/payment_commands.h"
+#include "app/relayout.h"
 #include "app/serve.h"
 #include "app/transfer_commands.h"
 #include "app/verify.h"
@@ -29,6 +30,7 @@ struct Choices {
     std::string backup_folder;
     std::string backup_user;
     bool check_backup = false;
+    std::vector<std::string> databases_before;
     std::string message;
     std::vector<std::string> json_files;
     std::string feature = "catalog";
@@ -67,6 +69,7 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("verify")) return app::verify(config);
     if (chosen("backup")) return app::backup(config, choices.backup_folder, choices.backup_user, choices.check_backup);
     if (chosen("restore")) return app::restore(config, choices.backup_folder, choices.backup_user);
+    if (chosen("relayout")) return app::relayout(config, choices.databases_before);
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     check(chosen("serve"), "a command that nothing carries out");
@@ -102,6 +105,9 @@ void declare(CLI::App& cli, Choices& choices) {
     for (auto* command : {backup, restore}) {
         command->add_option("--user", choices.backup_user, "a database user whom row-level security does not bind");
     }
+    cli.add_subcommand("relayout", "fill the configured, empty databases from those of another layout")
+        ->add_option("--from", choices.databases_before, "where the markets lie: URL, or kg=URL and us=URL")
+        ->required();
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
     // In no list of commands: they serve the tests.

@@ -221,7 +221,7 @@ describe.each(layouts)("banners, %s", (layout) => {
     expect(refused(await viewer.api.POST(bannersPath, { body: aBanner }))).toMatchObject({
       code: "manager.role_forbids",
     });
-    expect((await count(shop.origin, "kg", "900000000000001", "view")).status).toBe(404);
+    expect((await count(shop.origin, "kg", "900000000000002", "view")).status).toBe(404);
     expect((await raw(shop.origin, "GET", "/api/v1/banners?banner_type=x", { market: "kg" })).status).toBe(422);
   });
 

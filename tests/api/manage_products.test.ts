@@ -2,8 +2,8 @@
 // ledger, categories; and that the shop shows it within a moment.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { components } from "./generated/schema.js";
 import { good, refused } from "../harness/api.js";
+import { type Desk, desk, sold, word } from "../harness/catalog_desk.js";
 import { layouts, type Market, markets } from "../harness/layouts.js";
 import { managerPictures, sent } from "../harness/media.js";
 import { png } from "../harness/pictures.js";
@@ -11,56 +11,7 @@ import { buy, type Caller, customerPhones, currencies, managerPhones, Shop } fro
 import { eventually } from "../harness/waiting.js";
 import { partIds } from "../isolation/rows.js";
 
-type Managed = components["schemas"]["ManagedProduct"];
 const other = (market: Market): Market => (market === "kg" ? "us" : "kg");
-const word = () => `thing-${randomUUID().slice(0, 8)}`;
-
-/** Calls of one manager in one market. */
-const desk = (caller: Caller, market: Market) => {
-  const query = { market };
-  const once = (key: string) => ({ query, header: { "Idempotency-Key": key } });
-  const at = (id: string) => ({ query, path: { id } });
-  const { api } = caller;
-  return {
-    create: (body: object, key: string = randomUUID()) =>
-      api.POST("/api/v1/manager/products", { params: once(key), body: { category: "dresses", ...body } as never }),
-    get: (id: string) => api.GET("/api/v1/manager/products/{id}", { params: at(id) }),
-    list: (filter: object) => api.GET("/api/v1/manager/products", { params: { query: { ...query, ...filter } } }),
-    change: (id: string, body: object) =>
-      api.PUT("/api/v1/manager/products/{id}", { params: at(id), body: { category: "dresses", ...body } as never }),
-    activate: (id: string, is_active: boolean, version: number) =>
-      api.PUT("/api/v1/manager/products/{id}/active", { params: at(id), body: { is_active, version } }),
-    pictures: (id: string, pictures: object[], version: number) =>
-      api.PUT("/api/v1/manager/products/{id}/pictures", { params: at(id), body: { pictures, version } }),
-    add_sku: (id: string, body: object, key: string = randomUUID()) =>
-      api.POST("/api/v1/manager/products/{id}/skus", { params: { ...at(id), ...once(key) }, body: body as never }),
-    change_sku: (id: string, body: object) =>
-      api.PUT("/api/v1/manager/skus/{id}", { params: at(id), body: body as never }),
-    price: (id: string, prices: object[]) =>
-      api.PUT("/api/v1/manager/products/{id}/prices", { params: at(id), body: { prices } as never }),
-    stock: (id: string, stock: object[], key: string = randomUUID()) =>
-      api.POST("/api/v1/manager/products/{id}/stock", {
-        params: { ...at(id), ...once(key) },
-        body: { reason: "Counted again", stock } as never,
-      }),
-    ledger: (id: string) => api.GET("/api/v1/manager/skus/{id}/stock-ledger", { params: at(id) }),
-    categories: () => api.GET("/api/v1/manager/categories", { params: { query } }),
-    create_category: (body: object, key: string = randomUUID()) =>
-      api.POST("/api/v1/manager/categories", { params: once(key), body: body as never }),
-    change_category: (id: string, body: object) =>
-      api.PUT("/api/v1/manager/categories/{id}", { params: at(id), body: body as never }),
-  };
-};
-type Desk = ReturnType<typeof desk>;
-
-/** A product with one SKU that has a price and pieces. */
-async function sold(at: Desk, pieces = 5, body: object = {}): Promise<Managed> {
-  const name = word();
-  const { id } = good(await at.create({ name, slug: name, ...body }));
-  const { skus } = good(await at.add_sku(id, { code: `${name}-S`, size: "S" }));
-  good(await at.price(id, [{ sku_id: skus[0]!.id, price: "20.00" }]));
-  return good(await at.stock(id, [{ sku_id: skus[0]!.id, by: pieces }]));
-}
 
 /** Pieces that the ledger does not explain. */
 const unexplained = (shop: Shop, market: Market, skuId: string) =>
@@ -249,7 +200,7 @@ describe.each(layouts)("the catalogue of managers, %s", (layout) => {
     }
     const foreign = [
       { sku_id, version, price: "5.00" },
-      { sku_id: "900000000000001", price: "5.00" },
+      { sku_id: "900000000000002", price: "5.00" },
     ];
     expect(refused(await at[market].price(product.id, foreign)).errors[0]?.field).toBe("prices[1].sku_id");
     expect(good(await at[market].get(product.id)).skus[0]?.offers[market]?.price).toBe(20);

@@ -38,12 +38,12 @@ describe.each(layouts)("changes of orders, %s", (layout) => {
       const made = [await fresh(market, 2), await fresh(market), await fresh(market)];
       const ids = made.map(({ order }) => order.id);
       const foreign = (await fresh(otherMarket(market))).order.id;
-      const mixed = [...ids, "900000000000001", foreign, ids[0]];
+      const mixed = [...ids, "900000000000002", foreign, ids[0]];
       const confirmed = good(await bulk(market, { move: "confirm", orders: mixed }));
       expect(confirmed).toMatchObject({ done: 3, refused: 2 });
       expect(confirmed.items.map(({ id, status, code }) => [id, status, code])).toEqual([
         ...ids.map((id) => [id, "confirmed", ""]),
-        ["900000000000001", null, "orders.not_found"],
+        ["900000000000002", null, "orders.not_found"],
         [foreign, null, "orders.not_found"],
       ]);
       expect(await audited(market, "post_manager_orders_bulk")).toBe(3);

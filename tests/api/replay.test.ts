@@ -113,7 +113,7 @@ describe("statements without market conditions", () => {
     expect([...tally.leaks]).toEqual([]);
     expect(tally.statements).toBeGreaterThan(60);
     expect(tally.removed).toBeGreaterThan(30);
-  }, 120_000);
+  }, 300_000);
 
   it("[G6] negative control: without row-level security most of them do", async () => {
     for (const databases of [whole, bare])
@@ -124,5 +124,5 @@ describe("statements without market conditions", () => {
     const blind = [...statements.keys()].filter((name) => !tally.leaks.has(name));
     console.log(`[G6] tell nothing of US even so: ${blind.join(", ")}`);
     expect(tally.leaks.size).toBeGreaterThan(statements.size / 2);
-  }, 120_000);
+  }, 300_000);
 });

@@ -76,7 +76,7 @@ describe.each(layouts)("rights, %s", (layout) => {
     good(await invite(admin, otherMarket(market), { phone: caller.user.phone, role: "admin" }));
     const confirm = (where: Market) =>
       caller.api.POST("/api/v1/manager/orders/{id}/confirm", {
-        params: { path: { id: "900000000000001" }, query: { market: where } },
+        params: { path: { id: "900000000000002" }, query: { market: where } },
         body: {},
       });
     expect(refused(await confirm(market))).toMatchObject({
@@ -202,7 +202,7 @@ describe.each(layouts)("rights, %s", (layout) => {
       status: 422,
       errors: [{ field: "phone" }],
     });
-    expect(refused(await setRole(admin, "kg", "kg-900000000000001", "viewer")).code).toBe("staff.not_found");
+    expect(refused(await setRole(admin, "kg", "kg-900000000000002", "viewer")).code).toBe("staff.not_found");
     expect(refused(await remove(admin, "kg", "zz-1")).code).toBe("staff.not_found");
     expect(refused(await putRole(admin, "kg", "admin", ["orders.read"])).status).toBe(422);
     expect(refused(await putRole(admin, "kg", "odd", ["orders.eat"])).status).toBe(422);

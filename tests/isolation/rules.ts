@@ -87,7 +87,7 @@ interface Options {
   needsAll?: boolean;
 }
 
-export const absentId = "900000000000001";
+export const absentId = "900000000000002"; // no card's digits, so logs may show it
 export const absentSlug = "no-such-thing";
 
 const required: Expected = { status: 401, code: "auth.required" };

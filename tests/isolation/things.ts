@@ -142,7 +142,7 @@ export const reviews: Factory = {
 /** Somebody who looks at the market, as its staff is named. */
 export const staff: Factory = {
   name: "staff",
-  absent: "kg-900000000000001",
+  absent: "kg-900000000000002",
   unwatched: true,
   async make(world, owner) {
     const person = await plant(world.databases, owner.home, "users", canary(owner.home), {
