@@ -96,55 +96,57 @@ export default function Transfer() {
   );
   return (
     <Page title={words.transfer} actions={actions}>
-      <section className="card">
-        <List
-          label={words.transfer}
-          {...jobs}
-          id={({ id }) => id}
-          empty={
-            <Empty title={own.none} text={own.noneText}>
-              {mayRun && <Button onClick={() => setDialog("import")}>{own.import}</Button>}
-            </Empty>
-          }
-          columns={[
-            {
-              title: own.job,
-              cell: ({ kind, format, dry_run }) => (
-                <>
-                  <b>{kindName(kind)}</b>
-                  <div className="quiet small">{[format, dry_run && own.tried].filter(Boolean).join(" · ")}</div>
-                </>
-              ),
-            },
-            {
-              title: words.date,
-              wideOnly: true,
-              cell: ({ created_at }) => <span className="nowrap">{moment(created_at, market?.time_zone)}</span>,
-            },
-            { title: words.status, cell: ({ state }) => <State name={state} /> },
-            {
-              title: own.progress,
-              wideOnly: true,
-              cell: ({ kind, state, progress_percent, report }) =>
-                state === "running" || state === "queued" ? (
-                  <Progress value={progress_percent ?? 0} aria-label={own.progress} w={120} animated />
-                ) : kind in routineNames ? null : (
-                  <span className="small">
-                    {count(report.rows)} {own.rows}
-                    {report.refused > 0 && (
-                      <span className="bad">
-                        {" "}
-                        · {count(report.refused)} {own.refusedCount}
-                      </span>
-                    )}
-                  </span>
+      <div className="stack">
+        <section className="card">
+          <List
+            label={words.transfer}
+            {...jobs}
+            id={({ id }) => id}
+            empty={
+              <Empty title={own.none} text={own.noneText}>
+                {mayRun && <Button onClick={() => setDialog("import")}>{own.import}</Button>}
+              </Empty>
+            }
+            columns={[
+              {
+                title: own.job,
+                cell: ({ kind, format, dry_run }) => (
+                  <>
+                    <b>{kindName(kind)}</b>
+                    <div className="quiet small">{[format, dry_run && own.tried].filter(Boolean).join(" · ")}</div>
+                  </>
                 ),
-            },
-            { title: "", cell: (job) => <JobActions job={job} mayRun={mayRun} onReport={setShown} /> },
-          ]}
-        />
-      </section>
-      <Schedules onReport={setShown} />
+              },
+              {
+                title: words.date,
+                wideOnly: true,
+                cell: ({ created_at }) => <span className="nowrap">{moment(created_at, market?.time_zone)}</span>,
+              },
+              { title: words.status, cell: ({ state }) => <State name={state} /> },
+              {
+                title: own.progress,
+                wideOnly: true,
+                cell: ({ kind, state, progress_percent, report }) =>
+                  state === "running" || state === "queued" ? (
+                    <Progress value={progress_percent ?? 0} aria-label={own.progress} w={120} animated />
+                  ) : kind in routineNames ? null : (
+                    <span className="small">
+                      {count(report.rows)} {own.rows}
+                      {report.refused > 0 && (
+                        <span className="bad">
+                          {" "}
+                          · {count(report.refused)} {own.refusedCount}
+                        </span>
+                      )}
+                    </span>
+                  ),
+              },
+              { title: "", cell: (job) => <JobActions job={job} mayRun={mayRun} onReport={setShown} /> },
+            ]}
+          />
+        </section>
+        <Schedules onReport={setShown} />
+      </div>
       {dialog === "import" && <Import onClose={() => setDialog(undefined)} />}
       {dialog === "export" && <Export onClose={() => setDialog(undefined)} />}
       {shown && <Report id={shown} onClose={() => setShown(undefined)} />}
