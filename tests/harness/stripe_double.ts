@@ -74,6 +74,8 @@ export class StripeDouble {
   /** Asked at each call that changes something; what it names goes wrong. */
   fault: (call: { method: string; path: string; count: number }) => Fault | undefined = () => undefined;
   live = false;
+  /** Whether a connection serves more than one call. */
+  keepsConnections = true;
   /** Where events go, when set. */
   deliverTo: ((event: StripeObject) => Promise<unknown>) | undefined;
   readonly deliveries: Promise<unknown>[] = [];
@@ -335,6 +337,7 @@ export class StripeDouble {
       response.writeHead(status, {
         "content-type": "application/json",
         "request-id": identifier("req"),
+        ...(this.keepsConnections ? {} : { connection: "close" }),
         ...(replayed ? { "idempotent-replayed": "true" } : {}),
         ...(key ? { "idempotency-key": key } : {}),
       });
