@@ -56,8 +56,9 @@ Task<void> tend_market_codes(db::Handle db, http::Metrics& metrics, std::shared_
     }
 }
 
-Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const identity::SessionTable& sessions,
-                           std::string thread, std::shared_ptr<Background> background) {
+Task<void> publish_figures(db::Cluster& cluster, const Pulse& pulse, http::Metrics& metrics,
+                           const identity::SessionTable& sessions, std::string thread,
+                           std::shared_ptr<Background> background) {
     while (!background->stopping) {
         metrics.set_gauge("marque_sessions_known", "Logins held in memory", {}, static_cast<double>(sessions.size()));
         metrics.set_gauge("marque_sessions_heard", "1 while every change of a login is heard of at once", {},
@@ -66,6 +67,10 @@ Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const i
         metrics.set_gauge("marque_db_connections", "Connections open", {{"thread", thread}}, figures.open);
         metrics.set_gauge("marque_db_waiting", "Requests waiting for a connection", {{"thread", thread}},
                           figures.waiting);
+        for (const MarketCode market : cluster.markets()) {
+            metrics.set_gauge("marque_database_answers", "1 while the market's database answers this thread",
+                              {{"market", market.to_text()}, {"thread", thread}}, pulse.beats(market) ? 1 : 0);
+        }
         for (const auto& [statement, runs] : figures.runs_by_statement) {
             metrics.set_gauge("marque_db_statement_runs", "How often each statement ran",
                               {{"statement", statement}, {"thread", thread}}, static_cast<double>(runs));

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/pulse.h"
 #include "core/market.h"
 #include "core/task.h"
 #include "db/cluster.h"
@@ -37,7 +38,8 @@ Task<void> repeat(std::string_view trouble, MarketCode market, int interval_s, s
 Task<void> tend_market_codes(db::Handle db, http::Metrics& metrics, std::shared_ptr<Background> background);
 
 /// Copies one thread's database figures into the metrics once a second; only that thread may read them.
-Task<void> publish_figures(db::Cluster& cluster, http::Metrics& metrics, const identity::SessionTable& sessions,
-                           std::string thread, std::shared_ptr<Background> background);
+Task<void> publish_figures(db::Cluster& cluster, const Pulse& pulse, http::Metrics& metrics,
+                           const identity::SessionTable& sessions, std::string thread,
+                           std::shared_ptr<Background> background);
 
 }  // namespace marque::app

@@ -15,12 +15,12 @@
 
 namespace marque::app {
 
-int migrate(const Config& config, bool down, bool status) {
+int migrate(const Config& config, const MigrateOptions& options) {
     Databases databases{config};
-    if (status) {
+    if (options.status) {
         fmt::print("{}", databases.status());
-    } else if (down) {
-        fmt::print("undone: {}\n", databases.migrate_down());
+    } else if (options.down) {
+        fmt::print("undone: {}\n", databases.migrate_down(options.lose_data));
     } else {
         databases.migrate();
         fmt::print("migrations are up to date\n");

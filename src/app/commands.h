@@ -9,8 +9,14 @@
 
 namespace marque::app {
 
+struct MigrateOptions {
+    bool down = false;
+    bool lose_data = false;  // undo what cannot be brought back
+    bool status = false;
+};
+
 /// Each returns the process's exit code and writes for the person at the terminal.
-int migrate(const Config& config, bool down, bool status);
+int migrate(const Config& config, const MigrateOptions& options);
 int make_migration(const std::string& text, const std::string& default_feature);
 /// In development only with anything of the demo shop.
 int seed(const Config& config, Demo demo);

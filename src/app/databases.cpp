@@ -109,11 +109,11 @@ void Databases::migrate() {
     }
 }
 
-std::string Databases::migrate_down() {
+std::string Databases::migrate_down(bool may_lose_data) {
     std::string undone;
     for (const auto& database : layout_.databases) {
         db::AdminConnection connection{database.url};
-        undone = db::migrate_down_one(connection, db::embedded_migrations()).value_or("nothing");
+        undone = db::migrate_down_one(connection, db::embedded_migrations(), may_lose_data).value_or("nothing");
     }
     return undone;
 }

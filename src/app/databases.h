@@ -45,8 +45,8 @@ public:
     [[nodiscard]] const DatabaseSource* find_source(MarketCode market) const;
 
     void migrate();
-    /// Undoes the newest migration everywhere; names it.
-    std::string migrate_down();
+    /// Undoes the newest migration everywhere; names it. Refuses what loses data, unless that may be.
+    std::string migrate_down(bool may_lose_data);
     [[nodiscard]] std::string status();
     /// Launch markets, and as much of the demo shop as is wanted. Inserts only what is missing.
     void seed(Demo demo);

@@ -22,8 +22,7 @@ using namespace marque;
 struct Choices {
     app::ServeOptions serve;
     app::ChosenCommand command;  // of those that declare themselves
-    bool down = false;
-    bool status = false;
+    app::MigrateOptions migrate;
     bool no_demo = false;
     bool no_sales = false;
     bool places_only = false;
@@ -55,13 +54,13 @@ int run(CLI::App& cli, const Choices& choices) {
     const Config config = require_config(environment);
     if (chosen("quote-check")) return app::check_quotes(config);
     if (choices.command) return choices.command(config);
-    if (chosen("migrate")) return app::migrate(config, choices.down, choices.status);
+    if (chosen("migrate")) return app::migrate(config, choices.migrate);
     const auto demo = choices.no_demo    ? app::Demo::none
                       : choices.no_sales ? app::Demo::shop
                                          : app::Demo::shop_with_sales;
     if (chosen("seed")) return app::seed(config, demo);
     if (chosen("migrate_and_seed")) {
-        const int migrated = app::migrate(config, false, false);
+        const int migrated = app::migrate(config, {});
         return migrated != 0 ? migrated : app::seed(config, demo);
     }
     if (chosen("db-reset")) return app::reset_databases(config);
@@ -82,8 +81,9 @@ void declare(CLI::App& cli, Choices& choices) {
     serve->add_flag("--migrate", choices.serve.migrate, "apply missing migrations first");
     serve->add_flag("--seed", choices.serve.seed, "insert missing markets, and the demo shop in development");
     auto* migrate = cli.add_subcommand("migrate", "apply missing migrations to every database");
-    migrate->add_flag("--down", choices.down, "undo the newest one instead");
-    migrate->add_flag("--status", choices.status, "list them instead");
+    migrate->add_flag("--down", choices.migrate.down, "undo the newest one instead, where nothing is lost");
+    migrate->add_flag("--lose-data", choices.migrate.lose_data, "with --down: even where data is lost");
+    migrate->add_flag("--status", choices.migrate.status, "list them instead");
     auto* make = cli.add_subcommand("makemigration", "create a new migration file pair");
     make->add_option("-m,--message", choices.message, "what changes")->required();
     make->add_option("--feature", choices.feature, "the folder of src/features it belongs to");

@@ -53,7 +53,7 @@ void check_budget(const Config& config, const db::Layout::Database& place) {
         fmt::format("{} markets in one database and {} threads need DB_CONNECTIONS of at least {}, it is {}: "
                     "raise it (and PostgreSQL's max_connections), lower THREADS, or give the market a "
                     "database of its own",
-                    markets, threads, 2 * threads * markets + 1, config.db_connections)};
+                    markets, threads, 2 * threads * markets + 2, config.db_connections)};
 }
 
 /// The regions of a sibling with their rates, for markets that share them.

@@ -8,7 +8,9 @@
 #include "core/check.h"
 #include "features/analytics/analytics.h"
 #include "features/management/jobs.h"
+#include "features/messages/prune_queries.h"
 #include "features/sms/prune_queries.h"
+#include "features/webhooks/prune_queries.h"
 #include "json/write.h"
 #include "work/prune_queries.h"
 #include "work/schedule_queries.h"
@@ -52,7 +54,9 @@ std::optional<work::JobReport> prune(db::AdminConnection& rows, work::JobLog& lo
     };
     work::JobReport report;
     for (const Old& old : {Old{"events", work::prune_sql.outbox, kept.events_days},
-                           Old{"SMS", sms::prune_sql.messages, kept.sms_days}}) {
+                           Old{"events sent out", webhooks::prune_sql.events, kept.events_days},
+                           Old{"SMS", sms::prune_sql.messages, kept.sms_days},
+                           Old{"messages", messages::prune_sql.messages, kept.sms_days}}) {
         std::int64_t gone = 0;
         std::int64_t some = rows_at_once;
         while (some == rows_at_once) {

@@ -17,6 +17,7 @@
 #include "app/features.h"
 #include "app/live.h"
 #include "app/operations.h"
+#include "app/pulse.h"
 #include "app/serve_settings.h"
 #include "app/start_checks.h"
 #include "app/transfer_commands.h"
@@ -34,6 +35,7 @@
 #include "features/management/management.h"
 #include "features/media/storage.h"
 #include "features/media/worker.h"
+#include "features/messages/messages.h"
 #include "features/notifications/notifications.h"
 #include "features/orders/sales.h"
 #include "features/payments/desk.h"
@@ -41,6 +43,7 @@
 #include "features/shoppers/shoppers.h"
 #include "features/sms/sms.h"
 #include "features/storefront/storefront.h"
+#include "features/webhooks/webhooks.h"
 #include "features/wishlist/wishlist.h"
 #include "http/dispatch.h"
 #include "http/openapi.h"
@@ -62,6 +65,8 @@ struct Shared {
     const Handlers& handlers;
     sms::Settings& sms_settings;
     sms::Bell& sms_bell;
+    messages::Desk& messages_desk;
+    webhooks::Bell& webhook_bell;
     const payments::Settings& payment_settings;
     banners::Counts& banner_counts;
     storefront::Site& site;
@@ -113,7 +118,9 @@ public:
         services_.add(shared.token_key);
         services_.add(shared.sessions);
         services_.add(shared.operations);
+        services_.add(pulse_);
         services_.add(shared.sms_settings);
+        services_.add(shared.messages_desk);
         services_.add(shared.guest_limits);
         services_.add(shared.log_in_follower);
         services_.add(*storage_);
@@ -121,11 +128,14 @@ public:
         if (index == 0) media_worker_.emplace(context_, shared.config, *storage_);
         if (index == 0) job_runner_.emplace(context_, job_options());
         if (index == 0) sender_.emplace(context_, sender_parts());
+        if (index == 0) message_sender_.emplace(context_, message_parts());
         if (index == 0) payment_worker_.emplace(context_, desk_, payment_parts());
+        if (index == 0) webhook_worker_.emplace(context_, webhook_parts());
         dispatcher_.emplace(new_thread(), shared.router, gate_, shared.cors, shared.metrics, shared.flood_limiter);
         inbox_->adopt = [this](std::shared_ptr<const Served> served) { adopt(std::move(served)); };
-        spawn(publish_figures(cluster_, shared.metrics, shared.sessions, std::to_string(index), new_background()));
-        for (const auto& market : cluster_.markets()) relay(market);
+        spawn(publish_figures(cluster_, pulse_, shared.metrics, shared.sessions, std::to_string(index),
+                              new_background()));
+        for (const auto& market : cluster_.markets()) take_up(market);
     }
     ~ThreadHost() override {
         for (const auto& background : backgrounds_) {
@@ -171,11 +181,16 @@ private:
             for (const MarketCode market : database.markets) {
                 if (cluster_.has(market)) continue;
                 cluster_.add_market(market, database.url);
-                relay(market);
+                take_up(market);
             }
         }
         dispatcher_->enter(new_thread());
         if (index_ == 0) warn_of_budget(shared_.config, *served_, shared_.threads);
+    }
+    void take_up(MarketCode market) {
+        pulse_.felt(market);  // its catalogue was read a moment ago
+        spawn(feel(pulse_, cluster_.market(market), new_background()));
+        relay(market);
     }
     /// One thread relays; several servers share the work by leases.
     void relay(MarketCode market) {
@@ -199,8 +214,10 @@ private:
         const auto tell_back = [db] { return wishlist::tell_back_in_stock(db); };
         spawn(repeat("wishlist.not_told", market, shared_.config.back_in_stock_s, tell_back, new_background()));
         sender_->serve(cluster_.market(market));
+        message_sender_->serve(cluster_.market(market));
         media_worker_->serve(cluster_.market(market));
         payment_worker_->serve(cluster_.market(market));
+        webhook_worker_->serve(cluster_.market(market));
         job_runner_->serve(cluster_.market(market), url_of(served_->layout, market));
     }
     /// By the markets of now: a market's zone may have changed.
@@ -234,6 +251,14 @@ private:
                                                   labels, ++sms_tries_[labels]);
                     }};
     }
+    messages::SenderParts message_parts() {
+        return {.desk = shared_.messages_desk,
+                .count = [this](const std::string& market, const std::string& channel, const std::string& outcome) {
+                    const http::Metrics::Labels labels{{"market", market}, {"channel", channel}, {"outcome", outcome}};
+                    shared_.metrics.set_gauge("marque_message_tries", "How sending messages ended, since the start",
+                                              labels, ++message_tries_[labels]);
+                }};
+    }
     payments::WorkerParts payment_parts() {
         return {.config = shared_.config,
                 .settings = shared_.payment_settings,
@@ -243,6 +268,23 @@ private:
                                               "Payments somebody must look at, since the start", labels,
                                               ++payment_alarms_[labels]);
                 }};
+    }
+    webhooks::WorkerParts webhook_parts() {
+        return {.config = shared_.config,
+                .bell = shared_.webhook_bell,
+                .open = [this](std::string_view text) { return identity::opened_text(shared_.token_key, text); },
+                .count =
+                    [this](const std::string& market, const std::string& outcome) {
+                        const http::Metrics::Labels labels{{"market", market}, {"outcome", outcome}};
+                        shared_.metrics.set_gauge("marque_webhook_tries",
+                                                  "How sending events to others' servers ended, since the start",
+                                                  labels, ++webhook_tries_[labels]);
+                    },
+                .waiting =
+                    [this](const std::string& market, std::int64_t waiting) {
+                        shared_.metrics.set_gauge("marque_webhook_waiting", "Events that wait for their receivers",
+                                                  {{"market", market}}, static_cast<double>(waiting));
+                    }};
     }
     std::shared_ptr<Background> new_background() {
         return backgrounds_.emplace_back(std::make_shared<Background>(context_));
@@ -258,6 +300,7 @@ private:
     std::shared_ptr<const Served> served_;
     std::uint64_t adoptions_ = 0;
     db::Cluster cluster_;
+    Pulse pulse_;
     http::Services services_;
     std::unique_ptr<media::Storage> storage_;
     payments::Desk desk_;
@@ -266,8 +309,12 @@ private:
     Handlers handlers_;
     std::optional<http::ApiDispatcher> dispatcher_;
     std::map<http::Metrics::Labels, double> sms_tries_;
+    std::map<http::Metrics::Labels, double> message_tries_;
     std::map<http::Metrics::Labels, double> payment_alarms_;
+    std::map<http::Metrics::Labels, double> webhook_tries_;
     std::optional<sms::Sender> sender_;
+    std::optional<messages::Sender> message_sender_;
+    std::optional<webhooks::Worker> webhook_worker_;
     std::optional<payments::Worker> payment_worker_;
     std::optional<media::Worker> media_worker_;
     std::optional<work::JobRunner> job_runner_;
@@ -278,6 +325,7 @@ private:
 int serve(Config config, const ServeOptions& options) {
     require_closed(config);
     require_readable_payments(config);
+    require_mail(config);
     log::set_level(config.debug ? "debug" : config.log_level);
     if (config.jwt_secret.empty()) config.jwt_secret = development_secret(config);
     Databases databases{config};
@@ -299,9 +347,12 @@ int serve(Config config, const ServeOptions& options) {
     Handlers handlers;
     payments::subscribe(handlers);
     invoices::subscribe(handlers);
-    notifications::subscribe(handlers);
+    messages::Desk messages_desk{config, token_key};
+    notifications::subscribe(handlers, messages_desk);
     sms::Bell sms_bell;
     sms::subscribe(handlers, sms_bell);
+    webhooks::Bell webhook_bell;
+    webhooks::subscribe(handlers, config, webhook_bell);
     banners::Counts banner_counts{config.banner_counts_per_minute};
     storefront::Site site{config,
                           [&](const MarketInfo& market) { return payments::card_provider(payment_settings, market); },
@@ -317,9 +368,10 @@ int serve(Config config, const ServeOptions& options) {
     http::FloodLimiter* const limiter = flood_limiter ? &*flood_limiter : nullptr;
     shoppers::GuestLimits guest_limits{config};
     identity::LogInFollower log_in_follower{cart::join_guest};
-    const Shared shared{config,     router,   cors,         metrics,      token_key,        sessions,
-                        operations, handlers, sms_settings, sms_bell,     payment_settings, banner_counts,
-                        site,       office,   limiter,      guest_limits, log_in_follower,  threads};
+    const Shared shared{config,           router,        cors,         metrics,  token_key,     sessions,
+                        operations,       handlers,      sms_settings, sms_bell, messages_desk, webhook_bell,
+                        payment_settings, banner_counts, site,         office,   limiter,       guest_limits,
+                        log_in_follower,  threads};
     warn_of_budget(config, *hub.served(), threads);
     http::Server server{server_options_of(config), [&](boost::asio::io_context& context, int index) {
                             return std::make_unique<ThreadHost>(shared, hub, context, index);

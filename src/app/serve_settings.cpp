@@ -33,7 +33,9 @@ http::ServerOptions server_options_of(const Config& config) {
             .public_https = config.public_https(),
             .trusted_proxies = config.trusted_proxies,
             .trust_first_forwarded = config.breaks("trust_first_forwarded"),
-            .body_folder = media::incoming_folder(config)};
+            .body_folder = media::incoming_folder(config),
+            .announce_s = config.shutdown_delay_s,
+            .hang_up = config.breaks("hang_up_at_stop")};
 }
 
 }  // namespace marque::app

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/log.h"
+#include "features/messages/messages.h"
 
 namespace marque::app {
 namespace {
@@ -22,6 +23,8 @@ sms::Settings require_sms(const Config& config, const MarketSet& markets) {
     refuse(settings ? sms::reasons_not_to_serve(*settings, config, markets.markets) : settings.error());
     return std::move(*settings);
 }
+
+void require_mail(const Config& config) { refuse(messages::reasons_not_to_send(config)); }
 
 void require_readable_payments(const Config& config) {
     const auto settings = payments::read_settings(config);
@@ -48,6 +51,7 @@ void warn_of_waiting(const Databases& databases, const MarketSet& markets) {
 db::PoolLimits limits_of(const Config& config) {
     db::PoolLimits limits;
     limits.connections_per_database = config.db_connections;
+    if (config.breaks("wait_for_ever")) limits.acquire_timeout_ms = limits.commit_timeout_ms = 3'600'000;
     return limits;
 }
 
@@ -57,7 +61,7 @@ void warn_of_budget(const Config& config, const Served& served, int threads) {
         if (!db::share_of(limits_of(config), threads, markets).over_budget) continue;
         log::warning("db.budget_exceeded",
                      {{"database", db::masked_url(database.url)},
-                      {"connections", std::to_string(2 * threads * markets + 1)},
+                      {"connections", std::to_string(2 * threads * markets + 2)},
                       {"what", "DB_CONNECTIONS is too few for these markets and THREADS: raise it or lower THREADS"}});
     }
 }

@@ -14,6 +14,8 @@ void require_closed(const Config& config);
 /// What the environment says of SMS and of payments, or every mistake; refuses a live market that could not send its
 /// codes, or could not take the cards it offers.
 [[nodiscard]] sms::Settings require_sms(const Config& config, const MarketSet& markets);
+/// Refuses settings of mail that contradict each other.
+void require_mail(const Config& config);
 /// What can be said of payments' settings before any market is known.
 void require_readable_payments(const Config& config);
 [[nodiscard]] payments::Settings require_payments(const Config& config, const MarketSet& markets);

@@ -35,6 +35,9 @@
 #include "features/markets/queries.h"
 #include "features/markets/readiness_queries.h"
 #include "features/media/queries.h"
+#include "features/messages/manage_queries.h"
+#include "features/messages/prune_queries.h"
+#include "features/messages/queries.h"
 #include "features/notifications/queries.h"
 #include "features/orders/address_queries.h"
 #include "features/orders/explain_queries.h"
@@ -46,6 +49,9 @@
 #include "features/reviews/queries.h"
 #include "features/sms/prune_queries.h"
 #include "features/sms/queries.h"
+#include "features/webhooks/manage_queries.h"
+#include "features/webhooks/prune_queries.h"
+#include "features/webhooks/queries.h"
 #include "features/wishlist/carry_queries.h"
 #include "features/wishlist/queries.h"
 #include "work/job_queue_queries.h"
@@ -152,12 +158,20 @@ TEST_CASE("every statement agrees with its declared types") {
     check_all(analytics::report_sql);
     check_all(media::sql);
     check_all(media::work_sql);
+    check_all(messages::sql);
+    check_all(messages::own_sql);
+    check_all(messages::manage_sql);
+    check_all(messages::prune_sql);
     check_all(notifications::sql);
     check_all(reviews::sql);
     check_all(banners::sql);
     check_all(profile::sql);
     check_all(profile::address_sql);
     check_all(profile::payment_method_sql);
+    check_all(webhooks::event_sql);
+    check_all(webhooks::work_sql);
+    check_all(webhooks::manage_sql);
+    check_all(webhooks::prune_sql);
     check_all(wishlist::sql);
     check_all(wishlist::carry_sql);
     check_all(work::sql);
@@ -191,7 +205,7 @@ TEST_CASE("the moves of payments are the same in the code and in the database") 
 TEST_CASE("[R116] every migration can be undone and applied again") {
     auto& connection = database().connection;
     int undone = 0;
-    while (db::migrate_down_one(connection, db::embedded_migrations())) ++undone;
+    while (db::migrate_down_one(connection, db::embedded_migrations(), true)) ++undone;
     CHECK(undone == static_cast<int>(db::embedded_migrations().size()));
     CHECK(db::migrate_up(connection, db::embedded_migrations()).size() == db::embedded_migrations().size());
     CHECK(markets::seed(connection, {}, {}) == 2);

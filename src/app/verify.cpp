@@ -15,6 +15,7 @@
 #include "app/start_checks.h"
 #include "app/with_shop.h"
 #include "db/programs.h"
+#include "features/messages/messages.h"
 #include "features/orders/conservation.h"
 
 namespace marque::app {
@@ -156,6 +157,18 @@ void look_at_server(const DatabaseSource& source, const Config& config, Findings
     });
 }
 
+/// Talks to the mail server as a mail would, up to the log-in; without one there is nothing to look at.
+void look_at_mail(const Config& config) {
+    require_mail(config);
+    if (config.smtp_url.empty()) {
+        if (config.development()) return;
+        throw std::runtime_error("SMTP_URL is empty: no mail leaves, customers are told by SMS and in the app only");
+    }
+    const auto answer = work::ask_mail_server(messages::mail_server(config));
+    if (answer.outcome == work::MailOutcome::sent) return;
+    throw std::runtime_error(fmt::format("the mail server takes none: {} ({})", answer.what, answer.code));
+}
+
 void look_at_shop(const Config& config, Databases& databases, Findings& findings) {
     findings.look("PostgreSQL keeps what it acknowledged", "", [&] { databases.check_durability(); });
     findings.look("every market is walled off from the others", "", [&] { databases.check_isolation(); });
@@ -164,6 +177,8 @@ void look_at_shop(const Config& config, Databases& databases, Findings& findings
     if (!markets) return;
     findings.look("codes can be sent by SMS", "docs/phones.md and `marque config` name the settings",
                   [&] { static_cast<void>(require_sms(config, *markets)); });
+    findings.look("mail can be sent", "SMTP_URL, SMTP_USER, SMTP_PASSWORD, SMTP_CA_FILE, MAIL_FROM (`marque config`)",
+                  [&] { look_at_mail(config); });
     findings.look("payments are set up", "docs/payments.md names the settings",
                   [&] { static_cast<void>(require_payments(config, *markets)); });
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The thread that watches the databases: markets, catalogues and banners that came or changed. It also takes there what
-// was counted in memory.
+// The threads that watch the databases, one each: markets, catalogues and banners that came or changed. They also take
+// there what was counted in memory.
 
 #include <memory>
 

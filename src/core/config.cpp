@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view market_url_prefix = "DATABASE_URL_MARQUE_";
 constexpr std::string_view sms_gateway_prefix = "SMS_GATEWAY_";
 constexpr std::string_view payment_gateway_prefix = "PAYMENT_GATEWAY_";
+constexpr std::string_view mail_from_prefix = "MAIL_FROM_";
 constexpr std::string_view webhook_secret_prefix = "STRIPE_WEBHOOK_SECRET_";
 
 /// One line of .env as name and value; nothing for blank lines and comments.
@@ -90,6 +91,7 @@ std::expected<Config, std::vector<std::string>> parse_config(const Environment& 
     for (const auto& [name, value] : environment) {
         if (name.starts_with(sms_gateway_prefix) && !value.empty()) config.sms_gateways[name] = value;
         if (name.starts_with(payment_gateway_prefix) && !value.empty()) config.payment_gateways[name] = value;
+        if (name.starts_with(mail_from_prefix) && !value.empty()) config.mail_from_by_market[name] = value;
         if (name.starts_with(webhook_secret_prefix) && !value.empty()) config.stripe_webhook_secrets[name] = value;
         if (!name.starts_with(market_url_prefix) || value.empty()) continue;
         const auto code = MarketCode::parse(std::string_view{name}.substr(market_url_prefix.size()));
@@ -141,6 +143,9 @@ std::vector<std::string> fail_closed_reasons(const Config& config) {
     if (config.cors_origins.empty()) {
         reasons.emplace_back("CORS_ORIGINS is empty, which would allow every origin: list the shop's own");
     }
+    if (config.webhook_allow_loopback) {
+        reasons.emplace_back("WEBHOOK_ALLOW_LOOPBACK=true lets managers reach what listens on this machine: unset it");
+    }
     if (config.payment_provider == "mock") reasons.emplace_back("PAYMENT_PROVIDER=mock gives goods away: use stripe");
     if (config.stripe_webhook_secret.empty() && config.stripe_webhook_secrets.empty()) {
         reasons.emplace_back("STRIPE_WEBHOOK_SECRET is missing: anybody could mark an order paid");
@@ -166,6 +171,7 @@ std::vector<SettingValue> describe_config(const Environment& environment) {
         if (name.starts_with(payment_gateway_prefix)) {
             rows.push_back({name, value.empty() ? "" : "********", "", "the market's bank (docs/payments.md)"});
         }
+        if (name.starts_with(mail_from_prefix)) rows.push_back({name, value, "", "the market's own sender of mail"});
         if (name.starts_with(webhook_secret_prefix)) {
             rows.push_back({name, value.empty() ? "" : "********", "", "signs Stripe's webhooks of one market"});
         }

@@ -31,6 +31,7 @@ struct CodeLimits {
 struct Config {
     std::string environment;  // development, production, …; everything but development fails closed
     bool debug = false;
+    int shutdown_delay_s = 0;  // told to stop, it still takes requests so long, and says 503 to /health/ready
     std::string host;
     int port = 8000;
     int threads = 0;
@@ -119,6 +120,19 @@ struct Config {
     std::string log_level;
     /// Names of deliberate breakages for negative-control tests; only builds with MARQUE_BREAKABLE obey.
     std::vector<std::string> break_switches;
+
+    std::string smtp_url;  // smtp://host:port or smtps://host:port; empty: no mail leaves
+    std::string smtp_user;
+    std::string smtp_password;
+    std::string smtp_ca_file;  // whose certificates are believed; empty: the system's
+    int smtp_timeout_s = 20;
+    std::string mail_from;  // the sender's address
+    /// Settings MAIL_FROM_<MARKET> by full name, as given; features/messages reads them.
+    std::map<std::string, std::string, std::less<>> mail_from_by_market;
+    bool webhook_allow_loopback = false;  // events go to http on this very machine, too: development only
+    std::vector<int> webhook_retry_s;     // waits between the tries of an event, the last one again and again
+    int webhook_give_up_s = 259'200;
+    int webhook_timeout_s = 10;
 
     [[nodiscard]] bool public_https() const { return public_url.starts_with("https://"); }
     /// The web site that one-time codes are for: SHOP_HOST, else the host of the first CORS origin, else localhost.

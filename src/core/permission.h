@@ -39,12 +39,16 @@ enum class Permission : std::uint8_t {
     staff_read,
     staff_write,
     audit_read,
+    messages_read,
+    messages_write,
+    webhooks_read,
+    webhooks_write,
 };
 ENUMERATION(Permission, any, orders_read, orders_write, payments_read, payments_write, refunds_write, customers_read,
             customers_write, catalog_write, prices_write, stock_write, content_read, content_write, reviews_write,
             promotions_read, promotions_write, markets_read, markets_write, reports_read, jobs_read, jobs_run,
-            staff_read, staff_write, audit_read);
-inline constexpr int permission_count = static_cast<int>(Permission::audit_read) + 1;
+            staff_read, staff_write, audit_read, messages_read, messages_write, webhooks_read, webhooks_write);
+inline constexpr int permission_count = static_cast<int>(Permission::webhooks_write) + 1;
 
 /// "orders.read", as OpenAPI, roles and problems name it.
 [[nodiscard]] std::string permission_word(Permission permission);

@@ -7,9 +7,7 @@
 #include "core/text.h"
 
 namespace marque {
-namespace {
-
-using Reader = std::function<std::string(Config&, const std::string&)>;
+namespace readers {
 
 Reader text(std::string Config::* member) {
     return [member](Config& config, const std::string& value) {
@@ -28,6 +26,24 @@ Reader number(int Config::* member, int low, int high) {
         return std::string{};
     };
 }
+
+Reader flag(bool Config::* member) {
+    return [member](Config& config, const std::string& value) {
+        const std::string word = lowered(value);
+        config.*member = word == "true" || word == "1" || word == "yes" || word == "on";
+        const bool known =
+            config.*member || word == "false" || word == "0" || word == "no" || word == "off" || word.empty();
+        return known ? std::string{} : std::string{"must be true or false"};
+    };
+}
+
+}  // namespace readers
+
+namespace {
+
+using readers::flag;
+using readers::number;
+using readers::text;
 
 Reader number(int CodeLimits::* member, int low, int high) {
     return [member, low, high](Config& config, const std::string& value) {
@@ -55,16 +71,6 @@ Reader host_or_empty(std::string Config::* member) {
         if (!good || value.size() > 100) return std::string{"must be a host name, like shop.example"};
         config.*member = value;
         return std::string{};
-    };
-}
-
-Reader flag(bool Config::* member) {
-    return [member](Config& config, const std::string& value) {
-        const std::string word = lowered(value);
-        config.*member = word == "true" || word == "1" || word == "yes" || word == "on";
-        const bool known =
-            config.*member || word == "false" || word == "0" || word == "no" || word == "off" || word.empty();
-        return known ? std::string{} : std::string{"must be true or false"};
     };
 }
 
@@ -315,6 +321,9 @@ const std::vector<Setting>& server_settings() {
          number(&Config::idle_timeout_s, 1, 3'600)},
         {"WRITE_TIMEOUT_SECONDS", "30", "each 64 KiB of an answer must be taken within", false,
          number(&Config::write_timeout_s, 1, 600)},
+        {"SHUTDOWN_DELAY_SECONDS", "0",
+         "after SIGTERM: so long /health/ready is 503 and requests are still taken, for a proxy to turn away", false,
+         number(&Config::shutdown_delay_s, 0, 60)},
         {"DATABASE_URL", "", "one PostgreSQL database for all markets; empty in development starts our own", true,
          text(&Config::database_url)},
         {"DB_CONNECTIONS", "40", "connections to one database at most, shared by its markets", false,
@@ -369,9 +378,11 @@ const std::vector<Setting>& settings() {
         std::vector<Setting> all = server_settings();
         std::ranges::move(shop_settings(), std::back_inserter(all));
         std::ranges::move(provider_settings(), std::back_inserter(all));
+        std::ranges::move(mail_settings(), std::back_inserter(all));
         std::ranges::move(media_settings(), std::back_inserter(all));
         std::ranges::move(code_settings(), std::back_inserter(all));
         std::ranges::move(guest_settings(), std::back_inserter(all));
+        std::ranges::move(webhook_settings(), std::back_inserter(all));
         return all;
     }();
     return table;

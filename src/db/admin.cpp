@@ -11,8 +11,6 @@
 namespace marque::db {
 namespace {
 
-constexpr std::chrono::seconds connect_limit{10};
-
 struct ClearResult {
     void operator()(PGresult* result) const { PQclear(result); }
 };
@@ -84,15 +82,24 @@ std::vector<const char*> values_of(const Parameters& parameters) {
 
 struct AdminConnection::State {
     PgConnection connection;
+    AdminPatience patience;
 
     [[nodiscard]] PGconn* get() const { return connection.get(); }
+
+    [[nodiscard]] PgResult next() const {
+        const bool patient = patience.silence.count() == 0;
+        if (!patient && !wait_for_answer(get(), patience.silence, patience.stop)) {
+            throw Unavailable("the database did not answer in time");
+        }
+        return PgResult{PQgetResult(get())};
+    }
 
     /// Statements to the end; the first failure is thrown when all has been read, so the connection stays usable.
     void run(const std::string& sql) const {
         if (PQsendQuery(get(), sql.c_str()) == 0) fail(get(), nullptr, "script", "");
         PgResult failure;
         int done = 0;
-        while (PgResult result{PQgetResult(get())}) {
+        while (PgResult result = next()) {
             if (failed(result.get())) {
                 failure = std::move(result);
             } else if (!failure && PQresultStatus(result.get()) != PGRES_EMPTY_QUERY) {
@@ -109,15 +116,21 @@ struct AdminConnection::State {
                                  int result_format = 0) const {
         const auto values = values_of(parameters);
         const std::string sql{statement.sql};
-        PgResult result{PQexecParams(get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-                                     nullptr, nullptr, result_format)};
+        const int sent = PQsendQueryParams(get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                                           nullptr, nullptr, result_format);
+        if (sent == 0) fail(get(), nullptr, statement.name, "");
+        PgResult result;
+        while (PgResult more = next()) result = std::move(more);
         if (!result || failed(result.get())) fail(get(), result.get(), statement.name, "");
         return result;
     }
 };
 
-AdminConnection::AdminConnection(const std::string& url) : state_(std::make_unique<State>()) {
-    state_->connection = connect_or_explain(url, connect_limit);
+AdminConnection::AdminConnection(const std::string& url) : AdminConnection(url, {}) {}
+
+AdminConnection::AdminConnection(const std::string& url, AdminPatience patience) : state_(std::make_unique<State>()) {
+    state_->connection = connect_or_explain(url, patience.connect);
+    state_->patience = std::move(patience);
     // Compiling a plan takes longer than any of ours runs.
     state_->run("SET TIME ZONE 'UTC'; SET datestyle TO 'ISO'; SET client_min_messages TO warning; SET jit TO off");
 }
@@ -185,7 +198,7 @@ void AdminConnection::stream_results(const StatementInfo& statement, const Param
                       PQsetSingleRowMode(state_->get()) == 1;
     if (!sent) fail(state_->get(), nullptr, statement.name, "");
     PgResult failure;
-    while (PgResult result{PQgetResult(state_->get())}) {
+    while (PgResult result = state_->next()) {
         if (failed(result.get())) {
             failure = std::move(result);
         } else if (PQresultStatus(result.get()) == PGRES_SINGLE_TUPLE) {

@@ -2,10 +2,12 @@
 // Work done before or beside serving: migrations, seeding, roles. Blocking calls on a connection of their own.
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,12 +21,21 @@ void compare_type(std::vector<std::string>& problems, std::string_view place, st
                   const std::vector<std::string_view>& allowed);
 void compare_count(std::vector<std::string>& problems, std::string_view what, std::size_t there, std::size_t here);
 
+/// How long a blocking connection waits. A command waits as long as its work takes; a thread of the server must not.
+struct AdminPatience {
+    std::chrono::milliseconds connect{10'000};
+    std::chrono::milliseconds silence{0};  // of PostgreSQL before and in the middle of an answer; 0: any
+    std::stop_token stop{};                // ends the waiting, where `silence` is set
+};
+
 /// A blocking connection as the URL's own user (the owner), or in a market's role after become().
 class AdminConnection {
 public:
     /// Throws Unavailable with a message that says what to check (S4's troubleshooting list: refused, wrong password,
     /// no such database, SSL required or not offered).
     explicit AdminConnection(const std::string& url);
+    /// A connection whose patience has ended (Unavailable) is good for nothing but destruction.
+    AdminConnection(const std::string& url, AdminPatience patience);
     ~AdminConnection();
     AdminConnection(AdminConnection&&) noexcept;
 
@@ -148,8 +159,10 @@ struct MigrationState {
 /// Applies what is missing, each file in a transaction of its own, under an advisory lock. Refuses when an applied file
 /// changed or when the database is newer than the binary. Returns the names applied.
 std::vector<std::string> migrate_up(AdminConnection& connection, std::span<const Migration> migrations);
-/// Undoes the newest applied one; returns its name, or nothing when there was none.
-std::optional<std::string> migrate_down_one(AdminConnection& connection, std::span<const Migration> migrations);
+/// Undoes the newest applied one; returns its name, or nothing when there was none. Refuses (std::runtime_error) what
+/// applying it again would not bring back, unless data may be lost.
+std::optional<std::string> migrate_down_one(AdminConnection& connection, std::span<const Migration> migrations,
+                                            bool may_lose_data = false);
 std::vector<MigrationState> migration_status(AdminConnection& connection, std::span<const Migration> migrations);
 /// Creates the roles marque_<market> and marque_shared where missing, grants them to the connection's user, and gives
 /// every table that has a `market` column its policies (calls marque_provision_market(), see migration 0001).

@@ -11,9 +11,15 @@
 
 namespace marque::db {
 
+namespace {
+
+constexpr int kept_back = 2;  // app/watch.h and identity/session_watch.h have one connection each
+
+}  // namespace
+
 PoolShare share_of(const PoolLimits& limits, int threads, int markets) {
     const int users = std::max(1, threads) * std::max(1, markets);
-    const int each = (limits.connections_per_database - 1) / users;
+    const int each = (limits.connections_per_database - kept_back) / users;
     const int shared = std::clamp(each - 1, 1, std::max(1, limits.shared_per_thread));
     return {.shared = shared, .exclusive = std::max(1, each - shared), .over_budget = each < 2};
 }

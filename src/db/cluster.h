@@ -39,7 +39,8 @@ struct PoolLimits {
     int queue_max = 1'000;              // waiting requests per market and thread; beyond: Unavailable
     int statement_timeout_ms = 5'000;   // a single statement; never applied to COMMIT
     int lock_timeout_ms = 3'000;
-    int acquire_timeout_ms = 5'000;  // waiting for a free exclusive connection
+    int commit_timeout_ms = 15'000;  // a COMMIT that waits for its standby; beyond, its outcome is unknown
+    int acquire_timeout_ms = 2'000;  // waiting for room on a connection; beyond: Unavailable
     int connect_timeout_ms = 2'000;
 };
 
@@ -49,7 +50,8 @@ struct PoolShare {
     int exclusive = 1;
     bool over_budget = false;  // not even one of each fits into the budget
 };
-/// Divides a database's connections among its markets and the server's threads; one is kept back for the watcher.
+/// Divides a database's connections among its markets and the server's threads. Two are kept back: one watches, one
+/// listens.
 [[nodiscard]] PoolShare share_of(const PoolLimits& limits, int threads, int markets);
 
 /// The thread's own end of the cluster. Every member function runs on that thread only.

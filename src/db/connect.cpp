@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "core/log.h"
@@ -171,6 +172,20 @@ PgConnection try_connect(const std::string& url, std::chrono::milliseconds limit
     }
     PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
     return connection;
+}
+
+bool wait_for_answer(PGconn* connection, std::chrono::milliseconds silence, const std::stop_token& stop) {
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds look_at_stop{50};
+    auto deadline = Clock::now() + silence;
+    while (PQisBusy(connection) != 0) {
+        const auto now = Clock::now();
+        if (stop.stop_requested() || now >= deadline) return false;
+        if (!wait_for(connection, true, std::min(now + look_at_stop, deadline))) continue;
+        if (PQconsumeInput(connection) == 0) return true;  // the result will say what broke
+        deadline = Clock::now() + silence;
+    }
+    return true;
 }
 
 PgConnection connect_or_explain(const std::string& url, std::chrono::milliseconds limit) {

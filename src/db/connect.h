@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,9 @@ struct ConnectFailure {
 /// A connection, or nothing and why.
 [[nodiscard]] PgConnection try_connect(const std::string& url, std::chrono::milliseconds limit,
                                        ConnectFailure& failure);
+
+/// Waits until PQgetResult() need not wait. False where nothing at all came for so long, or `stop` was requested.
+[[nodiscard]] bool wait_for_answer(PGconn* connection, std::chrono::milliseconds silence, const std::stop_token& stop);
 
 /// What the person who wrote the URL should check.
 [[nodiscard]] std::string connect_advice(const std::string& url, const ConnectFailure& failure);

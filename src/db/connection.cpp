@@ -210,9 +210,10 @@ void Connection::complete(const RequestPtr& request) {
 
 void Connection::retire() { retiring_ = true; }
 
-void Connection::expire(Clock::time_point now, std::chrono::milliseconds limit) {
-    if (!open_ || patient_ || expected_.empty() || now - progress_ < limit) return;
+bool Connection::expire(Clock::time_point now, const Patience& patience) {
+    if (!open_ || expected_.empty() || now - progress_ < (patient_ ? patience.commit : patience.usual)) return false;
     lose(Request::Outcome::overdue, "no answer in time");
+    return true;
 }
 
 void Connection::lose(Request::Outcome outcome, const std::string& reason) {

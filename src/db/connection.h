@@ -78,13 +78,18 @@ public:
     /// Shared use: leaves with all others of this turn of the event loop; on_answered tells the outcome.
     void queue(RequestPtr request);
     /// Exclusive use: sends all in one go and waits until PostgreSQL is ready again or the connection is lost.
-    /// A patient one (COMMIT) is never given up for being slow.
+    /// A patient one (COMMIT) is given more time before it is given up: what waits for a standby is not slow.
     Task<std::shared_ptr<RoundTrip>> round_trip(std::span<const RequestPtr> requests, bool patient);
 
     /// Takes no more requests, and closes when the last is answered.
     void retire();
-    /// Gives the connection up when nothing was answered for `limit`.
-    void expire(std::chrono::steady_clock::time_point now, std::chrono::milliseconds limit);
+    /// How long an answer may take.
+    struct Patience {
+        std::chrono::milliseconds usual;
+        std::chrono::milliseconds commit;
+    };
+    /// Gives the connection up when nothing was answered for so long; true when it did.
+    bool expire(std::chrono::steady_clock::time_point now, const Patience& patience);
     void close(const std::string& reason) { lose(Request::Outcome::lost, reason); }
 
     std::chrono::steady_clock::time_point idle_since{};

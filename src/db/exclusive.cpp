@@ -17,6 +17,8 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds idle_max{60};
+/// Whoever may open a connection at the end of their time still gets an honest try.
+constexpr std::chrono::milliseconds shortest_try{200};
 constexpr StatementInfo rollback{"db.rollback", "ROLLBACK"};
 
 }  // namespace
@@ -30,6 +32,7 @@ struct Pool::Waiter {
 
 Task<ConnectionPtr> Pool::acquire() {
     const auto self = shared_from_this();
+    const auto since = Clock::now();
     if (closed_) throw Unavailable{"database: shutting down"};
     while (!free_.empty()) {
         ConnectionPtr connection = std::move(free_.back());
@@ -40,7 +43,7 @@ Task<ConnectionPtr> Pool::acquire() {
     }
     if (exclusive_.size() + exclusive_opening_ < static_cast<std::size_t>(share_.exclusive)) {
         ++exclusive_opening_;
-        co_return co_await open_exclusive();
+        co_return co_await open_exclusive(since);
     }
     if (waiters_.size() >= static_cast<std::size_t>(limits_.queue_max)) throw Unavailable{"database: queue full"};
     const auto waiter = std::make_shared<Waiter>(context_);
@@ -49,16 +52,20 @@ Task<ConnectionPtr> Pool::acquire() {
     boost::system::error_code ignored;
     co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     if (waiter->given) co_return std::move(waiter->given);
-    if (waiter->may_open) co_return co_await open_exclusive();
+    if (waiter->may_open) co_return co_await open_exclusive(since);
     std::erase(waiters_, waiter);
     throw Unavailable{closed_ ? "database: shutting down" : "database: all connections are busy"};
 }
 
-/// The caller has counted itself in exclusive_opening_.
-Task<ConnectionPtr> Pool::open_exclusive() {
+/// The caller has counted itself in exclusive_opening_, and has waited since then already.
+Task<ConnectionPtr> Pool::open_exclusive(Clock::time_point since) {
+    using std::chrono::milliseconds;
     const auto self = shared_from_this();
+    const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - since);
+    const auto left = milliseconds{limits_.acquire_timeout_ms} - waited;
     try {
-        ConnectionPtr connection = co_await connect(false);
+        ConnectionPtr connection =
+            co_await connect(false, std::clamp(left, shortest_try, milliseconds{limits_.connect_timeout_ms}));
         --exclusive_opening_;
         exclusive_.push_back(connection);
         co_return connection;
@@ -140,13 +147,20 @@ Task<ResultPtr> Pool::run_exclusive(const StatementInfo& statement, Parameters p
     co_return take_result(*request);
 }
 
-void Pool::expire_exclusive(Clock::time_point now, std::chrono::milliseconds limit) {
+bool Pool::expire_exclusive(Clock::time_point now, const Connection::Patience& patience) {
+    bool silent = false;
     const auto all = exclusive_;
-    for (const ConnectionPtr& connection : all) connection->expire(now, limit);
+    for (const ConnectionPtr& connection : all) silent = connection->expire(now, patience) || silent;
+    close_idle_exclusive(now - idle_max, "idle");
+    return silent;
+}
+
+/// Those that nobody has used since then, and those that cannot be used.
+void Pool::close_idle_exclusive(Clock::time_point unused_since, const std::string& reason) {
     std::erase_if(free_, [&](const ConnectionPtr& connection) {
-        const bool keep = connection->usable() && now - connection->idle_since < idle_max;
+        const bool keep = connection->usable() && connection->idle_since > unused_since;
         if (keep) return false;
-        connection->close("idle");
+        connection->close(reason);
         std::erase(exclusive_, connection);
         return true;
     });

@@ -35,9 +35,14 @@ struct Listener::State {
     }
 
     void run(const std::string& sql) const {
-        const std::unique_ptr<PGresult, ClearResult> result{PQexec(connection.get(), sql.c_str())};
-        const ExecStatusType status = PQresultStatus(result.get());
-        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) lost();
+        if (PQsendQuery(connection.get(), sql.c_str()) == 0) lost();
+        while (true) {
+            if (!wait_for_answer(connection.get(), connect_limit, {})) throw Unavailable("no answer to the listener");
+            const std::unique_ptr<PGresult, ClearResult> result{PQgetResult(connection.get())};
+            if (!result) return;
+            const ExecStatusType status = PQresultStatus(result.get());
+            if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) lost();
+        }
     }
 };
 

@@ -1,8 +1,12 @@
 // Migrations: what is missing is applied in order, each in a transaction, one process at a time.
 #include <fmt/format.h>
 
+#include <thread>
+
+#include "core/log.h"
 #include "core/text.h"
 #include "db/admin.h"
+#include "db/rehearsal.h"
 
 namespace marque::db {
 namespace {
@@ -85,12 +89,11 @@ void refuse_strangers(const std::vector<Applied>& applied, std::span<const Migra
 
 /// Runs one file and the change of the journal in one transaction; what fails names the file and its line.
 template <class ChangeJournal>
-void run_file(AdminConnection& connection, const std::string& file, std::string_view sql,
-              ChangeJournal change_journal) {
+void run_file_once(AdminConnection& connection, const std::string& file, std::string_view sql,
+                   ChangeJournal change_journal) {
     static constexpr Statement<bool()> in_transaction{"migrate.in_transaction",
                                                       "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"};
-    // A migration that waits long for a lock makes everybody else wait behind it: it gives up and is run again.
-    connection.run("BEGIN; SET LOCAL lock_timeout = '10s'; SELECT pg_current_xact_id()");
+    connection.run("BEGIN; SET LOCAL lock_timeout = '800ms'; SELECT pg_current_xact_id()");
     try {
         connection.run(std::string{sql});
         if (!connection.rows(in_transaction).front()) {
@@ -105,6 +108,32 @@ void run_file(AdminConnection& connection, const std::string& file, std::string_
         const std::string_view message = std::string_view{error.what()}.substr(error.statement.size() + 2 + 6);
         throw Error(file, error.sqlstate, std::string{message}, error.constraint);
     }
+}
+
+/// Whoever asks for a table behind a migration that waits for its lock waits as long: so it waits below a second, gives
+/// up, lets them pass and comes again.
+template <class Action>
+auto again_while_locked(const std::string& file, Action action) {
+    constexpr int tries_max = 40;
+    constexpr std::chrono::milliseconds longest_pause{2'000};
+    std::chrono::milliseconds pause{100};
+    for (int tries = 1; tries < tries_max; ++tries) {
+        try {
+            return action();
+        } catch (const Error& error) {
+            if (!error.is_lock_timeout()) throw;
+            log::warning("migrate.waits", {{"migration", file}, {"what", error.what()}});
+        }
+        std::this_thread::sleep_for(pause);
+        pause = std::min(pause * 2, longest_pause);
+    }
+    return action();
+}
+
+template <class ChangeJournal>
+void run_file(AdminConnection& connection, const std::string& file, std::string_view sql,
+              ChangeJournal change_journal) {
+    again_while_locked(file, [&] { run_file_once(connection, file, sql, change_journal); });
 }
 
 }  // namespace
@@ -126,15 +155,24 @@ std::vector<std::string> migrate_up(AdminConnection& connection, std::span<const
     return names;
 }
 
-std::optional<std::string> migrate_down_one(AdminConnection& connection, std::span<const Migration> migrations) {
+std::optional<std::string> migrate_down_one(AdminConnection& connection, std::span<const Migration> migrations,
+                                            bool may_lose_data) {
     const MigrationLock guard{connection};
     const std::vector<Applied> applied = applied_to(connection);
     if (applied.empty()) return std::nullopt;
     const Applied& newest = applied.back();
     const Migration* migration = find_migration(migrations, newest.number);
     if (migration == nullptr) refuse_strangers(applied, migrations);
-    run_file(connection, file_of(*migration, "down"), migration->down,
-             [&] { connection.execute(remove_entry, newest.number); });
+    const std::string file = file_of(*migration, "down");
+    if (!may_lose_data) {
+        const auto loss = again_while_locked(file, [&] { return loss_of_undoing(connection, *migration); });
+        if (!loss.empty()) {
+            throw std::runtime_error(fmt::format(
+                "undoing {} would lose data: {}. A backup first, and then `marque migrate --down --lose-data`",
+                newest.name, loss));
+        }
+    }
+    run_file(connection, file, migration->down, [&] { connection.execute(remove_entry, newest.number); });
     return newest.name;
 }
 

@@ -1,6 +1,10 @@
 // Migrations up and down, and each way in which a database may not fit the program.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "core/digest.h"
 #include "db/admin.h"
 #include "db/fresh_database.h"
@@ -97,6 +101,49 @@ TEST_CASE_FIXTURE(SmallSet, "a failing migration names file, line and reason, an
 
     all[1].up = "CREATE TABLE two (id int)";
     CHECK(migrate_up(connection, all) == std::vector<std::string>{"0002_two"});
+}
+
+TEST_CASE_FIXTURE(SmallSet, "[K1] undoing what would not come back is refused, says what it is, and changes nothing") {
+    AdminConnection connection{fresh_database()};
+    migrate_up(connection, all);
+    connection.run("INSERT INTO two VALUES (7); INSERT INTO one VALUES (1)");
+    CHECK(contains(message_of([&] { migrate_down_one(connection, all); }),
+                   "undoing 0002_two would lose data: two (2 rows)"));
+    CHECK(connection.rows(has_table, "two").front());
+    CHECK(migration_status(connection, all)[1].applied);
+    connection.run("DELETE FROM two WHERE id = 7");
+    CHECK(migrate_down_one(connection, all) == "0002_two");  // its one row comes again
+    all[0].down = "ALTER TABLE one ADD COLUMN was int; UPDATE one SET was = id; ALTER TABLE one DROP COLUMN id";
+    all[0].up = "ALTER TABLE one ADD COLUMN id int CHECK (id > 0); UPDATE one SET id = -was; ALTER TABLE one DROP was";
+    CHECK(contains(message_of([&] { migrate_down_one(connection, all); }), "it could not be applied again"));
+    CHECK(migrate_down_one(connection, all, true) == "0001_one");
+}
+
+TEST_CASE_FIXTURE(SmallSet, "[K2] a migration that waits for a table lets those pass who use it, and comes again") {
+    using Clock = std::chrono::steady_clock;
+    const std::string url = fresh_database();
+    AdminConnection connection{url};
+    migrate_up(connection, std::span{all}.first(1));
+    all[1].up = "ALTER TABLE one ADD COLUMN more int";
+    AdminConnection reader{url};
+    reader.run("BEGIN; SELECT FROM one");  // as a report would, for longer than a migration waits
+    std::atomic<bool> migrated = false;
+    std::jthread migrating{[&] {
+        migrate_up(connection, all);
+        migrated = true;
+    }};
+    AdminConnection buyer{url};
+    Clock::duration longest{};
+    const auto began = Clock::now();
+    while (!migrated) {
+        const auto asked = Clock::now();
+        buyer.run("INSERT INTO one (id) VALUES (1)");
+        longest = std::max(longest, Clock::now() - asked);
+        if (Clock::now() - began > std::chrono::milliseconds{1'500}) reader.run("ROLLBACK");
+    }
+    CHECK(longest > std::chrono::milliseconds{500});  // they did wait behind it
+    CHECK(longest < std::chrono::milliseconds{1'000});
+    CHECK(Clock::now() - began > std::chrono::milliseconds{1'500});
 }
 
 TEST_CASE("the embedded migrations are in order and what was hashed is what is run") {

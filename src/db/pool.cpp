@@ -157,7 +157,7 @@ void Pool::open_another_shared() {
 Task<void> Pool::open_shared() {
     const auto self = shared_from_this();
     try {
-        ConnectionPtr connection = co_await connect(true);
+        ConnectionPtr connection = co_await connect(true, milliseconds{limits_.connect_timeout_ms});
         shared_.push_back(std::move(connection));
     } catch (const Unavailable&) {
         // connect() keeps the words in last_failure_.
@@ -170,16 +170,22 @@ Task<void> Pool::open_shared() {
     }
 }
 
-Task<ConnectionPtr> Pool::connect(bool shared) {
-    const auto self = shared_from_this();
+/// A database that is coming up must not be met by everybody at once.
+void Pool::check_may_connect() const {
     if (closed_) throw Unavailable{"database: shutting down"};
-    if (Clock::now() < no_connect_before_) throw Unavailable{last_failure_};
+    if (Clock::now() < no_connect_before_ || trying_again_) throw Unavailable{last_failure_};
+}
+
+Task<ConnectionPtr> Pool::connect(bool shared, milliseconds limit) {
+    const auto self = shared_from_this();
+    check_may_connect();
+    trying_again_ = back_off_ > milliseconds{0};
     const std::string market = market_.to_text();
     const SessionSettings settings{.url = url_,
                                    .role = "marque_" + market,
                                    .application_name = fmt::format("marque {}", market),
                                    .read_only = shared,
-                                   .connect_timeout_ms = limits_.connect_timeout_ms,
+                                   .connect_timeout_ms = static_cast<int>(limit.count()),
                                    .statement_timeout_ms = limits_.statement_timeout_ms,
                                    .lock_timeout_ms = limits_.lock_timeout_ms};
     auto connection = std::make_shared<Connection>(context_, [this](const RequestPtr& request) { answered(request); });
@@ -190,8 +196,10 @@ Task<ConnectionPtr> Pool::connect(bool shared) {
         log::error("db.connect_failed", {{"market", market}, {"reason", last_failure_}});
         back_off_ = std::clamp(back_off_ * 2, back_off_first, back_off_last);
         no_connect_before_ = Clock::now() + back_off_;
+        trying_again_ = false;
         throw;
     }
+    trying_again_ = false;
     if (closed_) connection->close("shutting down");
     if (closed_) throw Unavailable{"database: shutting down"};
     back_off_ = milliseconds{0};
@@ -240,9 +248,12 @@ void Pool::start_sweep() {
 
 void Pool::sweep() {
     const auto now = Clock::now();
-    const milliseconds limit = milliseconds{limits_.statement_timeout_ms} + answer_grace;
+    const Connection::Patience patience{.usual = milliseconds{limits_.statement_timeout_ms} + answer_grace,
+                                        .commit = milliseconds{limits_.commit_timeout_ms}};
+    bool silent = expire_exclusive(now, patience);
     const auto shared = shared_;  // a connection that is given up changes the list
-    for (const ConnectionPtr& connection : shared) connection->expire(now, limit);
+    for (const ConnectionPtr& connection : shared) silent = connection->expire(now, patience) || silent;
+    if (silent) distrust_idle();
     std::erase_if(shared_, [](const ConnectionPtr& connection) { return !connection->is_open(); });
     while (!waiting_.empty() && now - waiting_.front()->since > milliseconds{limits_.acquire_timeout_ms}) {
         const RequestPtr request = std::move(waiting_.front());
@@ -251,8 +262,17 @@ void Pool::sweep() {
         request->failure.message = "database: waited too long for a connection";
         resume(request);
     }
-    expire_exclusive(now, limit);
     if (!shared_.empty() || !exclusive_.empty() || !waiting_.empty()) start_sweep();
+}
+
+/// Where one connection got no answer, those that stood idle meanwhile are probably as dead, and nobody would notice
+/// before somebody had waited in vain on each.
+void Pool::distrust_idle() {
+    const auto shared = shared_;
+    for (const ConnectionPtr& connection : shared) {
+        if (connection->in_flight() == 0) connection->close("another connection got no answer");
+    }
+    close_idle_exclusive(Clock::now(), "another connection got no answer");
 }
 
 void Pool::add_to(Cluster::Figures& figures) const {

@@ -61,17 +61,20 @@ private:
     Task<void> open_shared();
 
     // Exclusive connections: exclusive.cpp.
-    Task<ConnectionPtr> open_exclusive();
+    Task<ConnectionPtr> open_exclusive(std::chrono::steady_clock::time_point since);
     void pass_on_room();
     Task<void> roll_back_and_release(ConnectionPtr connection);
     [[nodiscard]] bool too_many_exclusive() const;
-    void expire_exclusive(std::chrono::steady_clock::time_point now, std::chrono::milliseconds limit);
+    bool expire_exclusive(std::chrono::steady_clock::time_point now, const Connection::Patience& patience);
+    void close_idle_exclusive(std::chrono::steady_clock::time_point unused_since, const std::string& reason);
     void close_exclusive();
 
     // Both: pool.cpp.
-    Task<ConnectionPtr> connect(bool shared);
+    Task<ConnectionPtr> connect(bool shared, std::chrono::milliseconds limit);
+    void check_may_connect() const;
     void start_sweep();
     void sweep();
+    void distrust_idle();
 
     boost::asio::io_context& context_;
     MarketCode market_;
@@ -93,6 +96,7 @@ private:
 
     std::chrono::steady_clock::time_point no_connect_before_{};
     std::chrono::milliseconds back_off_{0};
+    bool trying_again_ = false;  // after a failure one connection is tried at a time
     std::string last_failure_;
     std::unique_ptr<Sweep> sweep_;
 };

@@ -159,7 +159,7 @@ TEST_CASE("megabytes go there and back") {
 }
 
 TEST_CASE("waiting for a lock ends in a lock timeout, waiting for a connection in Unavailable") {
-    ClusterFixture fixture{{.connections_per_database = 9,
+    ClusterFixture fixture{{.connections_per_database = 10,
                             .shared_per_thread = 2,
                             .lock_timeout_ms = 50,
                             .acquire_timeout_ms = 50}};  // two exclusive connections a market
@@ -184,7 +184,7 @@ TEST_CASE("waiting for a lock ends in a lock timeout, waiting for a connection i
 }
 
 TEST_CASE("many transactions take turns on few connections") {
-    ClusterFixture fixture{{.connections_per_database = 9, .shared_per_thread = 2}};
+    ClusterFixture fixture{{.connections_per_database = 10, .shared_per_thread = 2}};
     std::vector<Ended> ended(200);
     fixture.postgres().sql("UPDATE item SET on_hand = 200 WHERE market = 'KG' AND id = 1");
     for (std::size_t i = 0; i < ended.size(); ++i) start(fixture, refer_to(fixture.kg(), 1), ended[i]);

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <condition_variable>
 #include <csignal>
@@ -79,9 +80,11 @@ struct Server::State {
     std::atomic<std::uint16_t> port = 0;
     asio::io_context supervisor;
     asio::signal_set signals{supervisor};
+    asio::steady_timer announced{supervisor};
     std::atomic<std::size_t> running = 0;
 
     void listen();
+    void announce();
     void begin_drain();
     void await_signal();
     void serve(const std::function<void()>& on_listening);
@@ -104,7 +107,7 @@ void Server::run(const std::function<void()>& on_listening) {
 
 void Server::stop() {
     state_->common.draining = true;
-    asio::post(state_->supervisor, [state = state_.get()] { state->begin_drain(); });
+    asio::post(state_->supervisor, [state = state_.get()] { state->announce(); });
 }
 
 bool Server::draining() const { return state_->common.draining; }
@@ -128,6 +131,14 @@ void Server::State::listen() {
     port = endpoint.port();
 }
 
+/// A proxy that asks /health/ready gets time to send its requests elsewhere before the door closes.
+void Server::State::announce() {
+    announced.expires_after(std::chrono::seconds{common.options.announce_s});
+    announced.async_wait([this](const boost::system::error_code& failure) {
+        if (!failure) begin_drain();
+    });
+}
+
 void Server::State::begin_drain() {
     for (const auto& worker : workers) worker->drain();
 }
@@ -140,7 +151,7 @@ void Server::State::await_signal() {
             for (const auto& worker : workers) worker->stop_now();
         } else {
             common.draining = true;
-            begin_drain();
+            announce();
         }
         await_signal();
     });

@@ -54,7 +54,9 @@ struct ServerOptions {
     std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks whose X-Forwarded-For is believed
     bool trust_first_forwarded = false;        // negative control: believes the client's own part of that header
     std::string body_folder = "/tmp";          // where bodies beyond limits.body_bytes_max lie while they are handled
-    int drain_s = 20;                          // after SIGTERM: time for requests under way
+    int announce_s = 0;                        // after SIGTERM: goes on as before so long, but says draining()
+    int drain_s = 20;                          // after that: time for requests under way
+    bool hang_up = false;                      // negative control: a stop leaves new connections unanswered
 };
 
 class Server {
@@ -65,8 +67,9 @@ public:
     Server(ServerOptions options, DispatcherFactory make);
     ~Server();
 
-    /// Binds (throws std::runtime_error naming the port when it is taken), serves until stop(), then drains: no new
-    /// connections, requests under way finish, idle connections close, `drain_s` at most. `on_listening` runs once
+    /// Binds (throws std::runtime_error naming the port when it is taken), serves until stop(), goes on `announce_s`
+    /// with each answer closing its connection, then drains: no new connections, requests under way finish, as does the
+    /// first of each connection that has had none, idle connections close, `drain_s` at most. `on_listening` runs once
     /// all threads accept.
     void run(const std::function<void()>& on_listening);
     /// From any thread; also called on SIGTERM and SIGINT, which run() handles.

@@ -28,7 +28,6 @@ constexpr std::size_t kept_capacity = 16 * 1024;
 constexpr std::size_t pieces_per_send_max = 1024;
 /// A reader that takes this much within the write deadline may go on.
 constexpr std::size_t progress_bytes = 64 * 1024;
-constexpr int linger_s = 2;
 constexpr std::size_t body_piece_bytes = 64 * 1024;
 /// An upload that brings this much within the body deadline may go on: 9 KB a second.
 constexpr std::size_t body_progress_bytes = 256 * 1024;
@@ -59,7 +58,7 @@ Task<void> Session::live(std::unique_ptr<Session> session) { co_await session->s
 
 Task<void> Session::serve() {
     // While draining, a connection accepted just before the door closed gets a moment to say what it came for.
-    enter(Phase::idle, worker_.draining() ? 1 : worker_.limits().idle_deadline_s);
+    enter(Phase::idle, worker_.draining() ? first_words_s : worker_.limits().idle_deadline_s);
     while (!closing_) {
         Step step = take_head();
         while (step == Step::more) {
@@ -151,6 +150,11 @@ void Session::make_room() {
 Session::Step Session::received(const boost::system::error_code& failure) {
     const bool between_requests = phase_ == Phase::idle;
     if (expired_ && !between_requests) return refuse(request_timeout);
+    // What came while the idle connection was being given up is answered all the same.
+    if (expired_ && failure && has_arrived()) {
+        expired_ = false;
+        return Step::more;
+    }
     return failure ? Step::closed : Step::more;
 }
 
@@ -237,7 +241,7 @@ void Session::answer_failure(std::string_view what) {
 
 Session::Sent Session::start_response() {
     if (!has_body(response_.status)) response_.stream = nullptr;
-    closing_ = response_.close || !head_.keep_alive || worker_.draining() || refusal_ != nullptr;
+    closing_ = response_.close || !head_.keep_alive || worker_.stopping() || refusal_ != nullptr;
     // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
     if (response_.stream && !head_.http_1_1) closing_ = true;
     const auto connection = closing_         ? ConnectionLine::close
@@ -341,6 +345,7 @@ bool Session::next_piece() {
 }
 
 void Session::finish_request() {
+    has_answered_ = true;
     response_ = Response{};
     request_.verb = Verb::get;
     begin_ += consumed_;
@@ -357,44 +362,11 @@ void Session::finish_request() {
     enter(Phase::idle, worker_.limits().idle_deadline_s);
 }
 
-/// Closing while the client still sends would reset the connection and could take the answer with it.
-Task<void> Session::linger() {
-    enter(Phase::lingering, linger_s);
-    boost::system::error_code failure;
-    socket_.shutdown(Socket::shutdown_send, failure);
-    begin_ = end_ = 0;
-    make_room();
-    while (!failure && !expired_) {
-        co_await socket_.async_read_some(asio::buffer(buffer_.get(), capacity_),
-                                         asio::redirect_error(asio::use_awaitable, failure));
-    }
-}
-
 /// Deadlines are counted in the worker's ticks; one more, since the current second is already partly over.
 void Session::enter(Phase phase, int seconds) {
     phase_ = phase;
     expired_ = false;
     deadline_ = phase == Phase::handling ? std::numeric_limits<std::int64_t>::max() : worker_.tick() + seconds + 1;
-}
-
-void Session::expire() {
-    expired_ = true;
-    deadline_ = std::numeric_limits<std::int64_t>::max();
-    boost::system::error_code ignored;
-    socket_.cancel(ignored);
-}
-
-void Session::drain() {
-    if (phase_ != Phase::idle) return;
-    char first = 0;
-    if (::recv(socket_.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT) > 0) return;
-    expire();
-}
-
-void Session::abort() {
-    expired_ = true;
-    boost::system::error_code ignored;
-    socket_.close(ignored);
 }
 
 }  // namespace marque::http

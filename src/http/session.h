@@ -29,12 +29,15 @@ public:
     [[nodiscard]] std::int64_t deadline() const { return deadline_; }
     /// The deadline has passed: whatever the session waits for ends.
     void expire();
-    /// Ends the session if it only waits for a next request of which nothing has arrived.
+    /// Ends the session if it only waits for a next request of which nothing has arrived. One that waits for its first
+    /// gets a moment to say what it came for.
     void drain();
     /// Ends whatever the session reads or writes; a request being handled goes on and fails at its answer.
     void abort();
 
 private:
+    /// How long a stop waits for the first request of a connection.
+    static constexpr int first_words_s = 1;
     enum class Phase { idle, header, body, handling, writing, lingering };
     enum class Step { more, ready, refused, closed };
     enum class Sent { all, partly, failed };
@@ -50,6 +53,7 @@ private:
     Step take_head();
     void believe_proxy();
     Step received(const boost::system::error_code& failure);
+    bool has_arrived();
     Step refuse(const Refusal& refusal);
     void make_room();
     void answer_refusal();
@@ -72,6 +76,7 @@ private:
     std::int64_t deadline_ = 0;
     bool expired_ = false;
     bool closing_ = false;
+    bool has_answered_ = false;  // a connection's first request is promised an answer, even when the server stops
 
     std::unique_ptr<char[]> buffer_;
     std::size_t capacity_ = 0;

@@ -9,6 +9,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
@@ -30,12 +31,29 @@ constexpr std::chrono::milliseconds accept_rest{100};
 constexpr std::chrono::seconds good_bye{1};
 /// Sessions whose sockets were closed under them are given this many sweeps to notice.
 constexpr int abort_ticks = 2;
+/// From the last handshake that is let in to closing the door: a few round trips of a data centre.
+constexpr std::chrono::milliseconds handshake_time{20};
 
 void set_option(int socket, int level, int name) {
     const int on = 1;
     if (::setsockopt(socket, level, name, &on, sizeof on) != 0) {
         throw boost::system::system_error(errno, boost::system::system_category(), "setsockopt");
     }
+}
+
+/// Handshakes that have begun may end, new ones get no answer. Closing a listening socket resets every connection whose
+/// handshake ends between the last accept and the close, and its client would take that for a lost request. False where
+/// the kernel has no such filters.
+bool refuse_handshakes(int listening) {
+    constexpr std::uint16_t load_byte = BPF_LD | BPF_B | BPF_ABS;
+    constexpr std::uint16_t jump_if_set = BPF_JMP | BPF_JSET | BPF_K;
+    constexpr std::uint16_t give_back = BPF_RET | BPF_K;
+    constexpr std::uint32_t flags_offset = 13;  // in the TCP header, where such a filter begins to look
+    constexpr std::uint32_t syn = 0x02;
+    sock_filter steps[] = {
+        {load_byte, 0, 0, flags_offset}, {jump_if_set, 0, 1, syn}, {give_back, 0, 0, 0}, {give_back, 0, 0, 0xffffffff}};
+    const sock_fprog program{static_cast<unsigned short>(std::size(steps)), steps};
+    return ::setsockopt(listening, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
 }
 
 }  // namespace
@@ -110,6 +128,7 @@ void Worker::drain() {
 void Worker::stop_now() {
     asio::post(context_, [this] {
         if (!draining_) begin_drain();
+        close_door();
         drain_ticks_left_ = 0;
         close_everything();
     });
@@ -191,16 +210,22 @@ void Worker::begin_drain() {
     if (draining_) return;
     draining_ = true;
     drain_ticks_left_ = common_.options.drain_s;
-    // Connections the kernel has accepted for us were promised an answer.
+    for (Session* session : sessions_) session->drain();
+    if (common_.options.hang_up || !refuse_handshakes(acceptor_.native_handle())) return close_door();
+    door_timer_.expires_after(handshake_time);
+    door_timer_.async_wait([this](const boost::system::error_code&) { close_door(); });
+}
+
+/// Connections the kernel has accepted for us were promised an answer.
+void Worker::close_door() {
     boost::system::error_code failure;
-    while (acceptor_.is_open()) {
+    while (acceptor_.is_open() && !common_.options.hang_up) {
         Socket socket{context_};
         acceptor_.accept(socket, failure);
         if (failure) break;
         adopt(std::move(socket));
     }
     acceptor_.close(failure);
-    for (Session* session : sessions_) session->drain();
     finish_if_drained();
 }
 

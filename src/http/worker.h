@@ -59,6 +59,8 @@ public:
     [[nodiscard]] const SessionLimits& limits() const { return common_.options.limits; }
     [[nodiscard]] Dispatcher& dispatcher() { return *dispatcher_; }
     [[nodiscard]] bool draining() const { return draining_; }
+    /// The server was told to stop, and may still be taking requests: each answer ends its connection.
+    [[nodiscard]] bool stopping() const { return common_.draining.load(std::memory_order_relaxed); }
     /// Seconds since start, counted by the sweep: what deadlines are measured in.
     [[nodiscard]] std::int64_t tick() const { return tick_; }
     [[nodiscard]] std::string_view date_line() { return date_.at(std::time(nullptr)); }
@@ -70,8 +72,8 @@ private:
     Task<void> sweep_all();
     void adopt(Socket socket);
     void turn_away(Socket socket);
-    void accept_waiting();
     void begin_drain();
+    void close_door();
     void sweep();
     void close_everything();
     void finish();
@@ -94,6 +96,7 @@ private:
     boost::asio::io_context context_{1};
     Acceptor acceptor_{context_};
     boost::asio::steady_timer sweep_timer_{context_};
+    boost::asio::steady_timer door_timer_{context_};
 };
 
 }  // namespace marque::http

@@ -1,10 +1,14 @@
-// Which addresses belong to the open internet, and the encoding of forms.
+// Which addresses belong to the open internet, where a URL leads, and the encoding of forms.
 #include <arpa/inet.h>
+#include <curl/curl.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 
+#include "core/parse.h"
+#include "core/text.h"
 #include "work/http_client.h"
 
 namespace marque::work {
@@ -44,11 +48,38 @@ bool is_public_v6(const Bytes& bytes) {
     if (starts_with(bytes, {0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0})) return is_public_v4(v4_at(bytes, 12));
     if (starts_with(bytes, {0x20, 0x02})) return is_public_v4(v4_at(bytes, 2));  // 6to4
     if (starts_with(bytes, {0x20, 0x01, 0x0D, 0xB8})) return false;              // documentation
+    if (bytes[0] == 0x3F && bytes[1] == 0xFF && bytes[2] < 0x10) return false;   // documentation, too
     if (bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] < 0x02) return false;   // Teredo and its kin
     return (bytes[0] & 0xE0) == 0x20;                                            // global unicast is 2000::/3
 }
 
+/// One part of a URL; nothing where it has none.
+std::optional<std::string> part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
+    char* text = nullptr;
+    if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return std::nullopt;
+    std::string copy{text};
+    curl_free(text);
+    return copy;
+}
+
 }  // namespace
+
+std::optional<UrlPlace> place_of_url(const std::string& url) {
+    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed{curl_url(), curl_url_cleanup};
+    if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return std::nullopt;
+    const auto scheme = part_of(parsed.get(), CURLUPART_SCHEME);
+    auto host = part_of(parsed.get(), CURLUPART_HOST);
+    const auto port = part_of(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+    const auto number = parse_integer(port.value_or(""));
+    if (!scheme || !host || host->empty() || !number) return std::nullopt;
+    if (host->starts_with('[') && host->ends_with(']')) host = host->substr(1, host->size() - 2);
+    return UrlPlace{.scheme = lowered(*scheme),
+                    .host = lowered(*host),
+                    .port = static_cast<int>(*number),
+                    .has_credentials = part_of(parsed.get(), CURLUPART_USER).has_value() ||
+                                       part_of(parsed.get(), CURLUPART_PASSWORD).has_value(),
+                    .has_fragment = part_of(parsed.get(), CURLUPART_FRAGMENT).has_value()};
+}
 
 bool is_public_address(std::string_view address) {
     const std::string text{address};
@@ -56,6 +87,15 @@ bool is_public_address(std::string_view address) {
     if (::inet_pton(AF_INET, text.c_str(), &four) == 1) return is_public_v4(ntohl(four.s_addr));
     Bytes six{};
     return ::inet_pton(AF_INET6, text.c_str(), six.data()) == 1 && is_public_v6(six);
+}
+
+bool is_loopback_address(std::string_view address) {
+    const std::string text{address};
+    in_addr four{};
+    if (::inet_pton(AF_INET, text.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
+    Bytes six{};
+    if (::inet_pton(AF_INET6, text.c_str(), six.data()) != 1) return false;
+    return starts_with(six, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
 }
 
 std::string form_encoded(std::string_view text) {

@@ -15,8 +15,7 @@ namespace marque::work {
 namespace asio = boost::asio;
 
 struct CombinerLine::Waiter {
-    Waiter(const asio::any_io_executor& executor, void* carried_member)
-        : timer(executor, asio::steady_timer::time_point::max()), member(carried_member) {}
+    Waiter(const asio::any_io_executor& executor, void* carried_member) : timer(executor), member(carried_member) {}
     asio::steady_timer timer;
     void* member;
     bool is_woken = false;
@@ -72,7 +71,7 @@ Task<CombinerLine::Answer> CombinerLine::enter(void* member) {
         co_return answer;
     }
     if (state->line.size() >= state->limits.waiting) {
-        answer.place = Place::line_full;
+        answer.place = Place::turned_away;
         co_return answer;
     }
     const auto executor = co_await asio::this_coro::executor;
@@ -85,8 +84,15 @@ Task<CombinerLine::Answer> CombinerLine::enter(void* member) {
         ~Leave() { std::erase(state.line, waiter); }
     } const leave{*state, waiter};
     boost::system::error_code ignored;
+    waiter->timer.expires_after(state->limits.patience);
     while (!waiter->is_woken) {
         co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (waiter->is_woken) break;
+        // Nobody has taken it along. Who is carried already waits for the end of that, however long it takes.
+        answer.place = Place::turned_away;
+        if (std::ranges::find(state->line, waiter) != state->line.end()) co_return answer;
+        answer.place = Place::carried;
+        waiter->timer.expires_at(asio::steady_timer::time_point::max());
     }
     if (waiter->run) {
         answer.place = Place::leads;

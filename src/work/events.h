@@ -89,6 +89,21 @@ struct BackInStock {
 };
 RECORD(BackInStock, user_id, sku_id);
 
+/// An account with log-ins was entered from a device it had not been entered from.
+struct EnteredAnew {
+    static constexpr std::string_view topic = "account.entered_anew";
+    UserId user_id;
+    std::string device;  // as the device calls itself
+};
+RECORD(EnteredAnew, user_id, device);
+
+/// The confirmed e-mail address of an account was replaced or taken away.
+struct EmailChanged {
+    static constexpr std::string_view topic = "account.email_changed";
+    UserId user_id;
+};
+RECORD(EmailChanged, user_id);
+
 /// A product or a category of market ALL was written in this market's database; the other databases want it, too.
 struct SharedProductChanged {
     static constexpr std::string_view topic = "catalog.shared_product_changed";

@@ -11,6 +11,7 @@
 #include <curl/curl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <stdexcept>
@@ -44,6 +45,7 @@ struct Transfer {
     HttpAnswer answer;
     HttpTrouble trouble;
     bool too_large = false;
+    bool cut = false;
     bool refused_address = false;
     bool finished = false;
     std::move_only_function<void()> resume;
@@ -59,10 +61,13 @@ struct Transfer {
 
 std::size_t take_body(char* bytes, std::size_t, std::size_t size, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
-    transfer.too_large = transfer.answer.body.size() + size > transfer.call.answer_bytes_max;
+    const std::size_t room = transfer.call.answer_bytes_max - transfer.answer.body.size();
+    const bool fits = size <= room;
+    transfer.cut = !fits && transfer.call.keep_beginning;
+    transfer.too_large = !fits && !transfer.cut;
     if (transfer.too_large) return 0;
-    transfer.answer.body.append(bytes, size);
-    return size;
+    transfer.answer.body.append(bytes, std::min(size, room));
+    return fits ? size : 0;
 }
 
 std::size_t take_header(char* bytes, std::size_t, std::size_t size, void* self) {
@@ -87,7 +92,9 @@ std::string text_of(const sockaddr& address) {
 /// The last moment before connecting, with the address that will really be used: no second look-up can change it.
 curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address) {
     auto& transfer = *static_cast<Transfer*>(self);
-    if (transfer.call.public_addresses_only && !is_public_address(text_of(address->addr))) {
+    const std::string where = text_of(address->addr);
+    const bool allowed = is_public_address(where) || (transfer.call.loopback_too && is_loopback_address(where));
+    if (transfer.call.public_addresses_only && !allowed) {
         transfer.refused_address = true;
         return CURL_SOCKET_BAD;
     }
@@ -127,7 +134,7 @@ bool prepare(Transfer& transfer) {
     set(easy, CURLOPT_PRIVATE, &transfer);
     set(easy, CURLOPT_NOSIGNAL, 1L);
     set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    set(easy, CURLOPT_FOLLOWLOCATION, call.follow_redirects ? 1L : 0L);
     set(easy, CURLOPT_PROXY, "");
     set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -143,7 +150,11 @@ bool prepare(Transfer& transfer) {
     set(easy, CURLOPT_HEADERDATA, &transfer);
     set(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     set(easy, CURLOPT_OPENSOCKETDATA, &transfer);
-    if (call.public_addresses_only) set(easy, CURLOPT_FRESH_CONNECT, 1L);  // a kept connection was checked for others
+    if (call.public_addresses_only) {
+        set(easy, CURLOPT_FRESH_CONNECT, 1L);  // a kept connection was checked for others
+        set(easy, CURLOPT_FORBID_REUSE, 1L);
+        set(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+    }
     if (!call.user.empty()) {
         set(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
         set(easy, CURLOPT_USERNAME, call.user.c_str());
@@ -154,10 +165,13 @@ bool prepare(Transfer& transfer) {
 
 void conclude(Transfer& transfer, CURLcode result) {
     transfer.finished = true;
-    if (result == CURLE_OK) {
+    if (result == CURLE_OK || (transfer.cut && result == CURLE_WRITE_ERROR)) {
         long status = 0;
+        curl_off_t retry_after_s = 0;
         curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+        curl_easy_getinfo(transfer.easy, CURLINFO_RETRY_AFTER, &retry_after_s);
         transfer.answer.status = static_cast<int>(status);
+        transfer.answer.retry_after_s = retry_after_s;
         return;
     }
     curl_off_t ready_us = 0;  // when curl was about to send; 0 if it never came that far

@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,7 +17,7 @@ class io_context;
 
 namespace marque::work {
 
-/// One call. Redirects are never followed, certificates always verified, proxies of the environment ignored.
+/// One call. Redirects are not followed, certificates always verified, proxies of the environment ignored.
 struct HttpCall {
     std::string method = "POST";
     std::string url;                   // http or https, nothing else
@@ -30,12 +31,20 @@ struct HttpCall {
     /// Refuses loopback, private, link-local and other addresses that are not of the open internet, after the name was
     /// looked up: for URLs that somebody else chose.
     bool public_addresses_only = false;
+    /// With `public_addresses_only`: this very machine may be called all the same (development).
+    bool loopback_too = false;
+    /// A longer answer is cut there and the rest not read, where otherwise it would be trouble.
+    bool keep_beginning = false;
+    /// What a negative control does, and nobody else.
+    bool follow_redirects = false;
 };
 
 struct HttpAnswer {
     int status = 0;
     std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
     std::string body;
+    /// What Retry-After asks for, as seconds or as a date; 0 where it does not.
+    std::int64_t retry_after_s = 0;
     /// The first value of a header (lower-case name); empty where absent.
     [[nodiscard]] std::string_view header(std::string_view name) const;
 };
@@ -68,6 +77,19 @@ private:
 /// True for an address of the open internet, in numbers ("8.8.8.8", "2a00::1"): neither loopback nor private,
 /// link-local, shared, multicast, reserved, nor an IPv6 wrapping of one of these.
 [[nodiscard]] bool is_public_address(std::string_view address);
+
+/// True for an address of this very machine, in numbers.
+[[nodiscard]] bool is_loopback_address(std::string_view address);
+
+/// Where a URL leads, as the client above reads it: numbers of IPv4 in every spelling come out with their points.
+struct UrlPlace {
+    std::string scheme;  // in small letters
+    std::string host;    // of IPv6 without its brackets
+    int port = 0;        // the scheme's own where none is written
+    bool has_credentials = false;
+    bool has_fragment = false;
+};
+[[nodiscard]] std::optional<UrlPlace> place_of_url(const std::string& url);
 
 /// Text as application/x-www-form-urlencoded wants it.
 [[nodiscard]] std::string form_encoded(std::string_view text);

@@ -268,7 +268,7 @@ describe.each(layouts)("migrations and seed, %s", (layout) => {
 
   it("every migration can be undone, down to nothing, and all of it made again", async () => {
     const count = new Set((await well("migrate", "--status")).match(/\d{4}_\w+/g)).size;
-    for (let i = 0; i < count; ++i) await well("migrate", "--down");
+    for (let i = 0; i < count; ++i) await well("migrate", "--down", "--lose-data");
     expect(await well("migrate", "--down")).toContain("nothing");
     for (const market of databases.split ? markets : (["kg"] as const)) {
       const left = await databases.sql(

@@ -158,6 +158,24 @@ describe.each(layouts)("moving a customer, %s", (layout) => {
     expect((await shop.logIn(phone)).user).toMatchObject({ id: new_user_id, phone, market: "us" });
   });
 
+  it("[I6] a confirmed address and what the customer turned off go along", async () => {
+    const phone = newPhone();
+    const caller = await shop.logIn(phone);
+    const email = "moving@mail.example";
+    await shop.databases.sql(
+      "kg",
+      "UPDATE users SET email = $2, confirmed_email = $2 WHERE market = 'KG' AND id = $1",
+      [caller.user.id, email],
+    );
+    const preferences = "/api/v1/profile/notifications/preferences";
+    const off = { topic: "orders" as const, channel: "mail" as const, is_on: false };
+    good(await caller.api.PUT(preferences, { body: { items: [off] } }));
+    await moveBy(shop, phone, "us");
+    const there = good(await (await shop.logIn(phone)).api.GET(preferences, {}));
+    expect(there).toMatchObject({ email, is_email_confirmed: true });
+    expect(there.items).toContainEqual({ ...off, can_change: true });
+  });
+
   it("[R7] [R8] every login sets the market from the phone, but keeps one that was set by hand", async () => {
     const phone = newPhone();
     for (let logins = 0; logins < 2; ++logins) expect(await marketOf(phone)).toBe("kg");

@@ -249,7 +249,7 @@ describe("the connection budget of a shared database", () => {
       const few = { ...shop.databases.environment, DB_CONNECTIONS: "12", THREADS: "2" };
       const refusal = await marque(args.split(" "), few);
       expect(refusal.code).toBe(1);
-      expect(refusal.stderr).toMatch(/3 markets .* 2 threads need DB_CONNECTIONS of at least 13, it is 12/);
+      expect(refusal.stderr).toMatch(/3 markets .* 2 threads need DB_CONNECTIONS of at least 14, it is 12/);
       expect((await marque(["market", "list"], shop.databases.environment)).stdout).not.toContain("KZ");
     } finally {
       await shop.close();

@@ -154,11 +154,32 @@ describe.each(layouts)("schedules, %s", (layout) => {
        FROM generate_series(1, 9) AS n`,
     );
     await sql("INSERT INTO sms_deliveries (market, message_id, provider, status) VALUES ($1, -9, 'gateway', 'sent')");
+    await sql(
+      `INSERT INTO webhook_events (market, id, source_event, type, body, occurred_at, created_at)
+       SELECT $1, gen_random_uuid(), -n, 'order.created', '{}', now(), now() - n * interval '3 days'
+       FROM generate_series(1, 5) AS n`,
+    );
+    await sql(
+      `WITH endpoint AS (
+         INSERT INTO webhook_endpoints (market, id, url, secret_sealed, is_active, changed_by)
+         VALUES ($1, gen_random_uuid(), 'https://hooks.invalid/', '', false, 'test') RETURNING id)
+       INSERT INTO webhook_deliveries (market, endpoint_id, event_id, cause, state, give_up_at)
+       SELECT $1, endpoint.id, v.id, 'event', CASE WHEN v.source_event = -5 THEN 'waiting' ELSE 'delivered' END,
+              now() + interval '1 day'
+       FROM endpoint, webhook_events v WHERE v.market = $1`,
+    );
     const job = good(await begin(market, "prune"));
     const done = await untilJob(both, market, job.id);
     expect(done).toMatchObject({ kind: "prune", state: "done", error: "" });
-    expect(done.report.notes).toEqual(["4998 events older than 7 days", "5 SMS older than 20 days"]);
+    expect(done.report.notes).toEqual([
+      "4998 events older than 7 days",
+      "2 events sent out older than 7 days",
+      "5 SMS older than 20 days",
+      "0 messages older than 20 days",
+    ]);
     const left = (text: string) => shop.databases.count(market, text, [code]);
+    expect(await left("SELECT count(*) FROM webhook_events WHERE market = $1")).toBe(3);
+    expect(await left("SELECT count(*) FROM webhook_deliveries WHERE market = $1")).toBe(3);
     expect(await left("SELECT count(*) FROM outbox WHERE market = $1 AND created_at < now() - interval '7 days'")).toBe(
       2,
     );

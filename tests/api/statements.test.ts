@@ -7,6 +7,7 @@ import { good } from "../harness/api.js";
 import { Databases, environmentOf } from "../harness/layouts.js";
 import { walkJobs } from "../harness/jobs.js";
 import { walkMedia } from "../harness/media.js";
+import { walkMessages } from "../harness/message_walk.js";
 import { logFile, PostgresAccess } from "../harness/postgres.js";
 import { walkProfile } from "../harness/profile_walk.js";
 import { walkBanners } from "../harness/banners.js";
@@ -24,6 +25,7 @@ import { claimsOf } from "../harness/tokens.js";
 import { chooseProviders, deliveriesTo, FakeProvider, gatewaySecret, gatewaySettings } from "../harness/sms.js";
 import { plain, statementsOfSource } from "../harness/statements_of_source.js";
 import { walkStaff } from "../harness/staff_walk.js";
+import { walkWebhooks, webhookSettings, whileListening } from "../harness/webhooks.js";
 import { Files } from "../harness/transfer.js";
 import { eventually } from "../harness/waiting.js";
 
@@ -62,6 +64,9 @@ const exempt = new Set([
   "catalog.category_line", // only between databases: manage_products.test.ts
   "catalog.put_shared_category",
   "reviews.wrong_ratings", // diagnostics: reviews.test.ts
+  "messages.naive_take", // the negative control of message_controls.test.ts
+  "messages.retry", // after a mail server's refusal: messages.test.ts
+  "messages.carry_confirmed", // of whoever moves with a confirmed address: customer_move.test.ts
   "customers.take_in", // only between databases: customer_commands.test.ts
   "customers.remove",
   "queue.renew", // after ten seconds
@@ -137,14 +142,18 @@ async function walk(shop: Shop): Promise<void> {
       0,
   );
   await walkGuests(shop);
-  await walkReturns(shop, caller, manager);
-  await walkReviews(shop);
+  await walkMessages(shop, await shop.logIn("+996700111016"), await shop.logIn(managerPhones.both));
+  await whileListening(shop, ["return.rejected", "review.approved", "payment.paid"], async () => {
+    await walkReturns(shop, caller, manager);
+    await walkReviews(shop);
+  });
   await walkBanners(shop);
   await walkCatalog(shop, await shop.logIn(managerPhones.both));
   await walkReports(shop, await shop.logIn(managerPhones.both), caller, sku.id);
   await walkQuotes(shop, caller, await shop.logIn(managerPhones.both), sku.id);
   await walkJobs(shop);
   await walkStaff(shop, await shop.logIn(managerPhones.both));
+  await walkWebhooks(shop, await shop.logIn(managerPhones.both));
   await walkThroughLogins(shop);
   await walkCustomers(shop);
   await caller.api.POST("/api/v1/auth/logout", {});
@@ -263,6 +272,7 @@ describe("statements", () => {
     const shop = await Shop.open("one database", {
       settings: {
         GUEST_TENDING_SECONDS: "1",
+        ...webhookSettings,
         BACK_IN_STOCK_SECONDS: "1",
         SALES_COUNTING_SECONDS: "1",
         ...gatewaySettings("us", gateway.origin, { STATUS_URL: `${gateway.origin}/status/{id}` }),

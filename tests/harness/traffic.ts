@@ -6,9 +6,18 @@ import type { Shop } from "./shop.js";
 import { mint } from "./tokens.js";
 import { eventually } from "./waiting.js";
 
-const clientsPerMarket = 8;
 const skusPerMarket = 4;
 const plenty = 100_000;
+
+export interface TrafficOptions {
+  /** Where the clients send their orders; the shop's own server unless told. */
+  origin?: () => string;
+  clientsPerMarket?: number;
+  /** Of the buyers' phones, where others have bought in these databases before. */
+  block?: number;
+  /** How long a client repeats one wish before it goes on to the next. */
+  patience_ms?: number;
+}
 
 /** Started, watched and stopped by the test; each client repeats a wish with the same key until it knows. */
 export class Traffic {
@@ -18,11 +27,21 @@ export class Traffic {
   private readonly buyers: Buyer[] = [];
   private clients: Array<Promise<void>> = [];
   private trouble: unknown;
+  private readonly origin: () => string;
+  private readonly clientsPerMarket: number;
+  private readonly patience_ms: number;
+  private readonly block: number;
 
   constructor(
     private readonly shop: Shop,
     private readonly random: () => number,
-  ) {}
+    { origin = () => shop.origin, clientsPerMarket = 8, patience_ms = 20_000, block = 0 }: TrafficOptions = {},
+  ) {
+    this.block = block;
+    this.origin = origin;
+    this.clientsPerMarket = clientsPerMarket;
+    this.patience_ms = patience_ms;
+  }
 
   /** Stock and buyers as the clients will find them. */
   async prepare(): Promise<void> {
@@ -33,7 +52,13 @@ export class Traffic {
         this.initial[market].set(sku.id, plenty);
       }
       this.buyers.push(
-        ...(await makeBuyers(this.shop.databases, market, clientsPerMarket, (sub, sid) => mint({ sub, market, sid }))),
+        ...(await makeBuyers(
+          this.shop.databases,
+          market,
+          this.clientsPerMarket,
+          (sub, sid) => mint({ sub, market, sid }),
+          this.block,
+        )),
       );
     }
   }
@@ -56,9 +81,9 @@ export class Traffic {
 
   /** Repeats with the same key, as every careful client does after a broken connection. */
   private async untilKnown(buyer: Buyer, wish: Wish): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + this.patience_ms;
     while (wish.outcome === "unknown" && Date.now() < deadline) {
-      await tryOrder(this.shop.origin, buyer, wish);
+      await tryOrder(this.origin(), buyer, wish);
       if (wish.outcome === "unknown") await pause(10);
     }
   }

@@ -125,7 +125,7 @@ export interface Answered {
 
 let requests = 0;
 
-export async function send(origin: string, operation: Operation, asked: Asked, token?: string) {
+export async function send(origin: string, operation: Operation, asked: Asked, token?: string, tries = 1) {
   const path = operation.path.replace(/\{([^}]+)\}/g, (_, name: string) =>
     encodeURIComponent(asked.path?.[name] ?? ""),
   );
@@ -145,6 +145,8 @@ export async function send(origin: string, operation: Operation, asked: Asked, t
     redirect: "manual",
   });
   const text = await response.text();
+  // A busy machine asks to come again, which says nothing of who may do what.
+  if (response.status === 503 && tries < 4) return send(origin, operation, asked, token, tries + 1);
   return {
     url,
     status: response.status,

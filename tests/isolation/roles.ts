@@ -8,6 +8,7 @@ const looking = [
   "markets.read",
   "reports.read",
   "jobs.read",
+  "messages.read",
 ];
 const writing = [
   "orders.write",
@@ -22,14 +23,15 @@ const writing = [
   "promotions.write",
   "markets.write",
   "jobs.run",
+  "messages.write",
 ];
-const leading = ["staff.read", "audit.read"];
+const leading = ["staff.read", "audit.read", "webhooks.read"];
 
 /** A role of KG's own in the matrix. */
 export const ownRole = "stylist";
 
 export const permissionsOf: Record<string, string[]> = {
-  admin: [...looking, ...writing, ...leading, "staff.write"],
+  admin: [...looking, ...writing, ...leading, "staff.write", "webhooks.write"],
   manager: [...looking, ...writing, ...leading],
   support: [
     "orders.read",
@@ -41,6 +43,7 @@ export const permissionsOf: Record<string, string[]> = {
     "promotions.read",
     "markets.read",
     "jobs.read",
+    "messages.read",
   ],
   content: [
     "content.read",
@@ -51,6 +54,8 @@ export const permissionsOf: Record<string, string[]> = {
     "markets.read",
     "jobs.read",
     "jobs.run",
+    "messages.read",
+    "messages.write",
   ],
   viewer: looking,
   [ownRole]: ["content.read", "content.write", "reports.read"],

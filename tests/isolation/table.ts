@@ -12,9 +12,11 @@
 import { delivery } from "../harness/shop.js";
 import { catalogue } from "./catalogue.js";
 import { commerce } from "./commerce.js";
+import { messages } from "./messages.js";
 import { reports } from "./reports.js";
 import { returning } from "./returns.js";
 import { staffing } from "./staffing.js";
+import { webhooks } from "./webhooks.js";
 import { asked_article } from "./guests.js";
 import { exports, jobs } from "./jobs.js";
 import {
@@ -165,6 +167,11 @@ export const table: Record<string, Rule> = {
   "POST /api/v1/profile/payment-methods/{id}/default": own_object(cards, "profile.payment_method_not_found"),
   "DELETE /api/v1/profile/payment-methods/{id}": own_object(cards, "profile.payment_method_not_found"),
   "GET /api/v1/profile/notifications": own_things(all),
+  "GET /api/v1/profile/notifications/preferences": own_things(),
+  "PUT /api/v1/profile/notifications/preferences": own_things({
+    body: () => ({ items: [{ topic: "marketing", channel: "mail", is_on: true }] }),
+  }),
+  "POST /api/v1/profile/email/confirmation": own_things({ status: 409 }),
   "GET /api/v1/profile/notifications/unread-count": own_things(),
   "POST /api/v1/profile/notifications/read-all": own_things(),
   "POST /api/v1/profile/notifications/{id}/read": own_object(rowsOf("notifications"), "notifications.not_found"),
@@ -275,6 +282,7 @@ export const table: Record<string, Rule> = {
   ...reports,
   ...returning,
   ...staffing,
+  ...webhooks,
 
   "POST /api/v1/webhooks/sms/twilio": by_secret({}, { status: 403, code: "sms.bad_signature" }),
   "POST /api/v1/webhooks/sms/gateway/{market}": by_secret(
@@ -315,5 +323,7 @@ export const table: Record<string, Rule> = {
   "GET /sitemap.xml": open_to_all(),
   "GET /sitemap-{name}.xml": checked_elsewhere("each market's file names only what that market sells: feeds.test.ts"),
   "GET /feed-{market}.xml": checked_elsewhere("each market's feed holds only its own articles: feeds.test.ts"),
+  ...messages,
+  "GET /dev/mail": checked_elsewhere("development only, and there on purpose for every market"),
   "GET /dev/sms": checked_elsewhere("development only, and there on purpose for every market"),
 };

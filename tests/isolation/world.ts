@@ -233,6 +233,7 @@ export class World {
       is_verified: true,
       profile_image_url: null,
       email: `${mark}@example.com`,
+      confirmed_email: `${mark}@example.com`,
     });
     const user = String(row.id);
     const person: Person = { name, home, user, phone, manages: [], mark };

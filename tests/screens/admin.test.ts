@@ -51,6 +51,11 @@ const steps: Record<string, (page: Page) => Promise<void>> = {
     await page.locator("tbody button").first().click();
     await page.waitForSelector("[role=dialog] textarea");
   },
+  async text(page) {
+    await page.locator("tbody button").first().click();
+    await page.locator("[role=dialog] button").nth(1).click();
+    await page.waitForSelector("[role=dialog] .written");
+  },
   async coupon(page) {
     await page.locator(".page-actions button").first().click();
     await page.waitForSelector("[role=dialog] form");
@@ -108,6 +113,10 @@ it("takes a picture of each page of the back office", { timeout: 900_000 }, asyn
         new: "/products/new",
         chosen: "/products",
         categories: "/categories",
+        messages: "/messages",
+        texts: "/messages/texts",
+        text: "/messages/texts",
+        webhooks: "/webhooks",
         customers: "/customers",
         customer: "/customers",
         coupon: "/promotions",

@@ -124,11 +124,20 @@ Task<http::NoContent> erase(Context& context, UserId id, Body<ReasonInput> body)
     if (standing->is_manager) throw Refused{is_manager};
     if (standing->has_open) throw Refused{has_open_orders};
     transaction.query(care_sql.audit, "no");
+    transaction.query(care_sql.blank_audit, id);
+    transaction.execute(care_sql.forget_told, id, standing->phone);
+    transaction.execute(care_sql.forget_answers, id);
     transaction.execute(care_sql.forget_orders, id);
     transaction.execute(care_sql.forget_returns, id);
     transaction.execute(care_sql.forget_history, id);
     transaction.execute(care_sql.forget_codes, standing->phone);
     transaction.execute(care_sql.forget_messages, standing->phone);
+    transaction.execute(care_sql.forget_shown, standing->phone);
+    transaction.execute(care_sql.forget_failures, standing->phone);
+    transaction.execute(care_sql.forget_windows, standing->phone);
+    transaction.execute(care_sql.forget_events, standing->phone);
+    transaction.execute(care_sql.forget_outgoing, standing->phone, standing->email);
+    transaction.execute(care_sql.forget_shown_mail, standing->email);
     transaction.execute(care_sql.erase, id);
     transaction.query(care_sql.audit, "yes");
     transaction.execute(care_sql.note_erasure, context.market->code, id, body.value.reason.to_text(),
@@ -175,7 +184,7 @@ http::Routes care_routes() {
             {.summary = "Erase a customer's account and what hangs on it; orders stay for the books, as nobody's",
              .access = Access::manager(Permission::customers_write),
              .refuses = {&not_found, &is_manager, &has_open_orders},
-             .statements_max = 15,
+             .statements_max = 25,
              .second_factor = true}),
     };
 }

@@ -11,8 +11,9 @@ struct StandingRow {
     bool is_manager = false;
     bool has_open = false;
     std::string phone;
+    std::string email;
 };
-RECORD(StandingRow, is_manager, has_open, phone);
+RECORD(StandingRow, is_manager, has_open, phone, email);
 
 struct CareSql {
     // $1 a part of name or e-mail, $2 digits of a phone.
@@ -68,7 +69,7 @@ struct CareSql {
                EXISTS (SELECT FROM orders o WHERE o.user_id = u.id AND o.status NOT IN ('delivered', 'cancelled'))
                OR EXISTS (SELECT FROM returns r WHERE r.user_id = u.id AND r.state IN ('requested', 'approved'))
                    AS has_open,
-               u.phone
+               u.phone, coalesce(u.email, '') AS email
         FROM users u WHERE u.id = $1::bigint FOR UPDATE OF u)"};
 
     // Orders stay for the books, as nobody's; what was issued for them is kept as the law asks.
@@ -84,6 +85,27 @@ struct CareSql {
         DELETE FROM verification_codes WHERE phone = $1)"};
     db::Statement<void(std::string)> forget_messages{"customers.forget_messages", R"(
         DELETE FROM sms_messages WHERE phone = $1)"};
+    db::Statement<void(std::string)> forget_shown{"customers.forget_shown", R"(
+        DELETE FROM development_sms WHERE phone = $1)"};
+    db::Statement<void(std::string)> forget_failures{"customers.forget_failures", R"(
+        DELETE FROM phone_failures WHERE phone = $1)"};
+    db::Statement<void(std::string)> forget_windows{"customers.forget_windows", R"(
+        DELETE FROM code_windows WHERE subject = $1)"};
+    // Events name phones where an SMS is to be sent; what is under way for somebody who is erased is not sent any more.
+    db::Statement<void(std::string)> forget_events{"customers.forget_events", R"(
+        DELETE FROM outbox WHERE strpos(payload::text, $1) > 0)"};
+    // Answers kept for repetitions: their own go. Managers' stay, so that nothing is done twice, but say nothing.
+    db::Statement<void(UserId)> forget_answers{"customers.forget_answers", R"(
+        DELETE FROM idempotency_keys WHERE scope = marque_shopper_key($1::bigint))"};
+    db::Statement<void(UserId, std::string)> forget_told{"customers.forget_told", R"(
+        UPDATE idempotency_keys k SET body = '{}'
+        WHERE k.body <> '{}' AND (strpos(k.body, $2) > 0
+              OR EXISTS (SELECT FROM orders o WHERE o.user_id = $1::bigint AND strpos(k.body, o.order_number) > 0)))"};
+    // What is on its way to the account goes with it; what goes to its phone or address as a guest's, here.
+    db::Statement<void(std::string, std::string)> forget_outgoing{"customers.forget_outgoing", R"(
+        DELETE FROM outgoing_messages WHERE address = $1 OR address = $2)"};
+    db::Statement<void(std::string)> forget_shown_mail{"customers.forget_shown_mail", R"(
+        DELETE FROM development_mail WHERE address = $1)"};
     // What hangs on the account goes with it; reviews stay, as nobody's (migration 0036).
     db::Statement<void(UserId)> erase{"customers.erase", R"(
         DELETE FROM users WHERE id = $1::bigint)"};
@@ -91,11 +113,16 @@ struct CareSql {
     // The audit log must not keep what is erased: it is told of the erasure, not of the rows.
     db::Statement<std::string(std::string)> audit{"customers.audit",
                                                   R"(SELECT set_config('marque.audited', $1, true))"};
+    // What managers did before stays told; what it showed of the customer does not (migration 0095).
+    db::Statement<std::int64_t(UserId)> blank_audit{"customers.blank_audit", R"(
+        SELECT marque_blank_audit($1::bigint))"};
     db::Statement<void(MarketCode, UserId, std::string, std::string)> note_erasure{"customers.note_erasure", R"(
         INSERT INTO customer_erasures (market, account_id, reason, created_by) VALUES ($1, $2::bigint, $3, $4))"};
 };
 inline constexpr CareSql care_sql;
 RECORD(CareSql, list, one, block, unblock, lock, count_notes, add_note, notes, data, standing, forget_orders,
-       forget_returns, forget_history, forget_codes, forget_messages, erase, audit, note_erasure);
+       forget_returns, forget_history, forget_codes, forget_messages, forget_shown, forget_failures, forget_windows,
+       forget_events, forget_answers, forget_told, forget_outgoing, forget_shown_mail, erase, audit, blank_audit,
+       note_erasure);
 
 }  // namespace marque::customers

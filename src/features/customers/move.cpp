@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "features/cart/cart.h"
 #include "features/customers/queries.h"
+#include "features/messages/messages.h"
 #include "features/shoppers/shoppers.h"
 #include "features/wishlist/wishlist.h"
 
@@ -25,6 +26,8 @@ constexpr std::string_view named_tables[] = {"carts",
                                              "wishlists",
                                              "wishlist_items",
                                              "reviews",
+                                             "message_preferences",
+                                             "outgoing_messages",
                                              "review_votes"};
 
 /// A test's way to stop between two steps, as a crash would.
@@ -47,12 +50,14 @@ struct Move {
 struct Luggage {
     std::vector<cart::CarriedLine> cart;
     wishlist::CarriedList wishlist;
+    messages::Carried messages;
 };
 
 Task<Luggage> pack(db::Handle from, UserId user, db::Handle to) {
     Luggage luggage;
     luggage.cart = co_await cart::plan_carry(from, shoppers::key_of(user), to);
     luggage.wishlist = co_await wishlist::plan_carry(from, shoppers::key_of(user), to);
+    luggage.messages = co_await messages::plan_carry(from, user);
     co_return luggage;
 }
 
@@ -135,6 +140,7 @@ Task<UserId> open_new(const Move& move, const Luggage& luggage) {
     if (!account) throw Refused{moved_meanwhile};
     cart::queue_unpack(transaction, move.to.code, account->id, luggage.cart);
     wishlist::queue_unpack(transaction, move.to.code, account->id, luggage.wishlist);
+    messages::queue_unpack(transaction, move.to.code, account->id, luggage.messages);
     transaction.execute(sql.note, move.to.code, account->id, old.market, move.to.code, move.request.changed_by,
                         move.request.reason, move.number);
     co_await transaction.commit();

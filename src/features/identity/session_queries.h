@@ -73,6 +73,7 @@ struct SessionSql {
         UPDATE sessions SET last_seen_at = now()
         WHERE id = $1::uuid AND last_seen_at < now() - interval '5 minutes')"};
 
+    // A device that the account has had no log-in from is told to its owner (work::EnteredAnew), but not the first one.
     // Nobody has fifty devices: the longest unseen ones make room. Rows that only remember are dropped after a month. A
     // session that is there already was opened by an earlier try of the same request.
     db::Statement<std::int32_t(MarketCode, Uuid, UserId, std::string, std::optional<std::string>, std::int32_t)> open{
@@ -83,7 +84,12 @@ struct SessionSql {
                          WHERE user_id = $3::bigint AND revoked_at IS NULL AND expires_at > now()
                          ORDER BY last_seen_at DESC, id OFFSET 49)),
         outdated AS (
-            DELETE FROM sessions WHERE user_id = $3::bigint AND expires_at < now() - interval '30 days')
+            DELETE FROM sessions WHERE user_id = $3::bigint AND expires_at < now() - interval '30 days'),
+        told AS (
+            INSERT INTO outbox (market, topic, payload)
+            SELECT $1, 'account.entered_anew', jsonb_build_object('user_id', $3::bigint::text, 'device', $5::text)
+            WHERE $5::text IS NOT NULL AND EXISTS (SELECT FROM sessions WHERE user_id = $3::bigint)
+              AND NOT EXISTS (SELECT FROM sessions WHERE user_id = $3::bigint AND (device = $5 OR id = $2::uuid)))
         INSERT INTO sessions (market, id, user_id, version, refresh_hash, device, expires_at)
         SELECT $1, $2::uuid, id, session_version, $4, $5, now() + make_interval(mins => $6::integer)
         FROM users WHERE id = $3::bigint

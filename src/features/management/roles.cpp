@@ -9,13 +9,14 @@ namespace {
 using enum Permission;
 
 /// Looks at everything but who may do what and who did what.
-constexpr PermissionSet viewer{orders_read,     payments_read, customers_read, content_read,
-                               promotions_read, markets_read,  reports_read,   jobs_read};
+constexpr PermissionSet viewer{orders_read,  payments_read, customers_read, content_read, promotions_read,
+                               markets_read, reports_read,  jobs_read,      messages_read};
 constexpr PermissionSet support{orders_read,   orders_write,    payments_read, customers_read, content_read,
-                                reviews_write, promotions_read, markets_read,  jobs_read};
-constexpr PermissionSet content{content_read,    content_write, reviews_write, catalog_write,
-                                promotions_read, markets_read,  jobs_read,     jobs_run};
-constexpr PermissionSet manager = PermissionSet::all().without({staff_write});
+                                reviews_write, promotions_read, markets_read,  jobs_read,      messages_read};
+constexpr PermissionSet content{content_read, content_write, reviews_write, catalog_write, promotions_read,
+                                markets_read, jobs_read,     jobs_run,      messages_read, messages_write};
+/// Who is sent what the market knows is up to admins, as who works for it is.
+constexpr PermissionSet manager = PermissionSet::all().without({staff_write, webhooks_write});
 
 }  // namespace
 

@@ -27,9 +27,9 @@ struct NotificationRow {
 };
 RECORD(NotificationRow, id, type, title, message, data, is_read, created_at, total_count);
 
-/// An order as its customer is told of it.
+/// An order as its customer is told of it, or the guest who placed it.
 struct OrderNewsRow {
-    UserId user_id;
+    std::optional<UserId> user_id;
     std::string order_number;
     std::int64_t total_minor = 0;
     std::string currency;
@@ -37,8 +37,25 @@ struct OrderNewsRow {
     std::string language;  // the customer's, or the market's first where it does not speak that
     std::string parcel;    // "courier, number", or less; empty where it cannot be followed
     std::string reason;    // why it was cancelled; empty where nobody said
+    std::string tracking_url;
+    std::int64_t subtotal_minor = 0;
+    std::int64_t discount_minor = 0;
+    std::int64_t shipping_minor = 0;
+    std::int64_t tax_minor = 0;
+    std::string name;  // of a guest, as are the two behind it; a customer's are the account's
+    std::string phone;
+    std::string email;
 };
-RECORD(OrderNewsRow, user_id, order_number, total_minor, currency, sign, language, parcel, reason);
+RECORD(OrderNewsRow, user_id, order_number, total_minor, currency, sign, language, parcel, reason, tracking_url,
+       subtotal_minor, discount_minor, shipping_minor, tax_minor, name, phone, email);
+
+struct OrderLineRow {
+    std::string product_name;
+    std::string size;
+    std::int32_t quantity = 0;
+    std::int64_t subtotal_minor = 0;
+};
+RECORD(OrderLineRow, product_name, size, quantity, subtotal_minor);
 
 /// A review as its author is told what was decided.
 struct ReviewNewsRow {
@@ -75,12 +92,20 @@ struct Sql {
     db::Statement<std::int64_t(UserId)> unread{"notifications.unread", R"(
         SELECT count(*) FROM notifications WHERE user_id = $1::bigint AND NOT is_read)"};
 
+    // Nothing of an order that was erased: it is nobody's, and names nobody any more.
     db::Statement<OrderNewsRow(OrderId)> order_news{"notifications.order_news", R"(
-        SELECT u.id AS user_id, o.order_number, o.total_minor, o.currency, m.currency_sign AS sign,
+        SELECT o.user_id, o.order_number, o.total_minor, o.currency, m.currency_sign AS sign,
                CASE WHEN u.language = ANY (m.languages) THEN u.language ELSE m.languages[1] END AS language,
-               concat_ws(', ', o.carrier, o.tracking_number) AS parcel, coalesce(o.cancel_reason, '') AS reason
-        FROM orders o JOIN users u ON u.market = o.market AND u.id = o.user_id JOIN markets m ON m.code = o.market
-        WHERE o.id = $1::bigint)"};
+               concat_ws(', ', o.carrier, o.tracking_number) AS parcel, coalesce(o.cancel_reason, '') AS reason,
+               coalesce(o.tracking_url, '') AS tracking_url, o.subtotal_minor, o.discount_minor, o.shipping_minor,
+               o.tax_minor, o.customer_name AS name, o.customer_phone AS phone,
+               coalesce(o.customer_email, '') AS email
+        FROM orders o LEFT JOIN users u ON u.market = o.market AND u.id = o.user_id JOIN markets m ON m.code = o.market
+        WHERE o.id = $1::bigint AND (o.user_id IS NOT NULL OR o.customer_phone <> ''))"};
+
+    db::Statement<OrderLineRow(OrderId)> order_lines{"notifications.order_lines", R"(
+        SELECT product_name, size, quantity, subtotal_minor FROM order_items WHERE order_id = $1::bigint
+        ORDER BY line LIMIT 200)"};
 
     db::Statement<std::string(orders::ReturnId)> return_decision{"notifications.return_decision", R"(
         SELECT decision FROM returns WHERE id = $1::bigint)"};
@@ -115,6 +140,6 @@ struct Sql {
         ON CONFLICT ON CONSTRAINT notifications_once DO NOTHING)"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, list, read, read_all, unread, order_news, return_decision, review_news, back_news, insert);
+RECORD(Sql, list, read, read_all, unread, order_news, order_lines, return_decision, review_news, back_news, insert);
 
 }  // namespace marque::notifications

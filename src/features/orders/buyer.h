@@ -26,9 +26,6 @@ inline constexpr Refusal guest_key_not_uuid{
 /// "user:19", or "guest" of nobody known, for histories and logs.
 [[nodiscard]] std::string word_of(std::optional<UserId> buyer);
 
-/// What shows one order of one market without a log-in: an HMAC under a key derived from the server's secret, good
-/// until that secret is retired.
-[[nodiscard]] std::string order_access(const identity::TokenKey& key, MarketCode market, OrderId order);
 /// Compared in constant time with what every secret that is still good makes of the order.
 [[nodiscard]] bool is_order_access(const identity::TokenKey& key, MarketCode market, OrderId order,
                                    std::string_view access);

@@ -17,6 +17,10 @@
 #include "features/promotions/promotions.h"
 #include "http/route.h"
 
+namespace marque::identity {
+class TokenKey;
+}
+
 namespace marque::orders {
 
 inline constexpr Refusal order_not_found{404, "orders.not_found", "There is no such order"};
@@ -157,6 +161,9 @@ struct OrderAccess {
 };
 RECORD(OrderAccess, access);
 
+/// What shows one order of one market without a log-in: an HMAC under a key derived from the server's secret, good
+/// until that secret is retired.
+[[nodiscard]] std::string order_access(const identity::TokenKey& key, MarketCode market, OrderId order);
 /// Who asks about one order: the caller, whose own it must be; or nobody, where `access` is the order's signed link,
 /// and then no cache may keep the answer. Refuses (unauthenticated) who is neither, and (`absent`) another link.
 [[nodiscard]] std::optional<UserId> owner_asking(http::Context& context, OrderId id, const OrderAccess& access,

@@ -50,8 +50,14 @@ struct Sql {
         FROM users WHERE id = $1::bigint)"};
 
     // A flag beside each value tells "leave it" from "clear it".
+    // Another address is told as an event (work::EmailChanged): it has to be confirmed.
     db::Statement<ProfileView(UserId, bool, OptionalText, bool, std::optional<Email>, OptionalText, bool, OptionalText)>
         update_account{"profile.update_account", R"(
+        WITH told AS (
+            INSERT INTO outbox (market, topic, payload)
+            SELECT market, 'account.email_changed', jsonb_build_object('user_id', id::text)
+            FROM users WHERE id = $1::bigint AND $4::boolean AND email IS DISTINCT FROM $5::text
+        )
         UPDATE users SET full_name = CASE WHEN $2::boolean THEN $3::text ELSE full_name END,
                          email = CASE WHEN $4::boolean THEN $5::text ELSE email END,
                          language = coalesce($6::text, language),

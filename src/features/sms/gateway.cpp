@@ -185,7 +185,8 @@ work::HttpCall gateway_call(const GatewaySettings& settings, const Outgoing& mes
 Outcome gateway_outcome(const GatewaySettings& settings, const work::HttpResult& result) {
     using enum Outcome::Kind;
     if (!result) return {.kind = failed, .error = result.error().what};
-    const auto& [status, headers, body] = *result;
+    const int status = result->status;
+    const std::string& body = result->body;
     if (!settings.refused_text.empty() && body.find(settings.refused_text) != std::string::npos && status < 500) {
         return {.kind = refused, .error = fmt::format("status {}, refused", status)};
     }

@@ -8,6 +8,7 @@ import {
   IconFileImport,
   IconHanger,
   IconHistory,
+  IconMail,
   IconMessageStar,
   IconPhoto,
   IconShieldLock,
@@ -15,6 +16,7 @@ import {
   IconTruckDelivery,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
   IconWorld,
 } from "@tabler/icons-react";
 import { type ComponentType, lazy, type LazyExoticComponent } from "react";
@@ -95,6 +97,12 @@ export const pages: Page[] = [
     icon: IconDiscount2,
     shortcut: "d",
   }),
+  page("/messages", "messages.read", words.messages, () => import("./pages/messages"), {
+    group: groupMarketing,
+    icon: IconMail,
+    shortcut: "m",
+  }),
+  page("/messages/texts", "messages.read", words.messages, () => import("./pages/message_texts")),
   page("/market", "markets.read", words.market, () => import("./pages/market"), {
     group: groupSettings,
     icon: IconWorld,
@@ -110,6 +118,12 @@ export const pages: Page[] = [
     icon: IconUsersGroup,
     shortcut: "t",
   }),
+  page("/webhooks", "webhooks.read", words.webhooks, () => import("./pages/webhooks"), {
+    group: groupSettings,
+    icon: IconWebhook,
+    shortcut: "w",
+  }),
+  page("/webhooks/:id", "webhooks.read", words.webhooks, () => import("./pages/webhook")),
   page("/audit", "audit.read", words.audit, () => import("./pages/audit"), {
     group: groupSettings,
     icon: IconHistory,

@@ -84,6 +84,7 @@ export const words = speak({
   audit: ["Audit log", "Журнал действий", "Аракеттер журналы"],
   transfer: ["Import and export", "Импорт и экспорт", "Импорт жана экспорт"],
   security: ["Security", "Безопасность", "Коопсуздук"],
+  messages: ["Messages", "Сообщения", "Билдирүүлөр"],
   webhooks: ["Webhooks", "Вебхуки", "Вебхуктар"],
   groupSales: ["Sales", "Продажи", "Сатуу"],
   groupCatalogue: ["Catalogue", "Каталог", "Каталог"],

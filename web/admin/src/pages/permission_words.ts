@@ -32,5 +32,9 @@ export const permissionWords = speak({
   "jobs.run": ["import and export", "импорт и экспорт", "импорт жана экспорт"],
   "staff.read": ["see staff", "видеть сотрудников", "кызматкерлерди көрүү"],
   "staff.write": ["change staff and roles", "менять сотрудников и роли", "кызматкерлерди өзгөртүү"],
+  "messages.read": ["see messages", "видеть сообщения", "билдирүүлөрдү көрүү"],
+  "messages.write": ["change messages", "менять сообщения", "билдирүүлөрдү өзгөртүү"],
   "audit.read": ["see the audit log", "видеть журнал действий", "аракеттер журналын көрүү"],
+  "webhooks.read": ["see webhooks", "видеть вебхуки", "вебхуктарды көрүү"],
+  "webhooks.write": ["change webhooks", "менять вебхуки", "вебхуктарды өзгөртүү"],
 });

@@ -1,0 +1,1 @@
+DROP TABLE webhook_tries, webhook_deliveries, webhook_events, webhook_endpoints;
