@@ -101,7 +101,7 @@ describe.each(layouts)("words of messages, %s", (layout) => {
       const params = at("order_shipped", "mail");
       const words = { subject: "{order_number}", body: "<i>{parcel}</i>\n\nhttps://shop.example/?a=1&b=2\n{{ {none" };
       const seen = good(await manager.api.POST(`${one}/preview`, { params, body: words }));
-      expect(seen.subject).toMatch(/^\d{8}-\d+$/);
+      expect(seen.subject).toMatch(/^MQ-\d{8}-\w{5}$/);
       expect(seen.text).toContain("<i>Courier, AB123456</i>");
       expect(seen.html).toContain("<p>&lt;i&gt;Courier, AB123456&lt;/i&gt;</p><p>");
       expect(seen.html).toContain('<a href="https://shop.example/?a=1&amp;b=2">');
@@ -122,7 +122,7 @@ describe.each(layouts)("words of messages, %s", (layout) => {
     await confirmEmail(shop, post, manager, email);
     const before = post.mails.length;
     expect((await manager.api.POST(`${one}/test`, { params })).response.status).toBe(204);
-    const mail = await post.mail(email, "20260131-000123");
+    const mail = await post.mail(email, "MQ-20260131-7KM3X");
     expect(mail.subject).toBe("Заказ отправлен");
     await settled(shop, "kg");
     expect(post.mails.slice(before).every((each) => each.to.join() === email)).toBe(true);

@@ -22,6 +22,7 @@ const noUploads = [
   "orders.tracking_url",
   "payments.action_url",
   "users.profile_image_url",
+  "webhook_endpoints.url",
 ];
 
 describe.each(layouts)("shown pictures, %s", (layout) => {

@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { button, codesAtOnce, dialog, manage, openOffice } from "../harness/back_office.js";
-import { openBrowser } from "../harness/browser.js";
+import { openBrowser, type Visitor } from "../harness/browser.js";
 import { type Market, markets } from "../harness/layouts.js";
 import { managerPhones, Shop } from "../harness/shop.js";
 
@@ -38,6 +38,9 @@ afterAll(async () => {
   await browser?.close();
   await shop?.close();
 });
+
+/** What the browser complained of, but for refusals that are meant. */
+const trouble = (visitor: Visitor) => visitor.trouble.filter((line) => !line.includes("status of 422"));
 
 describe.each<Market>(markets)("what %s tells others", (market) => {
   it("an endpoint is made, its secret told once, a test arrives, and its answer stands in the log", async () => {
@@ -71,7 +74,7 @@ describe.each<Market>(markets)("what %s tells others", (market) => {
     await page.getByRole("row").nth(1).getByRole("button", { name: "Details" }).click();
     await dialog(page).getByText("taken").waitFor();
     expect(await visitor.findings()).toEqual([]);
-    expect(visitor.trouble).toEqual([]);
+    expect(trouble(visitor)).toEqual([]);
     await visitor.leave();
   });
 
@@ -95,7 +98,7 @@ describe.each<Market>(markets)("what %s tells others", (market) => {
     await row.getByRole("button", { name: "Usual text" }).click();
     await dialog(page).getByRole("button", { name: "Usual text" }).click();
     await row.getByText("usual", { exact: true }).waitFor();
-    expect(visitor.trouble).toEqual([]);
+    expect(trouble(visitor)).toEqual([]);
     await visitor.leave();
   });
 
@@ -110,7 +113,7 @@ describe.each<Market>(markets)("what %s tells others", (market) => {
     await button(page, "Quiet hours and SMS").click();
     expect(await page.inputValue("input[name=quiet_from]")).toBe("22:15");
     expect(await visitor.findings()).toEqual([]);
-    expect(visitor.trouble).toEqual([]);
+    expect(trouble(visitor)).toEqual([]);
     await visitor.leave();
   });
 });

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/money_text.h"
 #include "features/messages/manage_queries.h"
 #include "features/messages/messages.h"
 #include "features/messages/own.h"
@@ -225,6 +226,19 @@ Task<MessageTemplate> back_to_default(Context& context, Kind kind, Channel chann
     co_return co_await find(context, place);
 }
 
+/// What stands in a message of invented things, in the market's money.
+Values samples_of(const MarketInfo& market, const std::string& language, const Desk& desk) {
+    const auto amount = [&](std::int64_t minor) {
+        return money_for_people(Money{minor, market.currency}, market.currency_sign, Language{language});
+    };
+    Values values = sample_values(language);
+    values["amount"] = values["totals"] = amount(425'000);
+    values["refunded"] = amount(125'000);
+    values["shop"] = market.name;
+    values["link"] = desk.page("/orders/123");
+    return values;
+}
+
 Task<MessagePreview> preview(Context& context, Kind kind, Channel channel, LanguageCode language,
                              Body<MessagePreviewInput> body) {
     const Place place = place_of(context, kind, channel, language);
@@ -233,9 +247,7 @@ Task<MessagePreview> preview(Context& context, Kind kind, Channel channel, Langu
     const std::string text = body.value.body.value_or(kept.body);
     require_good(place, subject, text);
     const auto& desk = context.service<Desk>();
-    Values values = sample_values(place.language);
-    values["shop"] = context.market->name;
-    values["link"] = desk.page("/orders/123");
+    const Values values = samples_of(*context.market, place.language, desk);
     MessagePreview shown{.subject = in_one_line(filled(subject, values)), .text = filled(text, values)};
     if (channel == Channel::mail) shown.html = html_of(shown.text, "", place.language);
     co_return shown;
@@ -256,9 +268,8 @@ Task<NoContent> send_test(Context& context, Kind kind, Channel channel, Language
     const auto account = co_await context.in_market(own.market).find(sql.reader, own.market, own.user);
     const std::string address = !account ? "" : channel == Channel::sms ? account->phone : account->email;
     if (address.empty()) throw Refused{no_address};
-    Values values = sample_values(place.language);
+    Values values = samples_of(*context.market, place.language, desk);
     values["shop"] = account->shop;
-    values["link"] = desk.page("/orders/123");
     Composed composed{
         .kind = kind, .source = "test:" + Uuid::random().to_text(), .user = {}, .language = place.language};
     composed.outgoing.push_back({.channel = channel,

@@ -156,11 +156,8 @@ Words default_words(Kind kind, Channel channel, std::string_view language) {
 Values sample_values(std::string_view language) {
     const bool english = language != "ru" && language != "ky";
     return {{"name", english ? "Aida" : "Айда"},
-            {"order_number", "20260131-000123"},
-            {"amount", "4 250"},
-            {"refunded", "1 250"},
+            {"order_number", "MQ-20260131-7KM3X"},
             {"lines", english ? "2 × Silk dress, M\n1 × Wool scarf" : "2 × Шёлковое платье, M\n1 × Шарф"},
-            {"totals", "4 250"},
             {"parcel", "Courier, AB123456"},
             {"tracking_url", "https://courier.example/AB123456"},
             {"reason", english ? "not in stock" : "нет в наличии"},

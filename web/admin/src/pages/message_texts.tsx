@@ -197,7 +197,7 @@ function Edit({ template, mayWrite, onClose }: { template: Template; mayWrite: b
         )}
       </Group>
       {shown && (
-        <div className="card preview" role="status">
+        <div className="card written-card" role="status">
           <div className="card-body">
             {shown.subject && <b>{shown.subject}</b>}
             <p className="written">{shown.text}</p>

@@ -2,6 +2,7 @@
 import { Alert, Button, Checkbox, Code, CopyButton, Group, Modal, MultiSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
 import { answer, api, type Schemas } from "../api";
 import { count, moment } from "../format";
 import { useQuestion } from "../kit/confirm";
@@ -115,9 +116,11 @@ export default function Webhooks() {
         columns={[
           {
             title: own.url,
-            cell: ({ url, description, event_types }) => (
+            cell: ({ id, url, description, event_types }) => (
               <>
-                <b className="wraps">{url}</b>
+                <Link href={`/webhooks/${id}`} className="wraps">
+                  {url}
+                </Link>
                 <div className="quiet small wraps">
                   {[description, event_types.length ? event_types.join(", ") : own.all].filter(Boolean).join(" · ")}
                 </div>
