@@ -1,6 +1,6 @@
 // Where events may go, and the negative controls of webhooks: each guarantee switched off, and the harm that follows.
 // A control asks the same as the test of its guarantee, and must be answered otherwise.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -248,8 +248,12 @@ describe.runIf(existsSync(nssWrapper))("names whose addresses change", () => {
   it("[I6] are looked at when we connect: a name that turned inside since is not followed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "marque-test-names-"));
     const hosts = join(folder, "hosts");
-    const set = (...addresses: string[]) =>
+    // The wrapper reads the file again when its time is another, to the second.
+    let changed_s = Math.floor(Date.now() / 1_000);
+    const set = (...addresses: string[]) => {
       writeFileSync(hosts, addresses.map((address) => `${address} hooks.shop.test\n`).join(""));
+      utimesSync(hosts, ++changed_s, changed_s);
+    };
     set("127.0.0.1");
     const names = { LD_PRELOAD: nssWrapper, NSS_WRAPPER_HOSTS: hosts, ASAN_OPTIONS: "verify_asan_link_order=0" };
     try {

@@ -7,6 +7,7 @@
 
 #include "core/parse.h"
 #include "core/permission.h"
+#include "core/version.h"
 #include "features/management/management.h"
 
 namespace marque::management {
@@ -29,23 +30,6 @@ public:
 private:
     explicit RoleCode(std::string text) : text_(std::move(text)) {}
     std::string text_;
-};
-
-/// The count of changes that a caller has read; another one makes the write stale.
-class Version {
-public:
-    static constexpr IntegerFacts facts{.minimum = 1, .maximum = 2'147'483'647, .example = 1};
-
-    constexpr Version() = default;
-    [[nodiscard]] static Parsed<Version> parse(std::int64_t number) {
-        if (number < facts.minimum || number > facts.maximum) return std::unexpected("must be a version, from 1 on");
-        return Version{static_cast<std::int32_t>(number)};
-    }
-    [[nodiscard]] constexpr std::int32_t value() const { return number_; }
-
-private:
-    explicit constexpr Version(std::int32_t number) : number_(number) {}
-    std::int32_t number_ = 1;
 };
 
 /// Who acts, as histories name them: "manager:kg/4".

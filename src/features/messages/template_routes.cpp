@@ -78,8 +78,25 @@ struct MessageTemplateInput {
 };
 RECORD(MessageTemplateInput, subject, body, version);
 
+/// As `Version`, and 0 where the words are the server's own.
+class WordsVersion {
+public:
+    static constexpr IntegerFacts facts{.minimum = 0, .maximum = 2'147'483'647, .example = 1};
+
+    constexpr WordsVersion() = default;
+    [[nodiscard]] static Parsed<WordsVersion> parse(std::int64_t number) {
+        if (number < facts.minimum || number > facts.maximum) return std::unexpected("must be a version, from 0 on");
+        return WordsVersion{static_cast<std::int32_t>(number)};
+    }
+    [[nodiscard]] constexpr std::int32_t value() const { return number_; }
+
+private:
+    explicit constexpr WordsVersion(std::int32_t number) : number_(number) {}
+    std::int32_t number_ = 0;
+};
+
 struct VersionQuery {
-    std::int32_t version = -1;
+    std::optional<WordsVersion> version;
 };
 RECORD(VersionQuery, version);
 
@@ -218,10 +235,10 @@ Task<MessageTemplate> back_to_default(Context& context, Kind kind, Channel chann
                                       Query<VersionQuery> query) {
     const Place place = place_of(context, kind, channel, language);
     const auto now = co_await find(context, place);
-    if (now.is_default && query.value.version == now.version) co_return now;
-    const auto written =
-        co_await context.db.write(manage_sql.put, context.market->code, kind, channel, place.language, std::nullopt,
-                                  std::nullopt, query.value.version, manager_of(context));
+    const std::int32_t version = query.value.version ? query.value.version->value() : now.version;
+    if (now.is_default && version == now.version) co_return now;
+    const auto written = co_await context.db.write(manage_sql.put, context.market->code, kind, channel, place.language,
+                                                   std::nullopt, std::nullopt, version, manager_of(context));
     if (written.empty()) throw Refused{stale};
     co_return co_await find(context, place);
 }

@@ -1,6 +1,7 @@
 // The endpoints of /manager/webhooks that write down where events go. A secret is told once: when it is made.
 #include <algorithm>
 
+#include "core/version.h"
 #include "features/identity/identity.h"
 #include "features/webhooks/manage_queries.h"
 #include "features/webhooks/signature.h"
@@ -40,7 +41,7 @@ struct RotateInput {
 RECORD(RotateInput, version);
 
 struct RemoveQuery {
-    std::optional<std::int32_t> version;
+    std::optional<Version> version;
 };
 RECORD(RemoveQuery, version);
 
@@ -174,7 +175,8 @@ Task<WebhookSecret> rotate_secret(Context& context, Uuid id, Body<RotateInput> b
 }
 
 Task<http::NoContent> remove_endpoint(Context& context, Uuid id, Query<RemoveQuery> query) {
-    const auto removed = co_await context.db.execute(manage_sql.remove, id, query.value.version);
+    const auto version = query.value.version.transform(&Version::value);
+    const auto removed = co_await context.db.execute(manage_sql.remove, id, version);
     if (removed == 0) {
         co_await get_endpoint(context, id);
         throw Refused{stale};
