@@ -118,7 +118,11 @@ describe.each(layouts)("webhooks, %s", (layout) => {
       "return.received",
       "review.approved",
     ];
-    await eventually("all types have come", () => wanted.every((type) => typesOf(receiver.to("/all")).includes(type)));
+    const missing = () => wanted.filter((type) => !typesOf(receiver.to("/all")).includes(type));
+    const patient = { timeout_ms: 60_000 };
+    await eventually("all types have come", () => missing().length === 0, patient).catch((error: unknown) => {
+      throw new Error(`${String(error)}, lacking ${missing().join(", ")}`);
+    });
     const types = good(await manager.api.GET(`${base}/event-types`, { params: { query: { market: "kg" } } })).items;
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
