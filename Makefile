@@ -42,7 +42,7 @@ setup-run:
 setup-test:
 	@tools/setup test
 
-.PHONY: build run web
+.PHONY: build run dev web
 web: setup-run ## the web pages: build/web, which the server finds beside itself
 	@$(MAKE) -s build/web/.built
 
@@ -52,6 +52,9 @@ build: web ## the server as it is run: build/release/src/app/marque
 run: build ## build and start the server with its own PostgreSQL and the demo shop (PORT=…, DATABASE_URL=…)
 	$(say) "starting the server"
 	@exec $(SERVER) serve --migrate --seed
+
+dev: build ## the same, built and started again whenever a source changes
+	@exec tools/dev $(SERVER) $(MAKE) -s build
 
 .PHONY: migrate makemigration seed migrate_and_seed db-reset openapi
 migrate: build ## apply the migrations that are missing

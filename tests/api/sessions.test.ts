@@ -268,7 +268,7 @@ describe.each(layouts)("sessions, %s", (layout) => {
       await pair.warm(again.access_token);
     });
 
-    it("[F2] a manager's right taken away: on the next request", async () => {
+    it("[F2] [I7] a manager's right taken away: on the next request", async () => {
       const manager = await logIn(managerPhones.kg);
       const orders = "/api/v1/manager/orders";
       for (const answer of await pair.ask(orders, manager.access_token)) expect(answer.status).toBe(200);

@@ -207,6 +207,7 @@ describe("a database in trouble", () => {
 
   it("nothing acknowledged is lost, nothing is doubled", async () => {
     await traffic.stop();
+    await orders.stop();
     const verdict = await traffic.verdict();
     console.log(`[I2] seed ${seed}: ${verdict.kg.acknowledged} orders in KG, ${verdict.us.acknowledged} in US`);
     for (const market of markets) {

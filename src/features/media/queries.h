@@ -65,7 +65,7 @@ struct Sql {
         ), upload AS (
             INSERT INTO media AS m (market, hash, user_id, added_by, purpose, sent_bytes)
             SELECT $1, hash, $3::bigint, $4::bigint, $5, $6::bigint FROM file
-            ON CONFLICT (market, user_id, purpose, hash) DO UPDATE SET touched_at = now()
+            ON CONFLICT (market, coalesce(user_id, 0), purpose, hash) DO UPDATE SET touched_at = now()
             RETURNING id, purpose, hash, created_at
         )
         SELECT u.id, u.purpose, f.state, f.hash, f.widths, f.width, f.height, f.color, u.created_at
@@ -135,7 +135,7 @@ struct WorkSql {
         DELETE FROM media WHERE ctid IN (
             SELECT ctid FROM media
             WHERE touched_at < now() - interval '1 day'
-              AND hash NOT IN (SELECT hash FROM media_shown WHERE hash IS NOT NULL)
+              AND hash NOT IN (SELECT hash FROM media_shown() WHERE hash IS NOT NULL)
             ORDER BY touched_at LIMIT 100 FOR UPDATE SKIP LOCKED)
           AND touched_at < now() - interval '1 day')"};
 

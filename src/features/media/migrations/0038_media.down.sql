@@ -1,2 +1,2 @@
-DROP VIEW media_shown;
+DROP FUNCTION media_shown();
 DROP TABLE media_quotas, media, media_files;

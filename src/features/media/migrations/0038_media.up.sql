@@ -33,11 +33,11 @@ CREATE TABLE media (
     touched_at timestamptz NOT NULL DEFAULT now(),
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (market, id),
-    CONSTRAINT media_once_each UNIQUE NULLS NOT DISTINCT (market, user_id, purpose, hash),
     CONSTRAINT media_of_customers CHECK ((user_id IS NOT NULL) = (purpose = 'review')),
     FOREIGN KEY (market, hash) REFERENCES media_files (market, hash),
     FOREIGN KEY (market, user_id) REFERENCES users (market, id) ON DELETE CASCADE
 );
+CREATE UNIQUE INDEX media_once_each ON media (market, coalesce(user_id, 0), purpose, hash);
 CREATE INDEX media_hash ON media (market, hash);
 CREATE INDEX media_touched ON media (market, touched_at);
 COMMENT ON COLUMN media.user_id IS 'the customer whose it is; what managers send is the shop''s';
@@ -45,15 +45,18 @@ COMMENT ON COLUMN media.added_by IS 'the account that sent it; a manager''s may 
 COMMENT ON COLUMN media.touched_at IS 'last sent, or last chosen for something; a day later it must be shown somewhere';
 
 -- Every picture that something shows, whoever wrote its address there: a deleted one would be a hole in a page. A table that
--- is added with addresses of pictures joins this view in its migration (and only then may it show uploads).
-CREATE VIEW media_shown WITH (security_invoker = true) AS
+-- is added with addresses of pictures joins these in its migration (and only then may it show uploads). A function, for it
+-- sees what its caller sees: views do so from PostgreSQL 15 on only.
+CREATE FUNCTION media_shown() RETURNS TABLE (market text, hash text) LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT market, substring(image_url FROM '[0-9a-f]{64}') AS hash FROM review_images
     UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM banners
     UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM categories
     UNION ALL SELECT market, substring(image FROM '[0-9a-f]{64}') FROM products
     UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM product_images
     UNION ALL SELECT market, substring(variant_image FROM '[0-9a-f]{64}') FROM skus
-    UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM order_items;
+    UNION ALL SELECT market, substring(image_url FROM '[0-9a-f]{64}') FROM order_items
+$$;
 
 CREATE TABLE media_quotas (
     market text NOT NULL,

@@ -13,9 +13,8 @@ ALTER TABLE reviews
         WHEN rejection_reason IS NOT NULL THEN 'rejected' ELSE 'pending' END) STORED,
     ADD CONSTRAINT reviews_decided_once CHECK (NOT (is_approved AND rejection_reason IS NOT NULL)),
     DROP CONSTRAINT reviews_market_user_id_fkey,
-    ADD CONSTRAINT reviews_user FOREIGN KEY (market, user_id) REFERENCES users (market, id) ON DELETE SET NULL (user_id),
-    ADD CONSTRAINT reviews_order FOREIGN KEY (market, order_id) REFERENCES orders (market, id)
-        ON DELETE SET NULL (order_id);
+    ADD CONSTRAINT reviews_user FOREIGN KEY (market, user_id) REFERENCES users (market, id),
+    ADD CONSTRAINT reviews_order FOREIGN KEY (market, order_id) REFERENCES orders (market, id);
 UPDATE reviews SET updated_at = created_at;
 CREATE INDEX reviews_queue ON reviews (market, state, updated_at);
 CREATE INDEX reviews_user_newest ON reviews (market, user_id, id DESC);
@@ -101,6 +100,20 @@ BEGIN
 END $$;
 CREATE TRIGGER reviews_forget_reviewer BEFORE UPDATE OF user_id ON reviews
     FOR EACH ROW WHEN (OLD.user_id IS NOT NULL AND NEW.user_id IS NULL) EXECUTE FUNCTION marque_forget_reviewer();
+
+-- ON DELETE SET NULL of one column of two, which PostgreSQL has from 15 on only.
+CREATE FUNCTION marque_leave_reviews() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'users' THEN
+        UPDATE reviews SET user_id = NULL WHERE market = OLD.market AND user_id = OLD.id;
+    ELSE
+        UPDATE reviews SET order_id = NULL WHERE market = OLD.market AND order_id = OLD.id;
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER users_leave_reviews BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION marque_leave_reviews();
+CREATE TRIGGER orders_leave_reviews BEFORE DELETE ON orders FOR EACH ROW EXECUTE FUNCTION marque_leave_reviews();
 
 -- Whatever happened to the counts before somebody kept them true.
 UPDATE product_stats s SET rating_counts = ARRAY(
