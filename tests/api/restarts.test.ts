@@ -23,6 +23,8 @@ const stopRate = Number(process.env.MARQUE_TEST_STOP_RATE ?? 500);
 /** A machine that is busy with something else is asked less: so many requests wait for their answer at once. */
 const underWay = 100;
 const connections = 40;
+/** Those that listen and watch, and the four of the process that carries out jobs (ADR 22). */
+const beyondBudget = 8;
 
 async function expectNothingLost(traffic: Traffic): Promise<number> {
   const verdict = await traffic.verdict();
@@ -92,7 +94,7 @@ describe("the database", () => {
       );
       expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
       for (const recovery_ms of recoveries_ms) expect(recovery_ms).toBeLessThan(5_000);
-      expect(storm).toBeLessThanOrEqual(connections + 1);
+      expect(storm).toBeLessThanOrEqual(connections + beyondBudget);
       await server.kill();
       await databases.disconnect();
     },
