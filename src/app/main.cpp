@@ -4,6 +4,7 @@
 
 #include <clocale>
 
+#include "app/adopt.h"
 #include "app/backup.h"
 #include "app/commands.h"
 #include "app/customer_commands.h"
@@ -30,6 +31,7 @@ struct Choices {
     std::string backup_user;
     bool check_backup = false;
     std::vector<std::string> databases_before;
+    app::AdoptOptions adopt;
     std::string message;
     std::vector<std::string> json_files;
     std::string feature = "catalog";
@@ -69,6 +71,7 @@ int run(CLI::App& cli, const Choices& choices) {
     if (chosen("backup")) return app::backup(config, choices.backup_folder, choices.backup_user, choices.check_backup);
     if (chosen("restore")) return app::restore(config, choices.backup_folder, choices.backup_user);
     if (chosen("relayout")) return app::relayout(config, choices.databases_before);
+    if (chosen("adopt")) return app::adopt(config, choices.adopt);
     if (chosen("openapi")) return app::print_openapi(config);
     if (chosen("phones")) return app::examine_phones(config, choices.places_only);
     check(chosen("serve"), "a command that nothing carries out");
@@ -108,6 +111,10 @@ void declare(CLI::App& cli, Choices& choices) {
     cli.add_subcommand("relayout", "fill the configured, empty databases from those of another layout")
         ->add_option("--from", choices.databases_before, "where the markets lie: URL, or kg=URL and us=URL")
         ->required();
+    auto* adopt = cli.add_subcommand("adopt", "take over customers, orders and catalogue of the former shop");
+    adopt->add_option("--from", choices.adopt.from, "its databases: kg=URL and us=URL")->required();
+    adopt->add_option("--report", choices.adopt.report, "file for what was refused, merged and moved");
+    adopt->add_flag("--dry-run", choices.adopt.dry_run, "people and orders only, and write nothing");
     cli.add_subcommand("openapi", "print the OpenAPI document");
     cli.add_subcommand("config", "print every setting with its meaning");
     // In no list of commands: they serve the tests.

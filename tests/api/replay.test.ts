@@ -28,8 +28,10 @@ describe("statements without market conditions", () => {
   let bare: Databases;
   const clients: pg.PoolClient[] = [];
   const pools: pg.Pool[] = [];
-  // Those of `marque backup` and `marque relayout` are asked as the owner of a whole database, and tell of it.
-  const statements = new Map([...statementsOfSource()].filter(([name]) => !/^(backup|carry|relayout)\./.test(name)));
+  // Those of such commands are asked as the owner of a whole database and tell of it, or of tables made for a moment.
+  const statements = new Map(
+    [...statementsOfSource()].filter(([name]) => !/^(adopt|backup|carry|relayout)\./.test(name)),
+  );
 
   const connect = async (databases: Databases): Promise<pg.PoolClient> => {
     const pool = databases.access.pool(databases.names.kg, "postgres", 1);

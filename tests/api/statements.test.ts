@@ -44,6 +44,11 @@ const exempt = new Set([
   "backup.rows_of_tables",
   "carry.markets", // of commands: relayout.test.ts
   "carry.objects",
+  "adopt.columns", // of commands: adopt.test.ts
+  ...[
+    "people put_people goods offers put_users meet_users put_addresses judge_orders put_orders put_lines put_history",
+    "put_payments put_reviews put_carts put_wishlists notes orders_put",
+  ].flatMap((names) => names.split(" ").map((name) => `adopt.${name}`)),
   "relayout.visitors",
   "relayout.untold",
   "relayout.sequences",
