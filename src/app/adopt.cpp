@@ -134,6 +134,7 @@ private:
                                       row.original.value_or(""));
                 stock += fmt::format("{},{},{},adopt\n", csv_cell(row.sku_code), row.market, row.pieces);
             }
+            for (auto& row : connection.rows(adopt_sql.not_offered)) note(std::move(row));
             files["prices"] = std::move(prices);
             files["stock"] = std::move(stock);
         }

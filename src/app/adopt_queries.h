@@ -108,6 +108,15 @@ struct AdoptSql {
         FROM old_skus s JOIN old_products p ON p.source = s.source AND p.id = s.product_id
         WHERE coalesce(s.price, p.price) > 0 ORDER BY 1, 2)"};
 
+    db::Statement<AdoptedNoteRow()> not_offered{"adopt.not_offered", R"(
+        SELECT source, 'product' AS kind, name, 'refused: it has no SKU' AS what FROM old_products p
+        WHERE NOT EXISTS (SELECT FROM old_skus s WHERE s.source = p.source AND s.product_id = p.id)
+        UNION ALL
+        SELECT s.source, 'SKU', s.sku_code, 'not offered: it has no price' FROM old_skus s
+        LEFT JOIN old_products p ON p.source = s.source AND p.id = s.product_id
+        WHERE coalesce(s.price, p.price, 0) <= 0
+        ORDER BY 1, 2, 3)"};
+
     // Who lives here, and who lives elsewhere and has orders here: the account that stays behind after a move. Of one
     // phone in several databases the account at home counts, then the one that was used last.
     db::Statement<void(std::string)> put_users{"adopt.put_users", R"(

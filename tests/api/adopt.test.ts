@@ -57,6 +57,7 @@ describe.each(layouts)("the former shop, %s", (layout) => {
     expect(notes).toContain(
       'kg,order,"MQ-20251103-WRONG","refused: its lines, shipping and tax make 125000, its total says 999900"',
     );
+    expect(notes).toContain('kg,product,"Never made","refused: it has no SKU"');
     expect(notes).toContain('kg,table,"alembic_version","was not read"');
     const verified = await marque(["verify"], databases.environment);
     expect(verified, verified.stdout).toMatchObject({ code: 0 });

@@ -53,7 +53,8 @@ const rows: Record<Market, string> = {
     INSERT INTO subcategories VALUES (1, 1, 'T-Shirts');
     INSERT INTO products (id, name, slug, brand, description, category_id, subcategory_id, price) VALUES
       (1, 'T-Shirt "Soft"', 't-shirt-soft', 'Marque', 'Cotton, soft', 1, 1, 1250),
-      (2, 'Kalpak', 'kalpak', 'Ata', 'Felt', 2, NULL, 2400.5);
+      (2, 'Kalpak', 'kalpak', 'Ata', 'Felt', 2, NULL, 2400.5),
+      (3, 'Never made', 'never-made', 'Ata', '', 2, NULL, 100);
     INSERT INTO product_features (product_id, feature_text, sort_order) VALUES
       (1, 'Cotton | organic', 1),
       (1, 'Made here', 2);

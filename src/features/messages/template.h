@@ -20,6 +20,7 @@ namespace marque::messages {
 /// In one line, as subjects and headers are: white space and control characters become single spaces.
 [[nodiscard]] std::string in_one_line(std::string_view text);
 
+/// Not core/xml.h: mail programs that know HTML 4 only show its &apos; as it stands.
 [[nodiscard]] std::string html_escaped(std::string_view text);
 
 /// A mail's HTML part: paragraphs and lines of the text, everything escaped, addresses of pages as links.

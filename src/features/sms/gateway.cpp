@@ -7,6 +7,7 @@
 
 #include "core/parse.h"
 #include "core/text.h"
+#include "core/xml.h"
 #include "http/context.h"
 #include "json/value.h"
 #include "json/write.h"
@@ -18,39 +19,13 @@ constexpr std::string_view form = "application/x-www-form-urlencoded";
 /// An id that is longer is not kept: it would be no id.
 constexpr std::size_t id_length_max = 200;
 
-std::string escaped_for_xml(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&apos;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
-
 std::string escaped(std::string_view text, std::string_view content_type) {
     if (content_type.find("json") != std::string_view::npos) {
         std::string quoted;
         json::append_text(quoted, text);
         return quoted.substr(1, quoted.size() - 2);
     }
-    if (content_type.find("xml") != std::string_view::npos) return escaped_for_xml(text);
+    if (content_type.find("xml") != std::string_view::npos) return xml_escaped(text);
     if (content_type == form) return work::form_encoded(text);
     return std::string{text};
 }
