@@ -51,6 +51,7 @@ void warn_of_waiting(const Databases& databases, const MarketSet& markets) {
 db::PoolLimits limits_of(const Config& config) {
     db::PoolLimits limits;
     limits.connections_per_database = config.db_connections;
+    limits.trust_standbys = config.breaks("trust_standbys");
     if (config.breaks("wait_for_ever")) limits.acquire_timeout_ms = limits.commit_timeout_ms = 3'600'000;
     return limits;
 }

@@ -39,6 +39,7 @@ struct PoolLimits {
     int queue_max = 1'000;              // waiting requests per market and thread; beyond: Unavailable
     int statement_timeout_ms = 5'000;   // a single statement; never applied to COMMIT
     int lock_timeout_ms = 3'000;
+    bool trust_standbys = false;     // only for negative controls: a connection to a standby is as good as any
     int commit_timeout_ms = 15'000;  // a COMMIT that waits for its standby; beyond, its outcome is unknown
     int acquire_timeout_ms = 2'000;  // waiting for room on a connection; beyond: Unavailable
     int connect_timeout_ms = 2'000;

@@ -187,7 +187,8 @@ Task<ConnectionPtr> Pool::connect(bool shared, milliseconds limit) {
                                    .read_only = shared,
                                    .connect_timeout_ms = static_cast<int>(limit.count()),
                                    .statement_timeout_ms = limits_.statement_timeout_ms,
-                                   .lock_timeout_ms = limits_.lock_timeout_ms};
+                                   .lock_timeout_ms = limits_.lock_timeout_ms,
+                                   .trust_standbys = limits_.trust_standbys};
     auto connection = std::make_shared<Connection>(context_, [this](const RequestPtr& request) { answered(request); });
     try {
         co_await connection->open(settings);

@@ -11,7 +11,9 @@
 #include <libpq-fe.h>
 
 #include <array>
+#include <cassert>
 #include <cstring>
+#include <vector>
 
 namespace marque::db {
 
@@ -75,7 +77,8 @@ std::string session_sql(const SessionSettings& settings) {
         "SET idle_in_transaction_session_timeout = {4}; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
         "SET client_encoding = 'UTF8'; SET client_min_messages = 'warning'; SET jit = off;"
         "SET default_transaction_read_only = {5};"
-        "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)",
+        "SELECT true FROM pg_catalog.pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls);"
+        "SELECT true WHERE pg_catalog.pg_is_in_recovery()",
         settings.role, settings.application_name, settings.statement_timeout_ms, settings.lock_timeout_ms,
         settings.statement_timeout_ms * 2, settings.read_only ? "on" : "off");
 }
@@ -181,20 +184,28 @@ Task<Answered> Wire::State::next_of_setup() {
 Task<void> Wire::State::set_up(const SessionSettings& settings) {
     if (PQsendQuery(connection, session_sql(settings).c_str()) == 0) fail_open("session set-up");
     while (PQflush(connection) == 1) co_await wait(WaitType::wait_write);
-    bool unbound = false;
+    std::vector<bool> findings;  // of session_sql's questions, in their order
     while (true) {
         const Answered result = co_await next_of_setup();
         if (!result) break;
         const ExecStatusType status = PQresultStatus(result.get());
-        if (status == PGRES_TUPLES_OK) unbound = unbound || PQntuples(result.get()) > 0;
+        if (status == PGRES_TUPLES_OK) findings.push_back(PQntuples(result.get()) > 0);
         if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) fail_open("session set-up");
     }
-    if (unbound) {
+    assert(findings.size() == 2);
+    const bool is_unbound = findings[0];
+    const bool is_standby = findings[1];
+    if (is_unbound) {
         close();
         throw Unavailable{
             fmt::format("database: REFUSED to serve: role {} is a superuser or has BYPASSRLS, "
                         "so it would see every market's rows",
                         settings.role)};
+    }
+    if (is_standby && !settings.trust_standbys) {
+        close();
+        throw Unavailable{
+            "database: connected to a standby: a leader is being chosen, or the URL leads to the wrong server"};
     }
     if (PQenterPipelineMode(connection) == 0) fail_open("pipeline mode");
 }

@@ -24,6 +24,7 @@ struct SessionSettings {
     int connect_timeout_ms = 2'000;
     int statement_timeout_ms = 5'000;
     int lock_timeout_ms = 3'000;
+    bool trust_standbys = false;  // only for negative controls
 };
 
 /// PostgreSQL's own words about a failure.
@@ -56,7 +57,8 @@ public:
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
 
-    /// Connects, takes on the role, checks that the role is bound by row-level security, and enters pipeline mode.
+    /// Connects, takes on the role, checks that the role is bound by row-level security and that
+    /// the server takes writes (a proxy may lead to a standby that is about to be promoted), and enters pipeline mode.
     /// Throws Unavailable.
     Task<void> open(const SessionSettings& settings);
     /// Calls on_input(alive) whenever something arrived, or with false when the connection is gone.

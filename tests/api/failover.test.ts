@@ -1,12 +1,15 @@
 // [J1] [J2] Three PostgreSQL nodes with Patroni, etcd and HAProxy; the leader's PostgreSQL and Patroni are killed under
 // load. How often: MARQUE_TEST_FAILOVERS (10 by hand; every second time the standbys' receivers are stopped before).
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { randomOf } from "../harness/checker.js";
+import { makeBuyers, randomOf } from "../harness/checker.js";
+import { FaultProxy } from "../harness/fault_proxy.js";
 import { Databases, makeTemplates, markets } from "../harness/layouts.js";
 import { type NodeName, PatroniCluster } from "../harness/patroni.js";
 import { MarqueServer } from "../harness/server.js";
-import { Shop } from "../harness/shop.js";
+import { delivery, Shop } from "../harness/shop.js";
+import { mint } from "../harness/tokens.js";
 import { Traffic } from "../harness/traffic.js";
 import { eventually } from "../harness/waiting.js";
 
@@ -70,6 +73,60 @@ describe("a cluster of three", () => {
     return eventually("the databases are read", () => load.verdict(), { timeout_ms: 60_000 });
   };
 
+  /** An order at a server whose way to the database leads to a standby, as it may while one is promoted; then back. */
+  const orderAtStandby = async (settings: Record<string, string>) => {
+    const leader = await cluster.untilLeader();
+    const standby = leader === "one" ? "two" : "one";
+    const proxy = await FaultProxy.start(cluster.portOf(leader));
+    const own = await Databases.copy(layout, cluster.address);
+    const url = own.access.tcpUrl(own.names.kg).replace(`:${cluster.address.port}/`, `:${proxy.port}/`);
+    const server = await MarqueServer.start({ DATABASE_URL: url, ...settings });
+    try {
+      const shop = Shop.on(own, server);
+      const [buyer] = await makeBuyers(own, "kg", 1, (sub, sid) => mint({ sub, market: "kg", sid }));
+      const { sku } = await shop.findSku("kg", 5);
+      const order = () =>
+        fetch(`${server.origin}/api/v1/orders/create`, {
+          method: "POST",
+          headers: {
+            Authorization: `Bearer ${buyer?.token}`,
+            "Content-Type": "application/json",
+            "Idempotency-Key": randomUUID(),
+          },
+          body: JSON.stringify({ ...delivery(buyer?.phone ?? ""), items: [{ sku_id: sku.id, quantity: 1 }] }),
+        });
+      expect((await order()).status).toBe(201);
+      await proxy.lead(cluster.portOf(standby));
+      const told = new Set<string>();
+      let attempts = 0;
+      await eventually("five connections were tried, or a bug is told", async () => {
+        const answer = await order();
+        told.add(`${answer.status}, retry after ${answer.headers.get("retry-after")}`);
+        attempts += (await proxy.attempts()).length;
+        return answer.status === 500 || attempts >= 5;
+      });
+      await proxy.lead(cluster.portOf(leader));
+      const again = await eventually("orders are taken again", async () => {
+        const { status } = await order();
+        return status === 201 ? status : undefined;
+      });
+      return { told: [...told], again };
+    } finally {
+      await server.kill();
+      await own.disconnect();
+      await proxy.stop();
+    }
+  };
+
+  it("[J1] a server that is led to a standby says 503, and goes on when led to the leader again", async () => {
+    expect(await orderAtStandby({})).toEqual({ told: ["503, retry after 1"], again: 201 });
+  }, 60_000);
+
+  it("control: who takes a standby for the leader answers 500", async () => {
+    const { told } = await orderAtStandby({ MARQUE_BREAK: "trust_standbys" });
+    expect(told).toContain("500, retry after null");
+  }, 60_000);
+
   it(
     `[J1] [J2] strict: ${failovers} leaders killed under load, nothing acknowledged is lost, nothing is doubled`,
     async () => {
@@ -98,6 +155,10 @@ describe("a cluster of three", () => {
       } finally {
         gap.stop();
         await load.stop();
+        const bugs = servers
+          .flatMap((server) => server.logs)
+          .filter(({ event }) => /^(db\.error|http\.bug)$/.test(event));
+        for (const bug of bugs.slice(0, 20)) console.log(JSON.stringify(bug));
       }
       const verdict = await verdictOf(load);
       const told = verdict.kg.acknowledged + verdict.us.acknowledged;

@@ -3,7 +3,7 @@
 import { createConnection, createServer } from "node:net";
 import { createInterface } from "node:readline";
 
-const target = Number(process.argv[2]);
+let target = Number(process.argv[2]);
 const target_host = "127.0.0.1";
 const links = new Set();
 let mode = { kind: "pass" };
@@ -109,6 +109,11 @@ const commands = {
   /** What is open stays so for ever, and nothing comes through it any more. */
   forget() {
     for (const link of links) link.dead = true;
+  },
+  /** From here on another port is what it leads to; what was open is reset. */
+  lead(port) {
+    target = port;
+    for (const link of [...links]) link.reset();
   },
   /** When connections were tried, since the last question. */
   attempts() {

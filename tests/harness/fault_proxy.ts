@@ -56,6 +56,11 @@ export class FaultProxy {
     await this.ask("forget");
   }
 
+  /** Leads to another port; open connections are reset. */
+  async lead(port: number): Promise<void> {
+    await this.ask("lead", port);
+  }
+
   /** The moments at which connections were tried since the last question. */
   async attempts(): Promise<number[]> {
     return (await this.ask("attempts")) as number[];

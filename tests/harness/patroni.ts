@@ -67,6 +67,10 @@ export class PatroniCluster {
     return `postgresql://${owner.user}:${owner.password}@${hosts}/${database}?target_session_attrs=primary`;
   }
 
+  portOf(name: NodeName): number {
+    return this.node(name).port;
+  }
+
   private own(path: string): string {
     mkdirSync(path, { recursive: true });
     if (isRoot) chownSync(path, this.ids.uid, this.ids.gid);
