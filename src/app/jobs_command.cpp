@@ -59,7 +59,8 @@ Task<int> begin_routine(customers::Shop shop, const db::Layout&, const CustomerO
         throw std::runtime_error("there is no routine " + options.who + ": revenue_snapshot or prune");
     }
     for (const auto market : asked_markets(shop, options.market)) {
-        const Uuid id = co_await work::add_job(shop.in(market), options.who, "{}", "", std::string{by_terminal});
+        const Uuid id = co_await work::add_job(
+            shop.in(market), {.kind = options.who, .request_json = "{}", .created_by = std::string{by_terminal}});
         fmt::print("{}  {}  {} waits for a server\n", market.upper(), id.to_text(), options.who);
     }
     co_return 0;

@@ -5,15 +5,11 @@
 
 namespace marque::work {
 
-Task<Uuid> add_job(db::Handle db, std::string kind, std::string request_json, std::string_view file,
-                   std::string created_by) {
-    const MarketCode market = db.market();
+Task<Uuid> put_job(db::Transaction& transaction, MarketCode market, NewJob job) {
     const Uuid id = Uuid::random();
-    auto transaction = co_await db.begin();
-    transaction.query(queue_sql.lock, market);
-    const auto added = transaction.query(queue_sql.add, market, id, kind, db::JsonText{request_json},
-                                         static_cast<std::int64_t>(file.size()), created_by, std::string{command_line},
-                                         queued_jobs_max);
+    const auto added = transaction.query(queue_sql.add, market, id, job.kind, db::JsonText{job.request_json},
+                                         static_cast<std::int64_t>(job.file.size()), job.created_by,
+                                         std::string{command_line}, queued_jobs_max);
     co_await transaction.flush();
     if (added.rows().empty()) {
         Refused refused{queue_full};
@@ -21,11 +17,18 @@ Task<Uuid> add_job(db::Handle db, std::string kind, std::string request_json, st
         throw refused;
     }
     std::int32_t number = 0;
-    for (; !file.empty(); file.remove_prefix(std::min(file.size(), job_part_bytes))) {
+    for (auto rest = job.file; !rest.empty(); rest.remove_prefix(std::min(rest.size(), job_part_bytes))) {
         transaction.execute(job_sql.put_part, market, id, number++,
-                            db::Bytes{std::string{file.substr(0, job_part_bytes)}});
+                            db::Bytes{std::string{rest.substr(0, job_part_bytes)}});
         co_await transaction.flush();
     }
+    co_return id;
+}
+
+Task<Uuid> add_job(db::Handle db, NewJob job) {
+    auto transaction = co_await db.begin();
+    transaction.query(queue_sql.lock, db.market());
+    const Uuid id = co_await put_job(transaction, db.market(), std::move(job));
     co_await transaction.commit();
     co_return id;
 }

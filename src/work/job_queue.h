@@ -25,9 +25,16 @@ inline constexpr std::size_t job_result_bytes_max = 256UL * 1024 * 1024;
 /// Parts read back by one statement.
 inline constexpr std::int32_t parts_at_once = 4;
 
-/// Puts a job in with the file it is about; refuses (queue_full). One transaction: a job that is seen has its file.
-Task<Uuid> add_job(db::Handle db, std::string kind, std::string request_json, std::string_view file,
-                   std::string created_by);
+struct NewJob {
+    std::string kind;
+    std::string request_json;
+    std::string created_by;
+    std::string_view file;  // what it is about, or empty
+};
+/// Puts a job in with its file, in a transaction that holds queue_sql.lock; refuses (queue_full).
+Task<Uuid> put_job(db::Transaction& transaction, MarketCode market, NewJob job);
+/// The same in a transaction of its own: a job that is seen has its file.
+Task<Uuid> add_job(db::Handle db, NewJob job);
 
 /// Asks it to end; refuses (job_not_found, job_over).
 Task<void> cancel_job(db::Handle db, Uuid id);

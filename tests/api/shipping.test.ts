@@ -34,6 +34,17 @@ describe.each(layouts)("managers' shipping, %s", (layout) => {
       body: { zone: "near", address: "1 Street", city: "City", region: regionOf[market], ...body } as never,
     });
 
+  it.each(markets)("[R58] of two zones of %s that claim one region at once, one gets it", async (market) => {
+    const regions = [market === "kg" ? "N" : "OH"];
+    const codes = Array.from({ length: 6 }, (_, i) => `rival-${i}`);
+    const answers = await Promise.all(codes.map((code) => putZone(market, code, { regions })));
+    const got = answers.filter((answer) => answer.response.ok);
+    expect(got).toHaveLength(1);
+    for (const answer of answers.filter((each) => !each.response.ok)) {
+      expect(refused(answer)).toMatchObject({ status: 422, errors: [{ field: "regions" }] });
+    }
+  });
+
   it.each(markets)("[R58] a zone of %s with its ways and points is offered there from now on", async (market) => {
     const sku = await priced(shop, market, 10_000);
     const ask = (body: object = {}) =>

@@ -143,7 +143,8 @@ Task<http::Response> create(http::Context& context, BannerInput input) {
                            "POST /api/v1/manager/banners from " + context.user().market.to_text(),
                            context.request.header("Idempotency-Key"), context.request.body};
     auto transaction = co_await context.db.begin();
-    const auto count = transaction.query(sql.lock_market, market);
+    transaction.query(sql.lock_market, market);
+    const auto count = transaction.query(sql.count, market);
     once.look_up(transaction);
     co_await transaction.flush();
     if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);

@@ -126,9 +126,12 @@ struct Sql {
 
     // One banner is made after the other, so that twins of a request find each other's answer.
     db::Statement<std::int64_t(MarketCode)> lock_market{"banners.lock_market", R"(
-        SELECT count(*) AS banners FROM banners, (
-            SELECT pg_advisory_xact_lock(hashtextextended('marque banners ' || $1::text, 0)) AS taken) AS lock
-        WHERE market = $1::text)"};
+        SELECT count(*) AS locks FROM (
+            SELECT pg_advisory_xact_lock(hashtextextended('marque banners ' || $1::text, 0)) AS taken) AS lock)"};
+
+    // A statement after the lock's: that one's view of the rows is older than the lock.
+    db::Statement<std::int64_t(MarketCode)> count{"banners.count", R"(
+        SELECT count(*) AS banners FROM banners WHERE market = $1::text)"};
 
     db::Statement<BannerId(MarketCode, BannerType, std::string, std::string, std::string, db::JsonText, std::string,
                            std::string, bool, std::int32_t, std::optional<Timestamp>, std::optional<Timestamp>,
@@ -154,6 +157,6 @@ struct Sql {
         DELETE FROM banners WHERE id = $1::bigint AND ($2::integer IS NULL OR version = $2::integer))"};
 };
 inline constexpr Sql sql;
-RECORD(Sql, board, add_counts, forget_senders, managed, moments, lock_market, insert, update, remove);
+RECORD(Sql, board, add_counts, forget_senders, managed, moments, lock_market, count, insert, update, remove);
 
 }  // namespace marque::banners

@@ -58,7 +58,7 @@ http::Routes banner_routes() {
              .access = Access::manager(Permission::content_write),
              .refuses = {&banners::too_many_banners, &media::media_not_usable, &work::idempotency_key_malformed,
                          &work::idempotency_key_reused},
-             .statements_max = 9}),
+             .statements_max = 10}),
         http::get<"/api/v1/manager/banners/{id}", get>({.summary = "One banner of the managed market or of all",
                                                         .access = Access::manager(Permission::content_read),
                                                         .refuses = {&banners::managed_not_found},

@@ -64,7 +64,7 @@ http::Routes promotion_routes() {
              .access = Access::manager(Permission::promotions_write),
              .refuses = {&promotions::code_taken, &promotions::too_many, &work::idempotency_key_malformed,
                          &work::idempotency_key_reused},
-             .statements_max = 9}),
+             .statements_max = 10}),
         http::get<"/api/v1/manager/promotions/{id}", get_promotion>(
             {.summary = "One promotion of the managed market",
              .access = Access::manager(Permission::promotions_read),
@@ -95,7 +95,7 @@ http::Routes shipping_routes() {
             {.summary = "Add a zone, or replace it in the version that was read",
              .access = Access::manager(Permission::markets_write),
              .refuses = {&shipping::stale},
-             .statements_max = 7}),
+             .statements_max = 8}),
         http::put<"/api/v1/manager/shipping/zones/{zone}/options/{code}", put_option>(
             {.summary = "Add a way of shipping to a zone, or replace it in the version that was read",
              .access = Access::manager(Permission::markets_write),

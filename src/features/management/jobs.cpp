@@ -4,10 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "core/digest.h"
 #include "features/management/order_lists.h"
 #include "features/media/media.h"
 #include "http/body_file.h"
+#include "http/response.h"
 #include "json/write.h"
+#include "work/idempotency.h"
 
 namespace marque::management {
 namespace {
@@ -17,6 +20,7 @@ using http::Context;
 using http::Created;
 using http::FileUpload;
 using http::Query;
+using http::Rendered;
 using http::Response;
 using work::JobRow;
 using work::JobState;
@@ -70,21 +74,17 @@ Permission permission_for(TransferKind kind) {
     fail_check("an import of a kind that is none", std::source_location::current());
 }
 
-Task<Created<JobView>> post_import(Context& context, Query<ImportQuery> query, FileUpload upload) {
+Task<Rendered<Created<JobView>>> post_import(Context& context, Query<ImportQuery> query, FileUpload upload) {
     const auto& asked = query.value;
     if (!comes_in(asked.kind, asked.format)) throw Refused{no_such_format};
     require_permission(context, permission_for(asked.kind));
-    const Uuid id = co_await work::add_job(context.db, job_kind(true, asked.kind), json::written(asked), upload.bytes,
-                                           context.user().user.to_text());
-    const auto row = co_await get_row(context, id);
-    co_return Created{job_view(row)};
+    co_return co_await begin_job(context, "/api/v1/manager/imports", job_kind(true, asked.kind), json::written(asked),
+                                 upload.bytes);
 }
 
-Task<Created<JobView>> post_export(Context& context, Body<ExportInput> body) {
-    const Uuid id = co_await work::add_job(context.db, job_kind(false, body.value.kind), json::written(body.value), "",
-                                           context.user().user.to_text());
-    const auto row = co_await get_row(context, id);
-    co_return Created{job_view(row)};
+Task<Rendered<Created<JobView>>> post_export(Context& context, Body<ExportInput> body) {
+    co_return co_await begin_job(context, "/api/v1/manager/exports", job_kind(false, body.value.kind),
+                                 json::written(body.value));
 }
 
 Task<Page<JobView>> list_jobs(Context& context, Query<PageQuery> query) {
@@ -143,7 +143,7 @@ Task<Response> get_file(Context& context, Uuid id) {
 }
 
 /// An upload is written part by part.
-constexpr int upload_statements_max = static_cast<int>(work::job_file_bytes_max / work::job_part_bytes) + 6;
+constexpr int upload_statements_max = static_cast<int>(work::job_file_bytes_max / work::job_part_bytes) + 8;
 constexpr int download_statements_max =
     static_cast<int>(work::job_result_bytes_max / work::job_part_bytes) / work::parts_at_once + 4;
 
@@ -171,9 +171,35 @@ JobView job_view(const JobRow& row) {
     return view;
 }
 
-Task<JobView> job_of(Context& context, Uuid id) {
-    const auto row = co_await get_row(context, id);
-    co_return job_view(row);
+Task<Rendered<Created<JobView>>> begin_job(Context& context, std::string_view route, std::string kind,
+                                           std::string request_json, std::string_view file) {
+    const MarketCode market = context.market->code;
+    const auto key = context.request.header("Idempotency-Key");
+    // A digest stands for a file of many bytes, and costs nothing where nobody asks for it.
+    const std::string wish = kind + request_json + (key.empty() || file.empty() ? std::string{} : sha256_hex(file));
+    // The manager's number is one of the market they come from, so that market is part of the key.
+    work::Idempotency once{market, context.user().user,
+                           fmt::format("POST {} from {}", route, context.user().market.to_text()), key, wish};
+    auto transaction = co_await context.db.begin();
+    // Everybody takes this lock who puts a job in, so that twins of a request wait for each other.
+    transaction.query(work::queue_sql.lock, market);
+    once.look_up(transaction);
+    co_await transaction.flush();
+    if (const auto stored = once.found())
+        co_return Rendered<Created<JobView>>{http::replayed(stored->status, stored->body)};
+    const Uuid id = co_await work::put_job(transaction, market,
+                                           {.kind = std::move(kind),
+                                            .request_json = std::move(request_json),
+                                            .created_by = context.user().user.to_text(),
+                                            .file = file});
+    const auto row = transaction.query(work::queue_sql.one, id);
+    co_await transaction.flush();
+    Response response;
+    response.status = 201;
+    json::write(response.body, job_view(*row.find()));
+    once.store(transaction, response.status, response.body);
+    co_await transaction.commit();
+    co_return Rendered<Created<JobView>>{std::move(response)};
 }
 
 std::string job_kind(bool is_import, TransferKind kind) {
@@ -187,14 +213,15 @@ http::Routes job_routes() {
             {.summary =
                  "Import a file (the body, plain or gzip, at most 64 MiB) into the managed market; a job to watch",
              .access = Access::manager(Permission::jobs_run),
-             .refuses = {&no_such_format, &work::queue_full},
+             .refuses = {&no_such_format, &work::queue_full, &work::idempotency_key_malformed,
+                         &work::idempotency_key_reused},
              .statements_max = upload_statements_max,
              .body_bytes_max = work::job_file_bytes_max}),
         http::post<"/api/v1/manager/exports", post_export>(
             {.summary = "Make a file of what the managed market sees; a job to watch",
              .access = Access::manager(Permission::jobs_run),
-             .refuses = {&work::queue_full},
-             .statements_max = 8,
+             .refuses = {&work::queue_full, &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 9,
              .second_factor = true}),
         http::get<"/api/v1/manager/jobs", list_jobs>(
             {.summary = "Imports and exports of the managed market, newest first",

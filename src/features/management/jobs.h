@@ -71,8 +71,10 @@ RECORD(JobView, id, kind, state, dry_run, format, progress_percent, bytes_done, 
        cancel_requested, has_file, attempts, available_at, created_at, started_at, finished_at);
 
 [[nodiscard]] JobView job_view(const work::JobRow& row);
-/// Refuses (work::job_not_found).
-Task<JobView> job_of(http::Context& context, Uuid id);
+/// Puts a job in by the caller's name and answers with it, or replays the answer of the same Idempotency-Key; refuses
+/// (work::queue_full, and of the key). `route` is the path it was asked for at.
+Task<http::Rendered<http::Created<JobView>>> begin_job(http::Context& context, std::string_view route, std::string kind,
+                                                       std::string request_json, std::string_view file = {});
 
 /// The job's kind in its row: "import_products".
 [[nodiscard]] std::string job_kind(bool is_import, TransferKind kind);

@@ -4,13 +4,13 @@
 #include "features/management/list_queries.h"
 #include "json/read.h"
 #include "json/write.h"
+#include "work/idempotency.h"
 
 namespace marque::management {
 namespace {
 
 using http::Body;
 using http::Context;
-using http::Created;
 using http::NoContent;
 using http::Query;
 using orders::OrderFields;
@@ -96,14 +96,12 @@ Task<NoContent> forget(Context& context, SavedListId id) {
     co_return NoContent{};
 }
 
-Task<Created<JobView>> post_export(Context& context, Body<OrderExport> body) {
+Task<http::Rendered<http::Created<JobView>>> post_export(Context& context, Body<OrderExport> body) {
     // Running a job is not yet the right to read what it puts into its file.
     require_permission(context, Permission::orders_read);
     if (body.value.filter) orders::check_filter(*body.value.filter, *context.market);
-    const Uuid id = co_await work::add_job(context.db, std::string{order_export_kind}, json::written(body.value), "",
-                                           context.user().user.to_text());
-    auto job = co_await job_of(context, id);
-    co_return Created{std::move(job)};
+    co_return co_await begin_job(context, "/api/v1/manager/orders/export", std::string{order_export_kind},
+                                 json::written(body.value));
 }
 
 }  // namespace
@@ -130,8 +128,8 @@ http::Routes order_list_routes() {
         http::post<"/api/v1/manager/orders/export", post_export>(
             {.summary = "Make a file of the orders of a filter; a job to watch",
              .access = Access::manager(Permission::jobs_run),
-             .refuses = {&work::queue_full},
-             .statements_max = 8,
+             .refuses = {&work::queue_full, &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 9,
              .second_factor = true}),
     };
 }

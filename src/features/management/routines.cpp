@@ -4,8 +4,6 @@
 #include "core/clock_time.h"
 #include "features/management/jobs.h"
 #include "features/management/roles.h"
-#include "http/response.h"
-#include "json/write.h"
 #include "work/idempotency.h"
 #include "work/jobs.h"
 #include "work/schedule_queries.h"
@@ -115,36 +113,8 @@ Task<JobSchedule> set_schedule(Context& context, Routine kind, Body<ScheduleInpu
     throw Refused{found ? stale_schedule : no_schedule};
 }
 
-/// Under the lock that everybody takes who puts a job in, so that twins of a request wait for each other.
 Task<Rendered<Created<JobView>>> begin_now(Context& context, Body<RoutineInput> body) {
-    const MarketCode market = context.market->code;
-    work::Idempotency once{market, context.user().user,
-                           "POST /api/v1/manager/jobs from " + context.user().market.to_text(),
-                           context.request.header("Idempotency-Key"), context.request.body};
-    const Uuid id = Uuid::random();
-    auto transaction = co_await context.db.begin();
-    transaction.query(work::queue_sql.lock, market);
-    once.look_up(transaction);
-    co_await transaction.flush();
-    if (const auto stored = once.found()) {
-        co_return Rendered<Created<JobView>>{http::replayed(stored->status, stored->body)};
-    }
-    const auto added = transaction.query(work::queue_sql.add, market, id, std::string{enum_word(body.value.kind)},
-                                         db::JsonText{"{}"}, std::int64_t{0}, context.user().user.to_text(),
-                                         std::string{work::command_line}, work::queued_jobs_max);
-    const auto row = transaction.query(work::queue_sql.one, id);
-    co_await transaction.flush();
-    if (added.rows().empty()) {
-        Refused refused{work::queue_full};
-        refused.retry_after_s = 60;
-        throw refused;
-    }
-    http::Response response;
-    response.status = 201;
-    json::write(response.body, job_view(*row.find()));
-    once.store(transaction, response.status, response.body);
-    co_await transaction.commit();
-    co_return Rendered<Created<JobView>>{std::move(response)};
+    co_return co_await begin_job(context, "/api/v1/manager/jobs", std::string{enum_word(body.value.kind)}, "{}");
 }
 
 }  // namespace

@@ -233,7 +233,8 @@ Task<http::Response> create(http::Context& context, PromotionInput input) {
                            context.request.header("Idempotency-Key"), context.request.body};
     try {
         auto transaction = co_await context.db.begin();
-        const auto count = transaction.query(manage_sql.lock_market, market);
+        transaction.query(manage_sql.lock_market, market);
+        const auto count = transaction.query(manage_sql.count_active, market);
         once.look_up(transaction);
         co_await transaction.flush();
         if (const auto stored = once.found()) co_return http::replayed(stored->status, stored->body);

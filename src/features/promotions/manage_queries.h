@@ -64,9 +64,12 @@ struct ManageSql {
 
     // One promotion is made after the other, so that twins of a request find each other's answer.
     db::Statement<std::int64_t(MarketCode)> lock_market{"promotions.lock_market", R"(
-        SELECT count(*) AS promotions FROM promotions, (
-            SELECT pg_advisory_xact_lock(hashtextextended('marque promotions ' || $1::text, 0)) AS taken) AS lock
-        WHERE market = $1::text AND is_active)"};
+        SELECT count(*) AS locks FROM (
+            SELECT pg_advisory_xact_lock(hashtextextended('marque promotions ' || $1::text, 0)) AS taken) AS lock)"};
+
+    // A statement after the lock's: that one's view of the rows is older than the lock.
+    db::Statement<std::int64_t(MarketCode)> count_active{"promotions.count_active", R"(
+        SELECT count(*) AS promotions FROM promotions WHERE market = $1::text AND is_active)"};
 
     db::Statement<PromotionId(MarketCode, std::optional<std::string>, std::string, db::JsonText, Kind, std::int64_t,
                               std::int64_t, std::int32_t, std::int32_t, std::int64_t, std::vector<std::string>,
@@ -112,6 +115,6 @@ struct ManageSql {
         WHERE id = $1::bigint AND is_active RETURNING id)"};
 };
 inline constexpr ManageSql manage_sql;
-RECORD(ManageSql, managed, lock_market, insert, update, set_limit, end);
+RECORD(ManageSql, managed, lock_market, count_active, insert, update, set_limit, end);
 
 }  // namespace marque::promotions

@@ -155,7 +155,8 @@ Task<ManagedShipping> put_zone(http::Context& context, Slug code, ZoneInput inpu
     for (const auto& region : input.regions) regions.push_back(reader.region("regions", region.to_text()));
     reader.finish();
     auto transaction = co_await context.db.begin();
-    const auto other = transaction.query(manage_sql.overlap, context.market->code, code.to_text(), regions);
+    transaction.query(manage_sql.lock, context.market->code);
+    const auto other = transaction.query(manage_sql.overlap, code.to_text(), regions);
     co_await transaction.flush();
     if (const auto zone = other.find()) refuse({{"regions", "belong to zone " + *zone + " already"}});
     const auto written = transaction.query(manage_sql.put_zone, context.market->code, code.to_text(), names, regions,

@@ -65,10 +65,14 @@ struct ManageSql {
         SELECT zone, code, names, address, city, region, hours, is_active, version FROM pickup_points ORDER BY code)"};
 
     // Zones are changed one after the other, so that none takes a region that another has just taken.
-    db::Statement<std::string(MarketCode, std::string, std::vector<std::string>)> overlap{"shipping.overlap", R"(
-        SELECT z.code FROM shipping_zones z, (
-            SELECT pg_advisory_xact_lock(hashtextextended('marque shipping ' || $1::text, 0)) AS taken) AS lock
-        WHERE z.code <> $2 AND (z.regions && $3::text[] OR (z.regions = '{}' AND $3::text[] = '{}')))"};
+    db::Statement<std::int64_t(MarketCode)> lock{"shipping.lock", R"(
+        SELECT count(*) AS locks FROM (
+            SELECT pg_advisory_xact_lock(hashtextextended('marque shipping ' || $1::text, 0)) AS taken) AS lock)"};
+
+    // A statement after the lock's: that one's view of the rows is older than the lock.
+    db::Statement<std::string(std::string, std::vector<std::string>)> overlap{"shipping.overlap", R"(
+        SELECT code FROM shipping_zones
+        WHERE code <> $1 AND (regions && $2::text[] OR (regions = '{}' AND $2::text[] = '{}')))"};
 
     // Writes nothing where the version is not the one that was read: 0 for what is not there yet.
     db::Statement<std::int32_t(MarketCode, std::string, db::JsonText, std::vector<std::string>, std::int32_t,
@@ -110,6 +114,6 @@ struct ManageSql {
         WHERE p.version = $10::integer RETURNING version)"};
 };
 inline constexpr ManageSql manage_sql;
-RECORD(ManageSql, zones, options, points, overlap, put_zone, put_option, put_point);
+RECORD(ManageSql, zones, options, points, lock, overlap, put_zone, put_option, put_point);
 
 }  // namespace marque::shipping

@@ -1,6 +1,7 @@
 // The endpoints of /manager/webhooks/{id}/deliveries, and those that send again: what was sent, and what was answered.
 #include "features/webhooks/manage_queries.h"
 #include "features/webhooks/webhooks.h"
+#include "http/response.h"
 
 namespace marque::webhooks {
 namespace {
@@ -9,6 +10,7 @@ using http::Body;
 using http::Context;
 using http::Created;
 using http::Query;
+using http::Rendered;
 
 /// One replay; who needs more asks again from where it ended.
 constexpr std::int32_t replayed_max = 1'000;
@@ -44,11 +46,16 @@ struct ReplayInput {
 };
 RECORD(ReplayInput, from, to);
 
+void refuse_unless_active(const std::optional<WebhookEndpoint>& endpoint) {
+    if (!endpoint) throw Refused{not_found};
+    if (!endpoint->is_active) throw Refused{inactive};
+}
+
 /// Refuses (not_found) what is none of the managed market's; otherwise (inactive) what is switched off.
 Task<void> require_endpoint(Context& context, Uuid id, bool active) {
     const auto endpoint = co_await context.db.find(manage_sql.endpoints, id);
     if (!endpoint) throw Refused{not_found};
-    if (active && !endpoint->is_active) throw Refused{inactive};
+    if (active) refuse_unless_active(endpoint);
 }
 
 Task<WebhookDelivery> get_line(Context& context, Uuid endpoint, DeliveryId id) {
@@ -84,26 +91,58 @@ Task<WebhookDeliveryDetail> get(Context& context, Uuid endpoint, DeliveryId id) 
     co_return detail;
 }
 
-Task<Created<WebhookDelivery>> send_test(Context& context, Uuid endpoint) {
-    const TestEvent data{context.market->code, endpoint, "A test by " + manager_of(context)};
-    const std::string body = event_body(test_type, context.now, data);
-    const auto made = co_await context.db.write(manage_sql.test, context.market->code, endpoint, Uuid::random(), body,
-                                                context.thread.config.webhook_give_up_s);
-    if (made.empty()) co_await require_endpoint(context, endpoint, true);
-    check(!made.empty(), "a test of an active endpoint was not written");
-    auto line = co_await get_line(context, endpoint, DeliveryId{made.front()});
-    co_return Created<WebhookDelivery>{std::move(line)};
+using Made = Rendered<Created<WebhookDelivery>>;
+
+Made replayed(const work::StoredAnswer& stored) { return {http::replayed(stored.status, stored.body)}; }
+
+db::Pending<WebhookDelivery> line_of(db::Transaction& transaction, Uuid endpoint, DeliveryId id) {
+    return transaction.query(manage_sql.deliveries, endpoint, id, std::nullopt, std::nullopt, std::nullopt,
+                             std::nullopt, std::nullopt, 1);
 }
 
-Task<Created<WebhookDelivery>> redeliver(Context& context, Uuid endpoint, DeliveryId id) {
+/// Ends a transaction that has made a delivery: its line is the answer, now and for the same key.
+Task<Made> answer_with(db::Transaction& transaction, const work::Idempotency& once, Uuid endpoint, DeliveryId id) {
+    const auto line = line_of(transaction, endpoint, id);
+    co_await transaction.flush();
+    http::Response response;
+    response.status = 201;
+    json::write(response.body, *line.find());
+    once.store(transaction, response.status, response.body);
+    co_await transaction.commit();
+    co_return Made{std::move(response)};
+}
+
+Task<Made> send_test(Context& context, Uuid endpoint) {
+    const TestEvent data{context.market->code, endpoint, "A test by " + manager_of(context)};
+    auto once = once_of(context, context.request.path);
+    auto transaction = co_await context.db.begin();
+    transaction.query(manage_sql.lock, context.market->code);
+    once.look_up(transaction);
+    const auto standing = transaction.query(manage_sql.endpoints, endpoint);
+    co_await transaction.flush();
+    if (const auto stored = once.found()) co_return replayed(*stored);
+    refuse_unless_active(standing.find());
     const auto made =
-        co_await context.db.write(manage_sql.redeliver, endpoint, id, context.thread.config.webhook_give_up_s);
-    if (made.empty()) {
-        co_await get_line(context, endpoint, id);
-        throw Refused{inactive};
-    }
-    auto line = co_await get_line(context, endpoint, DeliveryId{made.front()});
-    co_return Created<WebhookDelivery>{std::move(line)};
+        transaction.query(manage_sql.test, context.market->code, endpoint, Uuid::random(),
+                          event_body(test_type, context.now, data), context.thread.config.webhook_give_up_s);
+    co_await transaction.flush();
+    check(!made.rows().empty(), "a test of an active endpoint was not written");
+    co_return co_await answer_with(transaction, once, endpoint, DeliveryId{made.rows().front()});
+}
+
+Task<Made> redeliver(Context& context, Uuid endpoint, DeliveryId id) {
+    auto once = once_of(context, context.request.path);
+    auto transaction = co_await context.db.begin();
+    transaction.query(manage_sql.lock, context.market->code);
+    once.look_up(transaction);
+    const auto line = line_of(transaction, endpoint, id);
+    co_await transaction.flush();
+    if (const auto stored = once.found()) co_return replayed(*stored);
+    if (!line.find()) throw Refused{delivery_not_found};
+    const auto made = transaction.query(manage_sql.redeliver, endpoint, id, context.thread.config.webhook_give_up_s);
+    co_await transaction.flush();
+    if (made.rows().empty()) throw Refused{inactive};
+    co_return co_await answer_with(transaction, once, endpoint, DeliveryId{made.rows().front()});
 }
 
 Task<Replay> replay(Context& context, Uuid endpoint, Body<ReplayInput> body) {
@@ -135,13 +174,14 @@ http::Routes delivery_routes() {
         http::post<"/api/v1/manager/webhooks/{id}/deliveries/{delivery}/redeliver", redeliver>(
             {.summary = "Send an event to the endpoint once more, under the same webhook-id",
              .access = Access::manager(Permission::webhooks_write),
-             .refuses = {&delivery_not_found, &inactive},
-             .statements_max = 5}),
+             .refuses = {&delivery_not_found, &inactive, &work::idempotency_key_malformed,
+                         &work::idempotency_key_reused},
+             .statements_max = 9}),
         http::post<"/api/v1/manager/webhooks/{id}/test", send_test>(
             {.summary = "Send a test event to an endpoint",
              .access = Access::manager(Permission::webhooks_write),
-             .refuses = {&not_found, &inactive},
-             .statements_max = 5}),
+             .refuses = {&not_found, &inactive, &work::idempotency_key_malformed, &work::idempotency_key_reused},
+             .statements_max = 9}),
         http::post<"/api/v1/manager/webhooks/{id}/replay", replay>(
             {.summary = "Send the events of a time once more, each under the same webhook-id",
              .access = Access::manager(Permission::webhooks_write),

@@ -1,4 +1,6 @@
 // The endpoints of /manager/webhooks that write down where events go. A secret is told once: when it is made.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/version.h"
@@ -6,6 +8,7 @@
 #include "features/webhooks/manage_queries.h"
 #include "features/webhooks/signature.h"
 #include "features/webhooks/webhooks.h"
+#include "http/response.h"
 
 namespace marque::webhooks {
 namespace {
@@ -14,6 +17,7 @@ using http::Body;
 using http::Context;
 using http::Created;
 using http::Query;
+using http::Rendered;
 
 /// For so long receivers may go on checking with the secret they know.
 constexpr std::int32_t former_secret_s = 24 * 3'600;
@@ -123,24 +127,40 @@ std::string sealed(const Context& context, const std::string& secret) {
     return identity::sealed_text(context.service<identity::TokenKey>(), secret);
 }
 
-Task<Created<WebhookSecret>> create_endpoint(Context& context, Body<WebhookInput> body) {
+/// An answer that is kept for a repeated request tells a secret, so it lies sealed, too.
+http::Response replayed(const Context& context, const work::StoredAnswer& stored) {
+    auto body = identity::opened_text(context.service<identity::TokenKey>(), stored.body);
+    // Sealed with a key of before: nobody can be told any more, and a second endpoint must not come of it.
+    if (!body) throw Refused{secret_told};
+    return http::replayed(stored.status, *body);
+}
+
+Task<Rendered<Created<WebhookSecret>>> create_endpoint(Context& context, Body<WebhookInput> body) {
     const WebhookInput& input = body.value;
     check_url(context, input.url);
     const Uuid id = Uuid::random();
     const std::string secret = new_secret();
     const MarketCode market = context.market->code;
+    auto once = once_of(context, "/api/v1/manager/webhooks");
     auto transaction = co_await context.db.begin();
     transaction.query(manage_sql.lock, market);
+    once.look_up(transaction);
     const auto standing = transaction.query(manage_sql.standing);
     co_await transaction.flush();
+    if (const auto stored = once.found()) co_return Rendered<Created<WebhookSecret>>{replayed(context, *stored)};
     if (std::ssize(standing.rows()) >= endpoints_max) throw Refused{too_many};
     refuse_taken(standing.rows(), input.url.to_text(), std::nullopt);
     transaction.execute(manage_sql.insert, market, id, input.url.to_text(),
                         input.description ? input.description->to_text() : std::string{}, type_names(input),
                         sealed(context, secret), input.is_active.value_or(true), manager_of(context));
     const auto made = transaction.query(manage_sql.endpoints, id);
+    co_await transaction.flush();
+    http::Response response;
+    response.status = 201;
+    json::write(response.body, WebhookSecret{*made.find(), secret});
+    once.store(transaction, response.status, sealed(context, response.body));
     co_await transaction.commit();
-    co_return Created<WebhookSecret>{{*made.find(), secret}};
+    co_return Rendered<Created<WebhookSecret>>{std::move(response)};
 }
 
 Task<WebhookEndpoint> change_endpoint(Context& context, Uuid id, Body<WebhookInput> body) {
@@ -198,6 +218,13 @@ std::string manager_of(const Context& context) {
     return "manager:" + context.user().market.to_text() + "/" + context.user().user.to_text();
 }
 
+work::Idempotency once_of(const Context& context, std::string_view path) {
+    // The manager's number is one of the market they come from, so that market is part of the key.
+    return {context.market->code, context.user().user,
+            fmt::format("POST {} from {}", path, context.user().market.to_text()),
+            context.request.header("Idempotency-Key"), context.request.body};
+}
+
 http::Routes endpoint_routes() {
     using http::Access;
     return {
@@ -207,8 +234,9 @@ http::Routes endpoint_routes() {
         http::post<"/api/v1/manager/webhooks", create_endpoint>(
             {.summary = "Send the managed market's events to a server, too; the answer tells its secret, once",
              .access = Access::manager(Permission::webhooks_write),
-             .refuses = {&url_taken, &too_many},
-             .statements_max = 7,
+             .refuses = {&url_taken, &too_many, &secret_told, &work::idempotency_key_malformed,
+                         &work::idempotency_key_reused},
+             .statements_max = 9,
              .second_factor = true}),
         http::get<"/api/v1/manager/webhooks/event-types", list_event_types>(
             {.summary = "The types of events, and what each says",

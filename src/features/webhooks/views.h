@@ -12,6 +12,7 @@
 #include "features/webhooks/event_types.h"
 #include "http/route.h"
 #include "json/write.h"
+#include "work/idempotency.h"
 
 namespace marque::webhooks {
 
@@ -20,6 +21,9 @@ inline constexpr Refusal stale{409, "webhooks.stale", "The endpoint was changed 
 inline constexpr Refusal url_taken{409, "webhooks.url_taken", "Another endpoint of this market has this URL"};
 inline constexpr Refusal too_many{422, "webhooks.too_many", "A market has twenty endpoints at most"};
 inline constexpr Refusal inactive{409, "webhooks.inactive", "The endpoint is switched off; switch it on first"};
+inline constexpr Refusal secret_told{
+    409, "webhooks.secret_told",
+    "The endpoint was made by an earlier try of this request; rotate its secret to learn one"};
 inline constexpr Refusal delivery_not_found{404, "webhooks.delivery_not_found", "There is no such delivery"};
 
 using DeliveryId = Id<struct WebhookDeliveryTag>;
@@ -108,6 +112,8 @@ RECORD(Replay, deliveries, next_from);
 
 /// Who acts, as histories name them: "manager:kg/4".
 [[nodiscard]] std::string manager_of(const http::Context& context);
+/// The caller's Idempotency-Key for a POST to this path.
+[[nodiscard]] work::Idempotency once_of(const http::Context& context, std::string_view path);
 
 /// /manager/webhooks and what lies below it: endpoints, and their deliveries.
 [[nodiscard]] http::Routes endpoint_routes();

@@ -126,9 +126,8 @@ struct ManagingSql {
 
     // One of a market's POSTs after the other, so that twins of a request find each other's answer.
     db::Statement<std::int64_t(MarketCode)> lock_market{"catalog.lock_market", R"(
-        SELECT count(*) AS markets FROM markets, (
-            SELECT pg_advisory_xact_lock(hashtextextended('marque products ' || $1::text, 0)) AS taken) AS lock
-        WHERE code = $1::text)"};
+        SELECT count(*) AS locks FROM (
+            SELECT pg_advisory_xact_lock(hashtextextended('marque products ' || $1::text, 0)) AS taken) AS lock)"};
 
     // The page is found first; what it costs to look at SKUs is paid for its products only.
     db::Statement<LineRow(std::optional<std::string>, std::optional<std::string>, std::optional<std::string>,
