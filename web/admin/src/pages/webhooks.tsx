@@ -1,7 +1,8 @@
 // Servers that are sent the managed market's events: which, what became of it, their secrets, told once.
 import { Alert, Button, Checkbox, Code, CopyButton, Group, Modal, MultiSelect, TextInput } from "@mantine/core";
+import { randomUuid } from "@marque/shared/guest";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Link } from "wouter";
 import { answer, api, type Schemas } from "../api";
 import { count, moment } from "../format";
@@ -206,6 +207,7 @@ interface EditProps {
 
 function Edit({ endpoint, onSecret, onClose }: EditProps) {
   const { run } = useWork();
+  const wish = useRef(randomUuid());
   const types = useQuery({
     queryKey: key("webhook-types"),
     queryFn: () => answer(api.GET("/api/v1/manager/webhooks/event-types", {})),
@@ -228,7 +230,9 @@ function Edit({ endpoint, onSecret, onClose }: EditProps) {
         options,
       );
     }
-    return run(() => api.POST("/api/v1/manager/webhooks", { body }), {
+    // Where an answer was lost, the next try is told the same secret.
+    const params = { header: { "Idempotency-Key": wish.current } };
+    return run(() => api.POST("/api/v1/manager/webhooks", { params, body }), {
       ...options,
       then: (made) => onSecret(made.secret),
     });
