@@ -360,6 +360,16 @@ struct AdoptSql {
         UNION ALL
         SELECT source, 'customer', phone, 'moved: the phone is of ' || lower(home) FROM adopted_people
         WHERE home = $1 AND upper(source) <> home
+        UNION ALL
+        SELECT v.source, 'review', v.id::text, CASE WHEN v.rating BETWEEN 1 AND 5
+            THEN 'refused: nothing of its product came along, or its author wrote another one of it'
+            ELSE 'refused: its rating is not of 1 to 5' END
+        FROM old_reviews v LEFT JOIN adopted_users m ON m.source = v.source AND m.old_id = v.user_id
+        WHERE upper(v.source) = $1 AND NOT EXISTS (
+            SELECT FROM old_skus s JOIN skus k ON k.sku_code = s.sku_code AND k.market IN ($1, 'ALL')
+            JOIN reviews x ON x.product_market = k.market AND x.product_id = k.product_id
+            WHERE s.source = v.source AND s.product_id = v.product_id AND x.user_id IS NOT DISTINCT FROM m.user_id
+              AND (v.created_at IS NULL OR x.created_at = v.created_at))
         ORDER BY 2, 1, 3)"};
     db::Statement<std::int64_t()> orders_put{"adopt.orders_put", R"(
         SELECT count(*) FROM adopted_orders WHERE order_id IS NOT NULL)"};

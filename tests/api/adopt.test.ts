@@ -58,6 +58,10 @@ describe.each(layouts)("the former shop, %s", (layout) => {
       'kg,order,"MQ-20251103-WRONG","refused: its lines, shipping and tax make 125000, its total says 999900"',
     );
     expect(notes).toContain('kg,product,"Never made","refused: it has no SKU"');
+    expect(notes).toContain('kg,review,"2","refused: its rating is not of 1 to 5"');
+    expect(notes).toContain(
+      'kg,review,"3","refused: nothing of its product came along, or its author wrote another one of it"',
+    );
     expect(notes).toContain('kg,table,"alembic_version","was not read"');
     const verified = await marque(["verify"], databases.environment);
     expect(verified, verified.stdout).toMatchObject({ code: 0 });

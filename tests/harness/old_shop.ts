@@ -82,7 +82,9 @@ const rows: Record<Market, string> = {
       (1, 'delivered', 'Left with the neighbour', '2025-11-03');
     INSERT INTO reviews (user_id, product_id, order_id, rating, title, comment, is_verified_purchase, is_approved,
       created_at) VALUES
-      (9, 1, 1, 5, 'Good', 'Soft indeed', true, true, '2025-11-05');
+      (9, 1, 1, 5, 'Good', 'Soft indeed', true, true, '2025-11-05'),
+      (9, 2, 2, 0, 'Bad', 'No stars at all', false, true, '2025-11-06'),
+      (9, 1, 1, 4, 'Again', 'After the wash', true, true, '2025-11-07');
     INSERT INTO carts VALUES (1, 9);
     INSERT INTO cart_items (cart_id, sku_id, quantity) VALUES (1, 3, 2);
     INSERT INTO wishlists VALUES (1, 9);
