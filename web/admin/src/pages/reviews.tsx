@@ -135,7 +135,7 @@ function ReviewText({ review, market }: { review: Review; market: string }) {
   return (
     <div className="review" lang={review.language}>
       <Group gap="xs">
-        <Rating value={review.rating} readOnly size="xs" aria-label={`${review.rating} / 5`} />
+        <Rating value={review.rating} readOnly size="xs" role="img" aria-label={`${review.rating} / 5`} />
         <a href={`/p/${review.product_slug}?market=${market}`} target="_blank" rel="noreferrer">
           {review.product_name}
         </a>
