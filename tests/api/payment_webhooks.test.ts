@@ -108,10 +108,15 @@ describe.each(layouts)("webhooks, %s", (layout) => {
       pay.stripe.deliverTo = deliverTo;
       return pay.stripe.event("payment_intent.succeeded", intent);
     });
-    const answers = await Promise.all(
-      events.flatMap((event) => [0, 1, 2, 3, 4].map((i) => sendEvent(i % 2 ? second.origin : pay.shop.origin, event))),
-    );
-    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
+    // As many events at once as a provider sends: the five of each together, forty events side by side.
+    const statuses = new Set<number>();
+    await inParallel(events, 40, async (event) => {
+      const answers = await Promise.all(
+        [0, 1, 2, 3, 4].map((i) => sendEvent(i % 2 ? second.origin : pay.shop.origin, event)),
+      );
+      for (const { status } of answers) statuses.add(status);
+    });
+    expect(statuses).toEqual(new Set([200]));
     for (const { order } of seen) await pay.until("us", order.id, "paid");
     const ids = seen.map(({ order }) => order.id);
     const count = (sql: string, values: unknown[]) => pay.shop.databases.count("us", sql, values);

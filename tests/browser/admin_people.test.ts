@@ -49,7 +49,7 @@ const inputOf = (settings: Schemas["MarketSettings"]): Schemas["SettingsInput"] 
 };
 
 describe.each<Market>(markets)("the back office of %s", (market) => {
-  it("[R106] a customer is noted about, blocked, let in again, and moved to the other market after a look", async () => {
+  it("[R106] a customer is noted about, blocked, let in again, and moved to another market", async () => {
     const customer = await shop.logIn(phones[market]);
     const isLetIn = async () => (await customer.api.GET("/api/v1/profile", {})).response.status === 200;
     const visitor = await manage(browser, shop, managerPhones.both, { market });
