@@ -92,7 +92,7 @@ async function live(shop: Shop): Promise<Record<Market, string>> {
   return newest;
 }
 
-it("takes a picture of each page of the back office", { timeout: 900_000 }, async () => {
+it("takes a picture of each page of the back office", { timeout: 3_600_000 }, async () => {
   mkdirSync(folder, { recursive: true });
   mkdirSync(join(root, "docs/screens"), { recursive: true });
   const shop = await Shop.open("one database", { settings: codesAtOnce });

@@ -150,7 +150,7 @@ async function scrollThrough({ page }: Visitor): Promise<void> {
   await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
 }
 
-it("takes a picture of each page", { timeout: 900_000 }, async () => {
+it("takes a picture of each page", { timeout: 3_600_000 }, async () => {
   mkdirSync(folder, { recursive: true });
   mkdirSync(join(root, "docs/screens"), { recursive: true });
   const settings = { OTP_RESEND_SECONDS: "0", CODES_PER_HOUR: "1000", CODES_PER_DAY: "1000" };
