@@ -10,7 +10,7 @@ import { appoint, button, codesAtOnce, dialog, manage, names, openOffice, switch
 import { openBrowser, Visitor } from "../harness/browser.js";
 import { type Market, markets } from "../harness/layouts.js";
 import { priced } from "../harness/quotes.js";
-import { type Caller, customerPhones, delivery, managerPhones, type Order, Shop } from "../harness/shop.js";
+import { buy, type Caller, customerPhones, delivery, managerPhones, type Order, Shop } from "../harness/shop.js";
 import { eventually } from "../harness/waiting.js";
 
 const built = resolve(dirname(fileURLToPath(import.meta.url)), "../../build/web/admin");
@@ -142,7 +142,7 @@ describe.each<Market>(markets)("a manager in %s", (market) => {
     await visitor.leave();
   });
 
-  it("a changed price is in the shop at once; a new product is made, with a picture", async () => {
+  it("a changed price is in the shop at once; a new product is made, with a picture, and sold", async () => {
     const { product, sku } = await shop.findSku(market, 1, 5);
     const visitor = await manage(browser, shop, managerPhones.both, { market });
     const page = await openOffice(visitor, `/products?q=${product.slug}`);
@@ -175,17 +175,21 @@ describe.each<Market>(markets)("a manager in %s", (market) => {
     const picture = join(built, "../../../docs/screens/home-kg-ru-wide-light.jpg");
     await page.locator("input[type=file]").setInputFiles(picture);
     await page.locator(".pictures img").waitFor({ timeout: 90_000 });
-    await eventually("the new product is in the shop, and can be bought", async () => {
+    const offered = await eventually("the new product is in the shop, and can be bought", async () => {
       const path = { slug: `a-linen-cap-${market}` };
       const { data } = await shop.guest(market).GET("/api/v1/products/{slug}", { params: { path } });
-      return data?.skus.some(({ price, in_stock }) => price === 9 && in_stock);
+      return data?.skus.find(({ price, in_stock }) => price === 9 && in_stock);
     });
+    const sold = await buy(customers[market], offered.id);
     await button(page, "Why it is shown").click();
     await page.getByText("It has a price in this market").first().waitFor();
     await page.getByRole("button", { name: /^Open: / }).click();
     await dialog(page).getByText("Counted").waitFor();
     expect(await visitor.findings()).toEqual([]);
     await page.keyboard.press("Escape");
+    await openOffice(visitor, "/orders");
+    await page.getByRole("row").filter({ hasText: sold.order_number }).getByRole("link").first().click();
+    await page.getByRole("link", { name: `A linen cap ${market}` }).waitFor();
     expect(visitor.trouble).toEqual([]);
     await visitor.leave();
   });
