@@ -68,9 +68,9 @@ async function paidByAll(pay: PaymentShop, count: number): Promise<string[]> {
   const told = "FROM outbox WHERE payload->>'order_id' = ANY ($1) AND payload->>'status'";
   for (const status of ["paid", "confirmed"])
     await expectCount(`events of ${status}`, `SELECT count(*) ${told} = '${status}'`);
-  await eventually("the events are worked off", async () => {
-    return (await pay.shop.databases.count("us", "SELECT count(*) FROM outbox WHERE done_at IS NULL")) === 0;
-  });
+  const waiting = () => pay.shop.databases.count("us", "SELECT count(*) FROM outbox WHERE done_at IS NULL");
+  const timeout_ms = 10_000 + count * 50;
+  await eventually("the events are worked off", async () => (await waiting()) === 0, { timeout_ms });
   await expectCount(
     "notifications",
     "SELECT count(*) FROM notifications WHERE type = 'order_confirmed' AND data->>'order_id' = ANY ($1)",
