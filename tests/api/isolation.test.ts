@@ -185,6 +185,41 @@ describe.each(layouts)("isolation, %s", (layout) => {
     expect(rows.map((row) => row.columns.slice(0, columns.length))).toContainEqual(columns);
   });
 
+  it.each(markets)(
+    "[R129] whatever belongs to one thing is many and cannot outlive or leave it: %s",
+    async (market) => {
+      const related = Object.entries({
+        users: ["orders", "addresses", "payment_methods", "notifications", "reviews"],
+        products: ["skus", "product_images", "product_features", "wishlist_items", "reviews"],
+        orders: ["order_items", "order_status_history", "reviews"],
+        reviews: ["review_images"],
+      }).flatMap(([one, many]) => many.map((each) => [each, one]));
+      for (const [many, one] of related) {
+        // The key reaches the other by its market and id, and no unique key makes them one for one.
+        const keys = await databases.sql<{ columns: string[] }>(
+          market,
+          `SELECT array(SELECT a.attname::text FROM pg_attribute a
+                      WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)) AS columns
+         FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = $1::regclass AND c.confrelid = $2::regclass`,
+          [many, one],
+        );
+        expect(
+          keys.map(({ columns }) => columns.length),
+          `${many} of ${one}`,
+        ).toContain(2);
+        const alone = await databases.count(
+          market,
+          `SELECT count(*) FROM pg_index i JOIN pg_constraint c ON c.conrelid = i.indrelid
+         WHERE c.contype = 'f' AND c.conrelid = $1::regclass AND c.confrelid = $2::regclass AND i.indisunique
+           AND i.indpred IS NULL AND i.indnkeyatts = cardinality(c.conkey)
+           AND i.indkey::int2[] @> c.conkey`,
+          [many, one],
+        );
+        expect(alone, `${many} may be many of one of ${one}`).toBe(0);
+      }
+    },
+  );
+
   it("a price, a stock or an order of one market cannot point into another", async () => {
     const fail = (sql: string) => expect(databases.sql("kg", sql)).rejects.toThrow(/violates/);
     await fail(`INSERT INTO carts (market, cart_id, user_id)

@@ -288,6 +288,18 @@ describe("plans of lists of orders", () => {
     }
   });
 
+  it("[R92] a market's orders are found by their own market, without asking where who ordered lives", async () => {
+    for (const values of Object.values(filters)) {
+      for (const name of ["newest", "dearest", "counted"]) expect(await planOf(name, values)).not.toMatch(/\busers\b/);
+    }
+    // The column is the order's for good, even where the customer moves (ruling 12), so that it may stand in for them.
+    const indexes = await shop.databases.sql<{ indexdef: string }>(
+      "kg",
+      "SELECT indexdef FROM pg_indexes WHERE tablename = 'orders' AND indexdef LIKE '%USING btree (market, %'",
+    );
+    expect(indexes.length).toBeGreaterThan(3);
+  });
+
   it("negative control: without its index a city is looked for in the whole table", async () => {
     await shop.databases.sql("kg", "DROP INDEX orders_city");
     expect(await planOf("counted", { 4: "'Nowhere'" })).toContain("Seq Scan on orders");
