@@ -79,7 +79,7 @@ describe("SMS outside development", () => {
       "no provider at all",
       {},
       {},
-      /market KG sends SMS by gateway: set its[^]*market US sends SMS by twilio: set TWILIO/,
+      /market KG sends SMS by gateway: set SMS_GATEWAY_KG_URL[^]*market US sends SMS by twilio: set TWILIO/,
     ],
     ["the development provider", ready, { us: "development" }, /market US sends SMS by development: it sends nothing/],
     ["a second provider that is not ready", ready, { us: "twilio, gateway" }, /market US sends SMS by gateway/],

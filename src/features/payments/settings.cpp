@@ -147,11 +147,12 @@ std::vector<std::string> reasons_not_to_serve(const Settings& settings, const st
         const std::string name{market.code.upper()};
         const auto provider = card_provider(settings, market);
         if (provider.empty()) {
+            const std::string missing =
+                market.payment_gateways.front() == "local_bank"
+                    ? fmt::format("PAYMENT_GATEWAY_{}_MERCHANT, _SECRET, _PAGE_URL and _STATUS_URL", name)
+                    : "STRIPE_SECRET_KEY";
             reasons.push_back(fmt::format("market {} takes cards by {}: set {}", name,
-                                          fmt::join(market.payment_gateways, " or "),
-                                          market.payment_gateways.front() == "local_bank"
-                                              ? "its PAYMENT_GATEWAY_…_MERCHANT, _SECRET, _PAGE_URL and _STATUS_URL"
-                                              : "STRIPE_SECRET_KEY"));
+                                          fmt::join(market.payment_gateways, " or "), missing));
         }
         const bool can_verify = std::ranges::any_of(settings.webhook_secrets, [&](const WebhookSecret& secret) {
             return !secret.market || *secret.market == market.code;

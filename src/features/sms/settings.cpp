@@ -108,10 +108,11 @@ std::vector<std::string> reasons_not_to_serve(const Settings& settings, const Co
         if (words.empty()) reasons.push_back(fmt::format("market {} has no sms_provider: nobody could log in", name));
         for (const auto& word : words) {
             if (is_ready(settings, config, market.code, word)) continue;
-            const char* missing = word == "twilio"        ? "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM"
-                                  : word == "gateway"     ? "set its SMS_GATEWAY_…_URL and _BODY"
-                                  : word == "development" ? "it sends nothing and only development has it"
-                                                          : "there is no such provider";
+            const std::string missing = word == "twilio" ? "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM"
+                                        : word == "gateway"
+                                            ? fmt::format("set SMS_GATEWAY_{0}_URL and SMS_GATEWAY_{0}_BODY", name)
+                                        : word == "development" ? "it sends nothing and only development has it"
+                                                                : "there is no such provider";
             reasons.push_back(fmt::format("market {} sends SMS by {}: {}", name, word, missing));
         }
     }
