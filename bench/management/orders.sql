@@ -25,7 +25,7 @@ SELECT n, (SELECT coalesce(max(id), 0) FROM orders) + n AS id, n % 97 AS mixed, 
        now() - (({orders} - n) + random()) * ({days} * interval '1 day') / {orders} AS at,
        (n * 7919 % (SELECT count(*) FROM sold)) AS first,
        ((n * 7919 + 1 + n % ((SELECT count(*) FROM sold) - 1)) % (SELECT count(*) FROM sold)) AS second
-FROM generate_series(1, {orders}) AS n;
+FROM generate_series(1::bigint, {orders}) AS n;
 INSERT INTO orders (market, id, order_number, user_id, status, customer_name, customer_phone, delivery_address,
                     delivery_city, payment_method, payment_status, currency, subtotal_minor, shipping_minor, tax_minor,
                     tax_included_minor, total_minor, order_date, created_at)
