@@ -20,6 +20,14 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
 
   const shown = async (market: Market, slug: string) =>
     good(await shop.guest(market).GET("/api/v1/products/{slug}", { params: { path: { slug } } })).sales_count;
+  /** Counting waits for the oldest transaction of the whole PostgreSQL, which other test files begin, too. */
+  const untilShown = (what: string, market: Market, slug: string, wanted: number) => {
+    const look = async () => {
+      expect(await shown(market, slug)).toBe(wanted);
+      return true;
+    };
+    return eventually(what, look, { timeout_ms: 30_000 });
+  };
   const popular = async (market: Market, path: "/api/v1/products" | "/api/v1/products/best-sellers") =>
     good(await shop.guest(market).GET(path, { params: { query: { limit: 100 } } })).items.map((item) => item.slug);
 
@@ -60,10 +68,10 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
         "UPDATE product_stats SET sales_count = $1 WHERE market = $2 AND product_id = $3",
         [before, market.toUpperCase(), product.id],
       );
-      await eventually("that shows", async () => (await shown(market, product.slug)) === before);
+      await untilShown("that shows", market, product.slug, before);
       await buy(callers[market], sku.id, 2);
       await buy(callers[market], sku.id, 1);
-      await eventually("the sales show", async () => (await shown(market, product.slug)) === before + pieces);
+      await untilShown("the sales show", market, product.slug, before + pieces);
       expect((await popular(market, "/api/v1/products"))[0]).toBe(product.slug);
       expect((await popular(market, "/api/v1/products/best-sellers"))[0]).toBe(product.slug);
       await counted(market);
@@ -78,13 +86,13 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
       const { product, sku } = await findSku(market, 9);
       const before = await shown(market, product.slug);
       const order = await buy(callers[market], sku.id, 4);
-      await eventually("the sale shows", async () => (await shown(market, product.slug)) === before + 4);
+      await untilShown("the sale shows", market, product.slug, before + 4);
       await shop.databases.sql(
         market,
         "INSERT INTO order_status_history (market, order_id, status, changed_by) VALUES ($1, $2, 'cancelled', 'test')",
         [market.toUpperCase(), order.id],
       );
-      await eventually("it is taken off", async () => (await shown(market, product.slug)) === before);
+      await untilShown("it is taken off", market, product.slug, before);
     }),
   );
 
@@ -95,7 +103,7 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
         const { product, sku } = await findSku(market, 15);
         const before = await shown(market, product.slug);
         const order = await buy(callers[market], sku.id, 1);
-        await eventually("the sale shows", async () => (await shown(market, product.slug)) === before + 1);
+        await untilShown("the sale shows", market, product.slug, before + 1);
         // Five pieces more, written before and committed after two orders and some countings.
         await shop.databases.slowly(
           market,
@@ -121,7 +129,7 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
             await counted(market);
           },
         );
-        await eventually("all of them show", async () => (await shown(market, product.slug)) === before + 7);
+        await untilShown("all of them show", market, product.slug, before + 7);
         await counted(market);
         expect(await shown(market, product.slug)).toBe(before + 7);
       })();
@@ -136,7 +144,7 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
       const { product, sku } = await findSku(market, 21);
       const before = await shown(market, product.slug);
       await buy(callers[market], sku.id, 1);
-      await eventually("the sale shows", async () => (await shown(market, product.slug)) === before + 1);
+      await untilShown("the sale shows", market, product.slug, before + 1);
       // As if all of this had been written where millions of transactions had been, and a few more than here by now.
       const code = market.toUpperCase();
       const far = "(pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 40)::text::xid8";
@@ -149,7 +157,7 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
       await counted(market);
       for (let i = 0; i < 60; i += 1) await shop.databases.sql(market, "SELECT pg_current_xact_id()");
       await buy(callers[market], sku.id, 1);
-      await eventually("the new sale shows", async () => (await shown(market, product.slug)) === before + 2);
+      await untilShown("the new sale shows", market, product.slug, before + 2);
       await counted(market);
       expect(await shown(market, product.slug)).toBe(before + 2);
     }),
@@ -189,15 +197,16 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
     "[control] where it is forgotten what was counted, pieces count twice",
     inBoth(async (market) => {
       const { product, sku } = await findSku(market, 27);
+      await counted(market);
       const before = await shown(market, product.slug);
       await buy(callers[market], sku.id, 2);
-      await eventually("the sale shows", async () => (await shown(market, product.slug)) === before + 2);
+      await untilShown("the sale shows", market, product.slug, before + 2);
       await shop.databases.sql(
         market,
         "UPDATE sales_counting SET counted_before = '0', counted_after = 0 WHERE market = $1",
         [market.toUpperCase()],
       );
-      await eventually("it counts twice", async () => (await shown(market, product.slug)) === before + 4);
+      await untilShown("it counts twice", market, product.slug, before + 4);
     }),
   );
 });
