@@ -64,6 +64,34 @@ TEST_CASE("[R4][R5] phones are taken as people write them") {
     CHECK(Phone::parse("+49962")->masked() == "+***62");
 }
 
+TEST_CASE("[R4][R5] a phone without a country's code is one of the people around it") {
+    const auto read = [](std::string_view text, const std::string& region) {
+        const auto typed = TypedPhone::parse(text);
+        if (!typed) return typed.error();
+        const auto phone = typed->in(region);
+        return phone ? phone->to_text() : phone.error();
+    };
+    for (const auto* text : {"0700 123 456", "700123456", "996700123456", "+996 700 123 456", "996 (700) 12-34-56"}) {
+        CHECK(read(text, "KG") == "+996700123456");
+    }
+    for (const auto* text : {"(312) 805-9851", "312 805 9851", "1-312-805-9851", "+1 (312) 805-9851"}) {
+        CHECK(read(text, "US") == "+13128059851");
+    }
+    CHECK(read("555 123 4567", "US") == "+15551234567");  // possible, though no plan knows it
+    CHECK(read("8 701 123 45 67", "KZ") == "+77011234567");
+    // In the other market's shop, or in one of no region, the country's code must be there.
+    CHECK(read("996700123456", "US") == "+996700123456");
+    CHECK(read("13128059851", "KG") == "+13128059851");
+    CHECK(read("996700123456", "") == "+996700123456");
+    CHECK_FALSE(read("0700 123 456", "").starts_with('+'));
+    CHECK_FALSE(read("0700 123 456", "US").starts_with('+'));
+    CHECK_FALSE(read("805-9851", "US").starts_with('+'));  // without its area it is somebody's in every area
+    for (const auto* text : {"", "12", "phone", "70012345", "805-9851", "+0700123456", "7001234567890123456"}) {
+        INFO(text);
+        CHECK_FALSE(read(text, "KG").starts_with('+'));
+    }
+}
+
 TEST_CASE("[R3] where a phone belongs, and which a market takes") {
     const std::vector<std::string> us{"US"};
     const std::vector<std::string> kg{"KG"};

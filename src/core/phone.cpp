@@ -14,6 +14,14 @@ namespace {
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
+constexpr std::string_view no_phone = "must be a phone number, like +996505231255";
+
+std::string e164_of(const PhoneNumber& number) {
+    std::string e164;
+    PhoneNumberUtil::GetInstance()->Format(number, PhoneNumberUtil::E164, &e164);
+    return e164;
+}
+
 /// A possible number as libphonenumber would write it; nothing where it is none.
 std::optional<std::string> formatted(const std::string& plain) {
     const auto* util = PhoneNumberUtil::GetInstance();
@@ -21,9 +29,49 @@ std::optional<std::string> formatted(const std::string& plain) {
     if (util->Parse(plain, "ZZ", &number) != PhoneNumberUtil::NO_PARSING_ERROR || !util->IsPossibleNumber(number)) {
         return std::nullopt;
     }
-    std::string e164;
-    util->Format(number, PhoneNumberUtil::E164, &e164);
-    return e164;
+    return e164_of(number);
+}
+
+/// Digits and a leading plus. One documented normalisation (S0:245): separators go; everything else is no phone.
+std::optional<std::string> plain_of(std::string_view text) {
+    if (text.size() > Phone::facts.max_length) return std::nullopt;
+    std::string plain;
+    for (const char c : text) {
+        if (c == ' ' || c == '-' || c == '(' || c == ')' || c == '.') continue;
+        const bool leading_plus = c == '+' && plain.empty();
+        if (!leading_plus && (c < '0' || c > '9')) return std::nullopt;
+        plain += c;
+    }
+    return plain;
+}
+
+/// Whether it looks like a number of `region`: one its plan knows, or one as long as its mobiles. Not as long as any of
+/// its numbers: many regions have some of many lengths, and a number that lacks a digit would be somebody's abroad.
+bool looks_like_one_of(const std::string& region, const PhoneNumber& number) {
+    const auto* util = PhoneNumberUtil::GetInstance();
+    std::string national;
+    util->GetNationalSignificantNumber(number, &national);
+    if (util->IsValidNumberForRegion(number, region)) return true;
+    const auto length = util->IsPossibleNumberForTypeWithReason(number, PhoneNumberUtil::MOBILE);
+    return length == PhoneNumberUtil::IS_POSSIBLE && !national.starts_with('0');
+}
+
+/// Digits as people of a region dial them among themselves.
+std::optional<std::string> dialled_in(const std::string& region, const std::string& digits) {
+    PhoneNumber number;
+    if (PhoneNumberUtil::GetInstance()->Parse(digits, region, &number) != PhoneNumberUtil::NO_PARSING_ERROR) return {};
+    return looks_like_one_of(region, number) ? std::optional{e164_of(number)} : std::nullopt;
+}
+
+/// Digits that begin with a country's code.
+std::optional<std::string> dialled_abroad(const std::string& digits) {
+    const auto* util = PhoneNumberUtil::GetInstance();
+    PhoneNumber number;
+    if (util->Parse("+" + digits, "ZZ", &number) != PhoneNumberUtil::NO_PARSING_ERROR) return {};
+    std::string region;
+    util->GetRegionCodeForNumber(number, &region);
+    if (region == "ZZ") util->GetRegionCodeForCountryCode(number.country_code(), &region);
+    return looks_like_one_of(region, number) ? std::optional{e164_of(number)} : std::nullopt;
 }
 
 PhoneNumber number_of(std::string_view e164) {
@@ -114,17 +162,10 @@ bool holds(std::span<const std::string> words, std::string_view word) {
 }  // namespace
 
 Parsed<Phone> Phone::parse(std::string_view text) {
-    if (text.size() > facts.max_length) return std::unexpected("must be a phone number, like +996505231255");
-    std::string plain;
-    for (const char c : text) {
-        // One documented normalisation (S0:245): separators go; everything else must be a digit or a leading plus.
-        if (c == ' ' || c == '-' || c == '(' || c == ')' || c == '.') continue;
-        const bool leading_plus = c == '+' && plain.empty();
-        if (!leading_plus && (c < '0' || c > '9')) return std::unexpected("must be a phone number, like +996505231255");
-        plain += c;
-    }
-    if (!plain.starts_with('+')) plain.insert(plain.begin(), '+');
-    const auto e164 = formatted(plain);
+    auto plain = plain_of(text);
+    if (!plain) return std::unexpected(std::string{no_phone});
+    if (!plain->starts_with('+')) plain->insert(plain->begin(), '+');
+    const auto e164 = formatted(*plain);
     // Some numbers are written as others (leading zeros go one by one): a phone is an identity and must have one form.
     if (!e164 || formatted(*e164) != *e164) {
         return std::unexpected("must be a possible phone number with its country code, like +996505231255");
@@ -133,6 +174,19 @@ Parsed<Phone> Phone::parse(std::string_view text) {
     constexpr std::size_t digits_max = 15;
     if (e164->size() > 1 + digits_max) return std::unexpected("must have at most 15 digits with its country code");
     return Phone{*e164};
+}
+
+Parsed<TypedPhone> TypedPhone::parse(std::string_view text) {
+    auto plain = plain_of(text);
+    if (!plain || plain->size() < facts.min_length) return std::unexpected(std::string{no_phone});
+    return TypedPhone{std::move(*plain)};
+}
+
+Parsed<Phone> TypedPhone::in(const std::string& region) const {
+    if (plain_.starts_with('+')) return Phone::parse(plain_);
+    auto e164 = region.empty() ? std::nullopt : dialled_in(region, plain_);
+    if (!e164) e164 = dialled_abroad(plain_);
+    return e164 ? Phone::parse(*e164) : std::unexpected(std::string{no_phone});
 }
 
 std::string Phone::masked() const {

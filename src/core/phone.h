@@ -29,6 +29,25 @@ private:
     std::string e164_;
 };
 
+/// A phone as somebody typed it, who may have left out what everybody around them leaves out: the country's code.
+class TypedPhone {
+public:
+    static constexpr TextFacts facts = Phone::facts;
+
+    TypedPhone() = default;
+    /// What nobody's number looks like is refused; the rest needs a region to be read.
+    [[nodiscard]] static Parsed<TypedPhone> parse(std::string_view text);
+    /// The number people of this region ("KG"; empty: of none) mean by it. With a "+" it is what it says. Without, it
+    /// is theirs where it has the length of a number of theirs ("0700 123 456"), and else as if the "+" were there.
+    [[nodiscard]] Parsed<Phone> in(const std::string& region) const;
+    /// Its digits, and the "+" where there was one.
+    [[nodiscard]] const std::string& to_text() const { return plain_; }
+
+private:
+    explicit TypedPhone(std::string plain) : plain_(std::move(plain)) {}
+    std::string plain_;
+};
+
 /// libphonenumber's kinds of number, by its own names. North American numbers are mostly fixed_line_or_mobile: there
 /// the numbers do not tell. `unknown`: possible, but no numbering plan knows it.
 enum class PhoneType {

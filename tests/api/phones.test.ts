@@ -6,10 +6,10 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { good, refused } from "../harness/api.js";
 import { randomOf } from "../harness/checker.js";
-import { layouts } from "../harness/layouts.js";
+import { layouts, type Market } from "../harness/layouts.js";
 import { runWell } from "../harness/processes.js";
 import { binary, projectFolder } from "../harness/server.js";
-import { Shop } from "../harness/shop.js";
+import { delivery, Shop } from "../harness/shop.js";
 import { chooseProviders, FakeProvider, gatewaySettings } from "../harness/sms.js";
 import { eventually } from "../harness/waiting.js";
 
@@ -281,4 +281,67 @@ describe("phones people write", () => {
     expect(problem).toMatchObject({ status: 422, code });
     expect(problem.detail).toContain(reason);
   });
+});
+
+describe.each(layouts)("phones without their country's code, %s", (layout) => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await Shop.open(layout, { settings: { OTP_RESEND_SECONDS: "0" } });
+  });
+  afterAll(() => shop?.close());
+
+  const written: Array<[Market, string, string]> = [
+    ["kg", "0700 99 88 01", "+996700998801"],
+    ["kg", "700-998-802", "+996700998802"],
+    ["us", "(312) 805-9853", "+13128059853"],
+    ["us", "312.805.9854", "+13128059854"],
+  ];
+  it.each(written)("[R4] [R5] in the shop of %s logs %s in, and orders for it", async (market, typed, e164) => {
+    const guest = shop.guest(market);
+    expect(good(await guest.POST("/api/v1/auth/send-verification", { body: { phone: typed } }))).toMatchObject({
+      phone: e164,
+      market,
+    });
+    const body = { phone: typed, verification_code: await eventually("the code has come", () => shop.smsCode(e164)) };
+    const answer = good(await guest.POST("/api/v1/auth/verify-code", { body }));
+    expect(answer.user).toMatchObject({ phone: e164, market });
+    const api = shop.withToken(answer.access_token);
+    const { sku } = await shop.findSku(market, 2);
+    const items = [{ sku_id: sku.id, quantity: 1 }];
+    const order = good(await api.POST("/api/v1/orders/create", { body: { ...delivery(typed), items } }));
+    expect(order.customer_phone).toBe(e164);
+    expect(good(await api.POST("/api/v1/orders/quote", { body: { items, customer_phone: typed } })).market).toBe(
+      market,
+    );
+  });
+
+  it.each<[Market, string]>([
+    ["kg", "0700 99 88 0"],
+    ["kg", "70099880"],
+    ["us", "805-9854"],
+    ["us", "0700 998 801"],
+  ])("in the shop of %s refuses %s, and says what a number looks like there", async (market, typed) => {
+    const guest = shop.guest(market);
+    const [row] = await shop.databases.sql<{ phone_example: string }>(
+      market,
+      "SELECT phone_example FROM markets WHERE code = $1",
+      [market.toUpperCase()],
+    );
+    const refusal = refused(await guest.POST("/api/v1/auth/send-verification", { body: { phone: typed } }));
+    expect(refusal).toMatchObject({
+      status: 422,
+      code: "http.invalid_input",
+      errors: [{ field: "phone", message: `must be a phone number, like ${row?.phone_example}` }],
+    });
+  });
+});
+
+it("negative control phones_abroad: what people write at home is nobody's number", async () => {
+  const shop = await Shop.open("one database", { settings: { MARQUE_BREAK: "phones_abroad" } });
+  try {
+    const sent = await shop.guest("kg").POST("/api/v1/auth/send-verification", { body: { phone: "0700 99 88 01" } });
+    expect(refused(sent).status).toBe(422);
+  } finally {
+    await shop.close();
+  }
 });

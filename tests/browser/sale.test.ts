@@ -15,6 +15,8 @@ const places = {
   us: { home: "CA", city: "Oakland", street: "1 Main Street, Apt 2", other: "HI", pickup: undefined },
 };
 const phones: Record<Market, string> = { kg: "+996700123456", us: "+12015550123" };
+/** The same as people of the market write them. */
+const phonesAtHome: Record<Market, string> = { kg: "0700 123 456", us: "(201) 555-0123" };
 
 /** Every test logs the same people in. */
 const codesAtOnce = { OTP_RESEND_SECONDS: "0", CODES_PER_HOUR: "100", CODES_PER_DAY: "100" };
@@ -57,7 +59,7 @@ async function toCheckout(visitor: Visitor, market: Market): Promise<Page> {
 /** Says who and where; waits until the price of this region stands there. */
 async function tell(page: Page, market: Market, region = places[market].home): Promise<void> {
   await page.fill("input[name=customer_name]", "A Guest");
-  await page.fill("input[name=customer_phone]", phones[market]);
+  await page.fill("input[name=customer_phone]", phonesAtHome[market]);
   await choose(page, () => page.selectOption("select[name=delivery_state]", region));
   await page.fill("input[name=delivery_city]", places[market].city);
   await page.fill("input[name=delivery_address]", places[market].street);
@@ -93,6 +95,27 @@ async function move(market: Market, id: string, ...steps: Array<"confirm" | "shi
 }
 
 describe.each<Market>(markets)("buying in %s", (market) => {
+  it("a phone that lacks a digit is pointed at with an example until it is mended", async () => {
+    const visitor = await Visitor.arrive(browser, shop.origin);
+    const page = await toCheckout(visitor, market);
+    const phone = page.locator("input[name=customer_phone]");
+    const mistake = page.locator("label:has(input[name=customer_phone]) .mistake");
+    const example = (await phone.getAttribute("placeholder")) ?? "";
+    expect(example).toMatch(market === "kg" ? /^\+996\d{9}$/ : /^\+1\d{10}$/);
+    await tell(page, market);
+    await phone.fill(phonesAtHome[market].slice(0, -1));
+    await page.click(".summary > .button");
+    await mistake.waitFor();
+    expect(await mistake.textContent()).toContain(`${market === "kg" ? "Например:" : "For example:"} ${example}`);
+    await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "customer_phone");
+    expect(await visitor.findings()).toEqual([]);
+    await phone.pressSequentially("6");
+    expect(await mistake.count()).toBe(0);
+    // Nothing else was lost, and the pointer stays where somebody types.
+    expect(await page.inputValue("input[name=delivery_city]")).toBe(places[market].city);
+    expect(await phone.evaluate((input) => input === document.activeElement)).toBe(true);
+  });
+
   it("a guest searches, chooses, orders to be paid in cash, and follows the parcel by the link alone", async () => {
     const visitor = await Visitor.arrive(browser, shop.origin);
     let page = await visitor.open(`/?${where(market)}`);

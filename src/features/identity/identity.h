@@ -24,6 +24,10 @@ using http::user_not_found;
 
 inline constexpr Refusal invalid_refresh{401, "auth.invalid_refresh", "The refresh token is not valid; log in again"};
 
+/// What somebody typed into `field`, as people of the request's market mean it; a refusal names the field, and what a
+/// number of that market looks like.
+[[nodiscard]] Phone phone_of(const http::Context& context, const TypedPhone& typed, std::string_view field);
+
 /// The market a phone belongs to by its prefix; refuses unsupported ones, naming the served prefixes (ruling 7).
 [[nodiscard]] const MarketInfo& home_market(const http::Context& context, const Phone& phone);
 

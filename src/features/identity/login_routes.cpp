@@ -20,8 +20,8 @@ using http::Context;
 
 constexpr Refusal unsupported_phone{422, "auth.unsupported_phone", "This phone's country is not served"};
 struct SendVerification {
-    std::optional<Phone> phone;
-    std::optional<Phone> phone_number;
+    std::optional<TypedPhone> phone;
+    std::optional<TypedPhone> phone_number;
 };
 RECORD(SendVerification, phone, phone_number);
 
@@ -35,8 +35,8 @@ struct VerificationSent {
 RECORD(VerificationSent, challenge_id, phone, market, expires_in_s, resend_in_s);
 
 struct VerifyCode {
-    std::optional<Phone> phone;
-    std::optional<Phone> phone_number;
+    std::optional<TypedPhone> phone;
+    std::optional<TypedPhone> phone_number;
     std::optional<OtpCode> verification_code;
     std::optional<OtpCode> code;
     std::optional<Uuid> challenge_id;
@@ -52,7 +52,7 @@ const T& either(const std::optional<T>& first, const std::optional<T>& second, s
 }
 
 Task<VerificationSent> send_verification(Context& context, Body<SendVerification> body) {
-    const Phone phone = either(body.value.phone, body.value.phone_number, "phone");
+    const Phone phone = phone_of(context, either(body.value.phone, body.value.phone_number, "phone"), "phone");
     const auto& market = home_market(context, phone);
     const auto& config = context.thread.config;
     const Uuid challenge = co_await send_code(context, market, phone);
@@ -61,7 +61,7 @@ Task<VerificationSent> send_verification(Context& context, Body<SendVerification
 }
 
 Task<LoggedIn> verify_code(Context& context, Body<VerifyCode> body) {
-    const Phone phone = either(body.value.phone, body.value.phone_number, "phone");
+    const Phone phone = phone_of(context, either(body.value.phone, body.value.phone_number, "phone"), "phone");
     const OtpCode code = either(body.value.verification_code, body.value.code, "verification_code");
     const MarketInfo& market = home_market(context, phone);
     const bool was_guest = shoppers::cart_token_of(context).has_value();  // refused before the code is used up

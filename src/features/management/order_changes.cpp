@@ -4,7 +4,7 @@
 #include <set>
 
 #include "core/link.h"
-#include "core/phone.h"
+#include "features/identity/identity.h"
 #include "features/management/roles.h"
 #include "features/orders/orders.h"
 
@@ -114,7 +114,7 @@ struct OrderAddressInput {
         "tax was computed for it.";
     Version version;
     std::optional<Text<1, 255>> customer_name;
-    std::optional<Phone> customer_phone;
+    std::optional<TypedPhone> customer_phone;
     std::optional<Text<3, 500>> delivery_address;
     std::optional<Text<1, 100>> delivery_city;
     std::optional<Text<0, 500>> delivery_notes;
@@ -123,8 +123,12 @@ RECORD(OrderAddressInput, version, customer_name, customer_phone, delivery_addre
 
 Task<orders::OrderView> set_address(Context& context, OrderId id, Body<OrderAddressInput> body) {
     const OrderAddressInput& input = body.value;
+    std::optional<std::string> phone;
+    if (input.customer_phone) {
+        phone = identity::phone_of(context, *input.customer_phone, "customer_phone").to_text();
+    }
     orders::NewAddress wanted{.customer_name = text_of(input.customer_name),
-                              .customer_phone = text_of(input.customer_phone),
+                              .customer_phone = std::move(phone),
                               .address = text_of(input.delivery_address),
                               .city = text_of(input.delivery_city),
                               .notes = text_of(input.delivery_notes)};

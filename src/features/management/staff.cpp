@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "features/identity/identity.h"
 #include "features/management/staff_queries.h"
 #include "work/idempotency.h"
 
@@ -24,7 +25,7 @@ struct StaffList {
 RECORD(StaffList, items);
 
 struct Invitation {
-    Phone phone;
+    TypedPhone phone;
     std::optional<Text<1, 255>> full_name;
     RoleCode role;
 };
@@ -114,7 +115,8 @@ Task<Rendered<Created<StaffMember>>> invite(Context& context, Body<Invitation> b
     const Invitation& invitation = body.value;
     const auto permissions = co_await permissions_of_role(context, invitation.role);
     require_no_more_than_own(context, permissions);
-    const MarketCode home = co_await home_of(context, invitation.phone);
+    const Phone phone = identity::phone_of(context, invitation.phone, "phone");
+    const MarketCode home = co_await home_of(context, phone);
     work::Idempotency once{home, context.user().user,
                            "POST /api/v1/manager/staff from " + context.user().market.to_text(),
                            context.request.header("Idempotency-Key"), context.request.body};
@@ -122,7 +124,7 @@ Task<Rendered<Created<StaffMember>>> invite(Context& context, Body<Invitation> b
     db::Transaction& writing = change.writing();
     once.look_up(writing);
     const auto name = invitation.full_name ? std::optional{invitation.full_name->to_text()} : std::nullopt;
-    const auto opened = writing.query(staff_sql.open_account, home, invitation.phone.to_text(), name);
+    const auto opened = writing.query(staff_sql.open_account, home, phone.to_text(), name);
     co_await writing.flush();
     if (const auto stored = once.found()) {
         co_return Rendered<Created<StaffMember>>{http::replayed(stored->status, stored->body)};

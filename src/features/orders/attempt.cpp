@@ -32,7 +32,7 @@ OrderView view_of(const Attempt& attempt, const std::string& number) {
                    .order_number = number,
                    .market = attempt.context.market->code,
                    .customer_name = wanted.customer_name.to_text(),
-                   .customer_phone = wanted.customer_phone.to_text(),
+                   .customer_phone = attempt.customer_phone.to_text(),
                    .customer_email = text_of(wanted.customer_email),
                    .delivery_address = destination.address,
                    .delivery_city = destination.city,

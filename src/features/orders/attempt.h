@@ -29,6 +29,7 @@ using PiecesOfSkus = std::map<SkuId, Pieces>;
 struct Attempt {
     http::Context& context;
     const CreateOrder& wanted;
+    Phone customer_phone;
     shoppers::Shopper buyer;
     work::Idempotency once;
     WantedItems items;  // none: all that is in the cart

@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "core/log.h"
+#include "features/identity/identity.h"
 #include "features/orders/attempt.h"
 #include "work/combiner.h"
 
@@ -179,12 +180,15 @@ Task<Refused> explain_out_of_stock(Attempt& attempt) {
 Task<Response> place_order(Context& context, const CreateOrder& wanted) {
     check_request(context, wanted);
     const auto buyer = buyer_of(context, wanted);
-    Attempt attempt{
-        .context = context, .wanted = wanted, .buyer = buyer, .once = idempotency_of(context, buyer, route_name)};
+    Attempt attempt{.context = context,
+                    .wanted = wanted,
+                    .customer_phone = identity::phone_of(context, wanted.customer_phone, "customer_phone"),
+                    .buyer = buyer,
+                    .once = idempotency_of(context, buyer, route_name)};
     const bool from_cart = wanted.use_cart.value_or(!wanted.items.has_value());
     if (!from_cart) attempt.items = merged(*wanted.items);
     attempt.codes = codes_of(wanted.coupon_codes);
-    attempt.coupon_buyer = promotions::buyer_key(attempt.buyer.user, wanted.customer_phone.to_text());
+    attempt.coupon_buyer = promotions::buyer_key(attempt.buyer.user, attempt.customer_phone.to_text());
     if (from_cart && context.thread.config.breaks("cart_outside_transaction")) {
         attempt.lines = co_await context.db.rows(sql.cart_lines, attempt.buyer.key, context.language);
         attempt.read_too_early = true;

@@ -27,7 +27,7 @@ using CouponCode = promotions::Code;
 
 struct CreateOrder {
     Text<1, 255> customer_name;
-    Phone customer_phone;
+    TypedPhone customer_phone;
     std::optional<Text<3, 255>> customer_email;
     std::optional<Text<3, 500>> delivery_address;
     std::optional<Text<1, 100>> delivery_city;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "features/identity/identity.h"
 #include "features/orders/charge.h"
 #include "features/shoppers/shoppers.h"
 #include "http/gate.h"
@@ -19,7 +20,7 @@ struct QuoteOrder {
     std::optional<std::vector<OrderedItem>> items;
     std::optional<profile::AddressId> address_id;
     std::optional<Text<1, 10>> delivery_state;
-    std::optional<Phone> customer_phone;  // a guest's: limits of coupons go by it
+    std::optional<TypedPhone> customer_phone;  // a guest's: limits of coupons go by it
     std::optional<ShippingCode> shipping_option;
     std::optional<ShippingCode> pickup_point;
     std::optional<std::vector<CouponCode>> coupon_codes;
@@ -205,7 +206,9 @@ Task<QuoteView> make_quote(Context& context, http::Body<QuoteOrder> body) {
     const auto rows = co_await rows_of(context, wanted);
     const auto state = co_await state_of(context, wanted);
     const auto user = context.caller ? std::optional{context.caller->user} : std::nullopt;
-    const auto buyer = promotions::buyer_key(user, wanted.customer_phone ? wanted.customer_phone->to_text() : "");
+    const std::string phone =
+        wanted.customer_phone ? identity::phone_of(context, *wanted.customer_phone, "customer_phone").to_text() : "";
+    const auto buyer = promotions::buyer_key(user, phone);
     const auto limited = promotions::limited_ids(rules->promotions, codes);
     std::vector<promotions::UsesRow> uses;
     if (!limited.empty()) uses = co_await promotions::read_uses(context.db, limited, buyer);

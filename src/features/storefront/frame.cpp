@@ -189,9 +189,10 @@ Html shop_foot(const View& view) {
 
 http::Response page(const View& view, Head head, const Html& content, int status) {
     Html html;
-    html.add(R"(<!DOCTYPE html><html lang="{}" data-market="{}" data-language="{}" data-sign="{}" data-decimals="{}">)",
+    html.add(R"(<!DOCTYPE html><html lang="{}" data-market="{}" data-language="{}" data-sign="{}" data-decimals="{}" )"
+             R"(data-phone="{}">)",
              view.language_tag(), view.market.code.to_text(), view.context.language, view.market.currency_sign,
-             view.market.currency.decimals());
+             view.market.currency.decimals(), view.market.phone_example);
     html.add(document_head(view, head));
     html.add(R"(<body>{}<main id="content">{}</main>{}</body></html>)", shop_head(view, head), content,
              shop_foot(view));

@@ -4,6 +4,8 @@ const root = document.documentElement;
 
 export const market = root.dataset.market ?? "";
 export const language = root.dataset.language ?? "en";
+/** What a phone of this market looks like; "" where nobody said. */
+export const phoneExample = root.dataset.phone ?? "";
 /** How numbers and dates are written: some browsers know no Kyrgyz, and its numbers are written as Russian ones. */
 export const locale = Intl.NumberFormat.supportedLocalesOf([language, "ru"])[0] ?? "en";
 

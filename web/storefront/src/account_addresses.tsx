@@ -70,6 +70,7 @@ function AddressForm({ market, address, onDone, onCancel }: FormParts) {
     <form
       class="stack"
       noValidate
+      onInput={({ target }) => setWrong(wrong.filter((name) => name !== (target as HTMLInputElement).name))}
       onSubmit={(event) => {
         event.preventDefault();
         void save(event.currentTarget);

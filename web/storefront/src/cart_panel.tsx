@@ -1,6 +1,6 @@
 // The cart at the side of the page, a customer's or a guest's. It is the server's: every change is sent, and what comes
 // back is shown.
-import { api, sentenceOf } from "@marque/shared/api";
+import { api } from "@marque/shared/api";
 import { beginCart, cartToken } from "@marque/shared/guest";
 import { market, money, pathOf } from "@marque/shared/place";
 import { user } from "@marque/shared/session";
@@ -10,6 +10,7 @@ import { OtherMarket } from "./account_panel";
 import { choiceOf, type Names, namesOfAttributes } from "./names";
 import { showPanel } from "./panel";
 import { showCount } from "./panels";
+import { sayingOf } from "./refusal_words_data";
 import { words } from "./words_data";
 
 type Cart = components["schemas"]["CartView"];
@@ -107,7 +108,7 @@ function CartBody({ first, names, mistake: firstMistake }: CartParts) {
   const change: Change = (work) => {
     void work()
       .then(({ data, error }) => {
-        setMistake(error ? sentenceOf(error, words.failed) : "");
+        setMistake(error ? sayingOf(error, words.failed) : "");
         if (!data) return;
         setCart(data);
         showCount(data.total_items);
@@ -175,6 +176,6 @@ export async function show(add?: string): Promise<void> {
   if (isKnown && !cart) return showPanel(words.cart, <p class="mistake">{words.failed}</p>);
   showCount(cart?.total_items ?? 0);
   if (add) document.dispatchEvent(new Event("cart"));
-  const mistake = added?.error ? sentenceOf(added.error, words.failed) : "";
+  const mistake = added?.error ? sayingOf(added.error, words.failed) : "";
   showPanel(words.cart, <CartBody first={cart} names={await names} mistake={mistake} />);
 }

@@ -1,6 +1,6 @@
 // Checkout on one page: who, where, how, and always what it costs as the server reckons it now.
 import { api, refusalOf } from "@marque/shared/api";
-import { market, money, pathOf } from "@marque/shared/place";
+import { market, money, pathOf, phoneExample } from "@marque/shared/place";
 import { type LoggedIn, user } from "@marque/shared/session";
 import type { components } from "@marque/shared/schema";
 import { render } from "preact";
@@ -11,7 +11,7 @@ import { Coupons, Ways, wayOf } from "./checkout_choices";
 import { Field, Option, Part, Select } from "./fields";
 import { type Names, namesOfAttributes, regionName } from "./names";
 import { openAccount, openCart } from "./panels";
-import { missing, sayingOf, wishOf } from "./checkout_wish";
+import { missing, mistakeOf, sayingOf, wishOf } from "./checkout_wish";
 import { openAttempt, pageOf, placeOrder } from "./place_order";
 import { words } from "./sale_words_data";
 
@@ -209,6 +209,7 @@ function Contact({ who, mistakes }: { who?: User; mistakes: Mistakes }) {
           mistake={mistakes.customer_phone}
           type="tel"
           defaultValue={who?.phone ?? ""}
+          placeholder={phoneExample}
           maxLength={40}
           autocomplete="tel"
         />
@@ -235,9 +236,19 @@ function Checkout({ known }: { known: Known }) {
     coupons: [],
   }));
   const [mistakes, setMistakes] = useState<Mistakes>({});
+  const [tries, setTries] = useState(0);
   const [trouble, setTrouble] = useState("");
   const [isBusy, setBusy] = useState(false);
   const choose = (change: Partial<Choice>) => setChoice((before) => ({ ...before, ...change }));
+  const point = (found: Mistakes) => {
+    setMistakes(found);
+    setTries((count) => count + 1);
+  };
+  /** What is being mended is no mistake until it is looked at again. */
+  const forgive = ({ target }: Event) => {
+    const { name } = target as HTMLInputElement;
+    if (mistakes[name]) setMistakes(({ [name]: _, ...others }) => others);
+  };
   const { quote, isEmpty, again } = useQuote(choice, (code) => {
     setTrouble(sayingOf(code));
     if (code === "orders.shipping_unavailable" || code === "orders.pickup_point_unknown")
@@ -261,7 +272,7 @@ function Checkout({ known }: { known: Known }) {
     const open = isEmpty ? openAttempt() : undefined;
     if (open) void placeOrder(open.body).then(({ order }) => order && location.assign(pageOf(order, true)));
   }, [isEmpty]);
-  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [mistakes]);
+  useEffect(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus(), [tries]);
   if (isEmpty) return <Empty />;
   if (!quote) return <p class="mistake">{trouble}</p>;
 
@@ -271,14 +282,14 @@ function Checkout({ known }: { known: Known }) {
     const data = new FormData(form.current ?? undefined);
     const typed = (name: string) => String(data.get(name) ?? "").trim();
     const wrong = missing(typed, known, choice, isFetched);
-    setMistakes(wrong);
+    point(wrong);
     if (Object.keys(wrong).length > 0) return;
     setBusy(true);
     setTrouble("");
     try {
       const { order, refusal } = await placeOrder(wishOf(typed, choice, quote, way));
       if (order) return location.assign(pageOf(order, true));
-      setMistakes(Object.fromEntries((refusal?.fields ?? []).map((field) => [field, words.wrong])));
+      point(Object.fromEntries((refusal?.fields ?? []).map((field) => [field, mistakeOf(field)])));
       setTrouble(sayingOf(refusal?.code ?? ""));
       again();
     } catch {
@@ -291,6 +302,7 @@ function Checkout({ known }: { known: Known }) {
       class="checkout"
       ref={form}
       noValidate
+      onInput={forgive}
       onSubmit={(event) => {
         event.preventDefault();
         if (!isBusy) void submit();

@@ -1,5 +1,5 @@
 // From what was typed and chosen to an order; what is missing before, and what a refusal means to the visitor.
-import { amountText } from "@marque/shared/place";
+import { amountText, phoneExample } from "@marque/shared/place";
 import type { components } from "@marque/shared/schema";
 import type { Choice, Known, Mistakes } from "./checkout";
 import type { OrderWish } from "./place_order";
@@ -48,6 +48,11 @@ export function wishOf(typed: (name: string) => string, choice: Choice, quote: Q
     coupon_codes: choice.coupons.filter((code) => !refused.has(code.toUpperCase())),
     expected_total: amountText(quote.total_amount),
   };
+}
+
+/** What is wrong with a field the server refused. */
+export function mistakeOf(field: string): string {
+  return field === "customer_phone" ? `${words.wrong} ${words.forExample} ${phoneExample}` : words.wrong;
 }
 
 export function sayingOf(code: string): string {

@@ -1,6 +1,7 @@
 // Logging in by phone: a code is sent, a code is typed.
-import { api } from "@marque/shared/api";
+import { api, refusalOf } from "@marque/shared/api";
 import { forgetCart } from "@marque/shared/guest";
+import { phoneExample } from "@marque/shared/place";
 import { inCookie, remember } from "@marque/shared/session";
 import { useRef, useState } from "preact/hooks";
 import { words } from "./words_data";
@@ -20,7 +21,8 @@ export function LogIn({ onDone }: { onDone: () => void }) {
     run(async () => {
       const { data, error } = await api.POST("/api/v1/auth/send-verification", { body: { phone: typed } });
       if (data) setSent({ challenge: data.challenge_id, phone: data.phone });
-      return { error };
+      const isUnreadable = refusalOf(error).code === "http.invalid_input";
+      return { error, said: isUnreadable ? `${words.wrongPhone} ${phoneExample}` : undefined };
     });
   const verify = (code: string, { challenge, phone }: Sent) =>
     run(async () => {
@@ -59,6 +61,7 @@ export function LogIn({ onDone }: { onDone: () => void }) {
             name="phone"
             type="tel"
             autocomplete="tel"
+            placeholder={phoneExample}
             required
             minLength={5}
             maxLength={40}

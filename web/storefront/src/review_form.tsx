@@ -1,9 +1,10 @@
 // Writing a review: stars, words, photos. The same form changes one that stands already, and takes it back.
-import { api, sentenceOf } from "@marque/shared/api";
+import { api } from "@marque/shared/api";
 import { randomUuid } from "@marque/shared/guest";
 import type { components } from "@marque/shared/schema";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "./fields";
+import { sayingOf } from "./refusal_words_data";
 import { words } from "./own_words_data";
 import { closePanel, showPanel } from "./panel";
 import { sized } from "./pictures";
@@ -58,7 +59,7 @@ function Photos({ photos, setPhotos, setSending }: PhotosParts) {
     setUnderway(files.length);
     for (const file of files) {
       const refused = (error?: unknown) =>
-        setMistake(`${words.photoFailed} ${file.name}. ${sentenceOf(error, words.failed)}`);
+        setMistake(`${words.photoFailed} ${file.name}. ${sayingOf(error, words.failed)}`);
       try {
         const { data, error } = await api.POST("/api/v1/media", {
           body: file as unknown as string,
