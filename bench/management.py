@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """What managers ask of a shop with a million orders and 100,000 customers: lists by each filter (p50, p99, and the rate
-beside pgbench with the same SQL and the same transactions), revenue of a day and of a year, an export, and whether a
-market column beats a join with the customers tenfold (S3). Marque and pgbench work in turns in the same database.
+beside pgbench with the same SQL, planned anew each time as the server's is, in the same transactions), revenue of a day
+and of a year, an export, a backup, what the audit log costs a write, and whether a market column beats a join with the
+customers tenfold (S3). Marque and pgbench work in turns in the same database.
 Usage: bench/management.py [--orders N, 1000000] [--customers N, 100000] [--requests N, 200] [--seconds N, 3]
-                           [--binary PATH] [--quick]
+                           [--binary PATH] [--breakable PATH] [--quick]
+--breakable: a release build with -DMARQUE_BREAKABLE=ON, for what the audit log costs; skipped without.
 --quick: 100,000 orders, 10,000 customers, 60 requests, 1 second each; below two minutes, and no figures to cite.
 With 1,000,000 orders about nine minutes, most of them to make the orders."""
 import argparse
@@ -31,7 +33,8 @@ MANAGER = "+996700000001"  # of the demo shop: manages both markets
 DAYS = 365
 CLIENTS = 8
 COUNTED_MAX = 1000
-LIST_P99_MS, DAY_MS, YEAR_MS, RATIO, EXPORT_ROWS = 20, 5, 50, 0.7, 100_000
+LIST_P99_MS, DAY_MS, YEAR_MS, RATIO, EXPORT_ROWS, BACKUP_S, AUDIT_COST = 20, 5, 50, 0.7, 100_000, 60, 0.1
+ROUNDS = 3
 # name: what is asked over HTTP, and the same as parameters of the SQL
 FILTERS = {
     "no filter": ({}, {}),
@@ -134,23 +137,28 @@ class Bench:
                           "yes" if good else "NO"))
         print("  " + " | ".join(self.rows[-1]), flush=True)
 
-    def statement(self, name, parameters):
+    def statement(self, name, parameters, variables=False):
+        """`variables`: how many rows are wanted stays a parameter, as pgbench sends its variables."""
         values = {7: "'Asia/Bishkek'", **({14: "1001"} if name == "counted" else {16: "21", 17: "0"})}
+        if variables:
+            values |= {14: ":most"} if name == "counted" else {16: ":limit"}
         values |= {number: text.format(**self.values) for number, text in parameters.items()}
         sql = re.sub(r"\$(\d+)", lambda found: values.get(int(found.group(1)), "NULL"), self.statements[name])
         return " ".join(sql.split()) + ";"
 
     def pgbench_rate(self, asked, parameters):
-        """Transactions a second of what the server does for this list: settings, count, page."""
-        count = self.statement("counted", parameters)
-        found = int(self.database.sql("SET ROLE marque_kg; " + count)[-1][0])
-        lines = ["BEGIN;", self.statement("plan_each", {}), count]
+        """Transactions a second of what the server does for this list: settings, count, page. A statement without
+        parameters would be planned once and for all: PostgreSQL plans by the values at hand only where it has some."""
+        found = int(self.database.sql("SET ROLE marque_kg; " + self.statement("counted", parameters))[-1][0])
+        lines = ["\\set most 1001", "\\set limit 21", "BEGIN;", self.statement("plan_each", {}),
+                 self.statement("counted", parameters, variables=True)]
         if found > COUNTED_MAX:
             lines.append(self.statement("walk", {}))
-        lines += [self.statement(asked.get("sort", "newest"), parameters), "END;"]
+        if found > 0:
+            lines.append(self.statement(asked.get("sort", "newest"), parameters, variables=True))
         script = os.path.join(self.folder, "list.sql")
         with open(script, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+            file.write("\n".join([*lines, "END;"]) + "\n")
         self.marque.pause()
         try:
             return self.database.pgbench(script, CLIENTS, self.options.seconds)[0]
@@ -190,6 +198,49 @@ class Bench:
         rate = done["report"]["rows"] / float(seconds)
         print(f"export: {done['state']}, {done['report']['rows']:,} rows in {float(seconds):.1f} s: {rate:,.0f} rows a "
               f"second (at least {EXPORT_ROWS:,}: {'yes' if rate >= EXPORT_ROWS else 'NO'}) {done['error']}")
+
+    def backup(self):
+        began = time.monotonic()
+        self.marque.run("backup", os.path.join(self.folder, "backup"))
+        took_s = time.monotonic() - began
+        print(f"backup of that shop: {took_s:.0f} s (at most {BACKUP_S}: {'yes' if took_s <= BACKUP_S else 'NO'})")
+
+    def audit(self):
+        """A manager's writes with the log of what managers do and without: a release build with -DMARQUE_BREAKABLE=ON
+        serves both, in turns; no other build has a way to forget it."""
+        if not self.options.breakable:
+            print("cost of the audit log: skipped (--breakable names no build that can forget it)")
+            return
+        sku, product = self.database.sql("SELECT s.sku_id, k.product_id FROM stock s JOIN skus k ON k.market = s.market "
+                                         "AND k.id = s.sku_id WHERE s.market = 'KG' ORDER BY s.sku_id LIMIT 1")[0]
+        writes = {
+            "a count of stock": [("POST", f"/api/v1/manager/products/{product}/stock?market=kg",
+                                  json.dumps({"reason": "found", "stock": [{"sku_id": sku, "by": 1}]}))],
+            "a customer's note": [("POST", f"/api/v1/manager/customers/{self.some_customer()}/notes?market=kg",
+                                   json.dumps({"text": "Called, and will call again."}))],
+        }
+        for name, requests in writes.items():
+            rates = {"": [], "forget_audit": []}
+            for _ in range(ROUNDS):
+                for switch, found in rates.items():
+                    found.append(self.write_rate(switch, requests))
+            with_it, without = statistics.median(rates[""]), statistics.median(rates["forget_audit"])
+            cost = 1 - with_it / without
+            print(f"audit log, {name}: {with_it:,.0f} writes a second, {without:,.0f} without: {cost:.0%} of a write (at "
+                  f"most {AUDIT_COST:.0%}: {'yes' if cost <= AUDIT_COST else 'NO'})")
+
+    def some_customer(self):
+        return self.database.sql("SELECT id FROM users WHERE market = 'KG' AND phone LIKE '+99655%' LIMIT 1")[0][0]
+
+    def write_rate(self, switch, requests):
+        server = Marque(self.options.breakable, self.folder, self.marque.environment | {"MARQUE_BREAK": switch})
+        server.start()
+        try:
+            name = os.path.join(self.folder, "writes")
+            write_requests(name, [http_request(verb, path, self.token, body) for verb, path, body in requests])
+            return wrk(server.port, 1, self.options.seconds, requests_file=name)[0]
+        finally:
+            server.stop()
 
     def column_or_join(self):
         """S3: a column `market` on orders makes managers' queries ten times faster than a join with users."""
@@ -237,6 +288,7 @@ def main():
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--binary", default=os.path.join(PROJECT, "build/release/src/app/marque"))
+    parser.add_argument("--breakable")
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     if options.quick:
@@ -250,6 +302,8 @@ def main():
         bench.lists()
         bench.revenue()
         bench.export()
+        bench.backup()
+        bench.audit()
         bench.column_or_join()
     finally:
         bench.close()

@@ -2,6 +2,8 @@
 -- two articles; nobody's names, made of letters. Run by a superuser, without triggers: it is as if it were restored.
 SET session_replication_role = replica;
 SELECT setseed({seed});
+-- The demo shop's orders are older than these, as their numbers are.
+UPDATE orders SET order_date = order_date - {days} * interval '1 day' WHERE market = '{market}';
 INSERT INTO users (market, phone, full_name, is_verified)
 SELECT '{market}', '{prefix}' || lpad(n::text, 7, '0'),
        initcap(translate(left(md5('f' || n % 5000), 6), '0123456789', 'ghijklmnop')) || ' '
@@ -28,7 +30,7 @@ SELECT n, (SELECT coalesce(max(id), 0) FROM orders) + n AS id, n % 97 AS mixed, 
 FROM generate_series(1::bigint, {orders}) AS n;
 INSERT INTO orders (market, id, order_number, user_id, status, customer_name, customer_phone, delivery_address,
                     delivery_city, payment_method, payment_status, currency, subtotal_minor, shipping_minor, tax_minor,
-                    tax_included_minor, total_minor, order_date, created_at)
+                    tax_included_minor, total_minor, pieces, order_date, created_at)
 SELECT '{market}', m.id, '{market}-GEN-' || m.n, b.id,
        CASE WHEN m.dice < 0.08 THEN 'cancelled' WHEN m.n > {orders} * 0.99 THEN 'pending'
             WHEN m.n > {orders} * 0.98 THEN 'confirmed' WHEN m.n > {orders} * 0.96 THEN 'shipped' ELSE 'delivered' END,
@@ -37,7 +39,7 @@ SELECT '{market}', m.id, '{market}-GEN-' || m.n, b.id,
        CASE WHEN m.dice < 0.08 THEN 'cancelled' WHEN m.n > {orders} * 0.96 THEN 'pending'
             WHEN m.dice > 0.98 THEN 'refunded' ELSE 'paid' END, '{currency}',
        f.price_minor * (1 + m.mixed % 2) + s.price_minor, 0, 0, 0, f.price_minor * (1 + m.mixed % 2) + s.price_minor,
-       m.at, m.at
+       2 + m.mixed % 2, m.at, m.at
 FROM made m JOIN buyers b ON b.place = m.buyer JOIN sold f ON f.place = m.first JOIN sold s ON s.place = m.second;
 INSERT INTO order_items (market, order_id, line, sku_id, sku_code, product_slug, product_name, product_brand, size,
                          color, price_minor, quantity, subtotal_minor, returned)

@@ -197,7 +197,7 @@ void queue_writes(const Attempt& attempt, db::Transaction& transaction) {
         view.payment_method, view.currency, quote.subtotal_minor, quote.discount_minor, quote.shipping_minor,
         quote.tax_minor, quote.tax_included_minor, quote.total_minor, view.order_date, quote.option->code,
         *view.shipping_name, quote.option->kind, view.pickup_point, quote.weight_g, attempt.rules->tax_label,
-        view.tax_lines.front().region, quote.milli_percent, quote.taxable_minor, view.rounding);
+        view.tax_lines.front().region, quote.milli_percent, quote.taxable_minor, view.rounding, view.items_count);
     transaction.execute(sql.insert_items, market, view.id, columns.skus, columns.codes, columns.slugs, columns.names,
                         columns.brands, columns.sizes, columns.colors, columns.images, columns.prices,
                         columns.quantities, columns.discounts, columns.taxables, columns.tax_classes);

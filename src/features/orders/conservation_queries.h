@@ -24,7 +24,8 @@ struct ConservationSql {
     // newest orders are added up again; stock is explained from the first piece on.
     db::Statement<BrokenRow()> broken{"orders.broken_rules", R"(
         WITH newest AS MATERIALIZED (
-            SELECT market, id, order_number, status, subtotal_minor FROM orders ORDER BY market, id DESC LIMIT 10000
+            SELECT market, id, order_number, status, subtotal_minor, pieces
+            FROM orders ORDER BY market, id DESC LIMIT 10000
         ), broken AS (
             SELECT 'ledger' AS rule, 'SKU ' || s.sku_id || ': ' || s.on_hand || ' on hand, ' || coalesce(l.pieces, 0)
                    || ' explained' AS example
@@ -42,9 +43,9 @@ struct ConservationSql {
             UNION ALL
             SELECT 'lines', o.order_number
             FROM newest o LEFT JOIN LATERAL (
-                SELECT sum(i.subtotal_minor) AS minor FROM order_items i
+                SELECT sum(i.subtotal_minor) AS minor, sum(i.quantity) AS pieces FROM order_items i
                 WHERE i.market = o.market AND i.order_id = o.id) i ON true
-            WHERE o.subtotal_minor <> coalesce(i.minor, 0)
+            WHERE o.subtotal_minor <> coalesce(i.minor, 0) OR o.pieces <> coalesce(i.pieces, 0)
             UNION ALL
             SELECT 'payment', o.order_number FROM newest o
             WHERE NOT EXISTS (SELECT FROM payments p WHERE p.market = o.market AND p.order_id = o.id)

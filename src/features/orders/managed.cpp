@@ -188,12 +188,17 @@ Task<ManagedPage> list_managed_orders(Context& context, ManagedQuery query) {
                           p.zone, p.total_from, p.total_to, p.number, p.phone, p.word, p.other_word, counted_max + 1);
     co_await transaction.flush();
     const std::int64_t count = counted.find().value_or(0);
-    if (count > counted_max) transaction.query(managed_sql.walk);
-    const auto found = transaction.query(statement_of(query.sort), p.status, p.payment_status, p.payment_method, p.city,
-                                         p.from, p.to, p.zone, p.total_from, p.total_to, p.number, p.phone, p.word,
-                                         p.other_word, after_value, after_id, limit + 1, offset);
-    co_await transaction.commit();
-    auto rows = found.rows();
+    std::vector<ManagedRow> rows;
+    if (count > 0) {
+        if (count > counted_max) transaction.query(managed_sql.walk);
+        const auto found = transaction.query(statement_of(query.sort), p.status, p.payment_status, p.payment_method,
+                                             p.city, p.from, p.to, p.zone, p.total_from, p.total_to, p.number, p.phone,
+                                             p.word, p.other_word, after_value, after_id, limit + 1, offset);
+        co_await transaction.commit();
+        rows = found.rows();
+    } else {
+        co_await transaction.commit();
+    }
     ManagedPage page{.items = {},
                      .total = std::min<std::int64_t>(count, counted_max),
                      .total_is_exact = count <= counted_max,
@@ -213,10 +218,17 @@ Task<ManagedPage> list_managed_orders(Context& context, ManagedQuery query) {
 void stream_orders(db::AdminConnection& connection, const MarketInfo& market, const OrderFilter& filter,
                    const std::function<void(const ManagedOrder&)>& take) {
     const Parameters p = parameters_of(filter, market);
+    connection.run("BEGIN");  // for settings that end with it
+    connection.rows(managed_sql.plan_each);
+    const auto counted =
+        connection.rows(managed_sql.counted, p.status, p.payment_status, p.payment_method, p.city, p.from, p.to, p.zone,
+                        p.total_from, p.total_to, p.number, p.phone, p.word, p.other_word, counted_max + 1);
+    if (!counted.empty() && counted.front() > counted_max) connection.rows(managed_sql.walk);
     connection.stream<ManagedRow>(
         managed_sql.all, [&](const ManagedRow& row) { take(line_of(row)); }, p.status, p.payment_status,
         p.payment_method, p.city, p.from, p.to, p.zone, p.total_from, p.total_to, p.number, p.phone, p.word,
         p.other_word);
+    connection.run("COMMIT");
 }
 
 }  // namespace marque::orders

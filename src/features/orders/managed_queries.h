@@ -49,8 +49,8 @@ struct ManagedSql {
         newest{"order_lists.newest", R"(
         SELECT o.id, o.order_number, o.market, o.user_id, o.status, o.customer_name, o.customer_phone,
                o.delivery_city, o.payment_method, o.payment_status, o.currency, o.total_minor,
-               (SELECT sum(i.quantity) FROM order_items i
-                WHERE i.market = o.market AND i.order_id = o.id) AS items_count,
+               coalesce(o.pieces, (SELECT sum(i.quantity) FROM order_items i
+                                   WHERE i.market = o.market AND i.order_id = o.id)) AS items_count,
                o.order_date, o.shipped_date, o.delivered_date
         FROM orders o
         WHERE ($1::text IS NULL OR o.status = $1) AND ($2::text IS NULL OR o.payment_status = $2)
@@ -84,8 +84,8 @@ struct ManagedSql {
         oldest{"order_lists.oldest", R"(
         SELECT o.id, o.order_number, o.market, o.user_id, o.status, o.customer_name, o.customer_phone,
                o.delivery_city, o.payment_method, o.payment_status, o.currency, o.total_minor,
-               (SELECT sum(i.quantity) FROM order_items i
-                WHERE i.market = o.market AND i.order_id = o.id) AS items_count,
+               coalesce(o.pieces, (SELECT sum(i.quantity) FROM order_items i
+                                   WHERE i.market = o.market AND i.order_id = o.id)) AS items_count,
                o.order_date, o.shipped_date, o.delivered_date
         FROM orders o
         WHERE ($1::text IS NULL OR o.status = $1) AND ($2::text IS NULL OR o.payment_status = $2)
@@ -119,8 +119,8 @@ struct ManagedSql {
         dearest{"order_lists.dearest", R"(
         SELECT o.id, o.order_number, o.market, o.user_id, o.status, o.customer_name, o.customer_phone,
                o.delivery_city, o.payment_method, o.payment_status, o.currency, o.total_minor,
-               (SELECT sum(i.quantity) FROM order_items i
-                WHERE i.market = o.market AND i.order_id = o.id) AS items_count,
+               coalesce(o.pieces, (SELECT sum(i.quantity) FROM order_items i
+                                   WHERE i.market = o.market AND i.order_id = o.id)) AS items_count,
                o.order_date, o.shipped_date, o.delivered_date
         FROM orders o
         WHERE ($1::text IS NULL OR o.status = $1) AND ($2::text IS NULL OR o.payment_status = $2)
@@ -153,8 +153,8 @@ struct ManagedSql {
         cheapest{"order_lists.cheapest", R"(
         SELECT o.id, o.order_number, o.market, o.user_id, o.status, o.customer_name, o.customer_phone,
                o.delivery_city, o.payment_method, o.payment_status, o.currency, o.total_minor,
-               (SELECT sum(i.quantity) FROM order_items i
-                WHERE i.market = o.market AND i.order_id = o.id) AS items_count,
+               coalesce(o.pieces, (SELECT sum(i.quantity) FROM order_items i
+                                   WHERE i.market = o.market AND i.order_id = o.id)) AS items_count,
                o.order_date, o.shipped_date, o.delivered_date
         FROM orders o
         WHERE ($1::text IS NULL OR o.status = $1) AND ($2::text IS NULL OR o.payment_status = $2)
@@ -217,8 +217,8 @@ struct ManagedSql {
         all{"order_lists.all", R"(
         SELECT o.id, o.order_number, o.market, o.user_id, o.status, o.customer_name, o.customer_phone,
                o.delivery_city, o.payment_method, o.payment_status, o.currency, o.total_minor,
-               (SELECT sum(i.quantity) FROM order_items i
-                WHERE i.market = o.market AND i.order_id = o.id) AS items_count,
+               coalesce(o.pieces, (SELECT sum(i.quantity) FROM order_items i
+                                   WHERE i.market = o.market AND i.order_id = o.id)) AS items_count,
                o.order_date, o.shipped_date, o.delivered_date
         FROM orders o
         WHERE ($1::text IS NULL OR o.status = $1) AND ($2::text IS NULL OR o.payment_status = $2)

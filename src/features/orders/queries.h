@@ -187,16 +187,16 @@ struct Sql {
                        std::optional<std::string>, std::string, std::string, std::int64_t, std::int64_t, std::int64_t,
                        std::int64_t, std::int64_t, std::int64_t, Timestamp, std::string, std::string, shipping::Kind,
                        std::optional<std::string>, std::int64_t, std::string, std::optional<std::string>, std::int64_t,
-                       std::int64_t, Rounding)>
+                       std::int64_t, Rounding, std::int32_t)>
         insert_order{"orders.insert_order", R"(
         INSERT INTO orders (market, id, order_number, user_id, customer_name, customer_phone, customer_email,
                             delivery_address, delivery_city, delivery_state, delivery_notes, payment_method, currency,
                             subtotal_minor, discount_minor, shipping_minor, tax_minor, tax_included_minor, total_minor,
                             order_date, shipping_option, shipping_name, shipping_kind, pickup_point, weight_g,
-                            tax_label, tax_region, tax_milli_percent, taxable_minor, rounding)
+                            tax_label, tax_region, tax_milli_percent, taxable_minor, rounding, pieces)
         VALUES ($1, $2::bigint, $3, $4::bigint, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::bigint, $15::bigint,
                 $16::bigint, $17::bigint, $18::bigint, $19::bigint, $20::timestamptz, $21, $22, $23, $24, $25::bigint,
-                $26, $27, $28::bigint, $29::bigint, $30))"};
+                $26, $27, $28::bigint, $29::bigint, $30, $31::integer))"};
 
     db::Statement<void(MarketCode, OrderId, std::vector<SkuId>, std::vector<std::string>, std::vector<std::string>,
                        std::vector<std::string>, std::vector<std::string>, std::vector<std::string>,
@@ -268,8 +268,8 @@ struct Sql {
         "orders.list", R"(
         SELECT o.id, o.order_number, o.market, o.user_id, o.status, o.customer_name, o.customer_phone, o.payment_method,
                o.payment_status, o.currency, o.total_minor,
-               (SELECT sum(i.quantity) FROM order_items i
-                WHERE i.market = o.market AND i.order_id = o.id) AS items_count,
+               coalesce(o.pieces, (SELECT sum(i.quantity) FROM order_items i
+                                   WHERE i.market = o.market AND i.order_id = o.id)) AS items_count,
                o.order_date, count(*) OVER () AS total_count
         FROM orders o
         WHERE ($1::bigint IS NULL OR o.user_id = $1::bigint) AND ($2::text IS NULL OR o.status = $2)
