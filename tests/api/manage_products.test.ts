@@ -298,6 +298,20 @@ describe.each(layouts)("the catalogue of managers, %s", (layout) => {
       expect(good(await at[market].categories()).items.find(({ slug }) => slug === all.slug)).toMatchObject({ names });
   });
 
+  it("lists speak the reader's language where a product does, and find by what it is called in any", async () => {
+    const name = word();
+    const named = { en: { name: `${name} dress` }, ru: { name: `${name} платье` } };
+    const made = good(await at.kg.create({ name, slug: name, brand: "Own", is_shared: false, translations: named }));
+    const called = async (lang: string, search: string) =>
+      good(await at.kg.list({ search, lang })).items.map((line) => [line.id, line.name]);
+    for (const search of [`${name} ПЛАТЬЕ`, `${name} dre`, name]) {
+      expect(await called("ru", search)).toEqual([[made.id, named.ru.name]]);
+      expect(await called("en", search)).toEqual([[made.id, named.en.name]]);
+      expect(await called("ky", search)).toEqual([[made.id, name]]);
+    }
+    expect(await called("ru", `${name} көйнөк`)).toEqual([]);
+  });
+
   it("lists find by name, slug and code, filter, and page from the newest on", async () => {
     const product = await sold(at.kg, 1, { brand: "Rare" });
     for (const filter of [

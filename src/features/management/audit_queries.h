@@ -54,7 +54,7 @@ struct AuditSql {
                marque_audit_side(current_setting('marque.changes', true), 'before'),
                marque_audit_side(current_setting('marque.changes', true), 'after'),
                coalesce(nullif(current_setting('marque.changes_left_out', true), ''), '0')::integer, $6
-        WHERE EXISTS (SELECT FROM change))"};
+        WHERE current_setting('marque.changes', true) <> '')"};
 
     db::Statement<AuditRow(std::optional<std::string>, std::optional<std::string>, std::optional<std::string>,
                            std::optional<std::string>, std::optional<std::string>, std::optional<Timestamp>,

@@ -120,7 +120,8 @@ struct StocksInput {
 RECORD(StocksInput, reason, stock);
 
 struct ProductsQuery {
-    std::optional<Text<1, 100>> search;  // a part of name or slug, or the beginning of a SKU's code
+    std::optional<Text<1, 100>>
+        search;  // a part of a name in any language or of the slug, or the beginning of a SKU's code
     std::optional<Slug> category;
     std::optional<Text<1, 100>> brand;
     std::optional<bool> is_active;
@@ -140,7 +141,7 @@ struct ProductLine {
     ProductId id;
     std::string market;  // whose it is: "all", or the market
     std::string slug;
-    std::string name;
+    std::string name;  // in the request's language, where it has one there
     std::string brand;
     std::optional<std::string> image;
     std::string category;

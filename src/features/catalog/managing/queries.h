@@ -132,11 +132,13 @@ struct ManagingSql {
     // The page is found first; what it costs to look at SKUs is paid for its products only.
     db::Statement<LineRow(std::optional<std::string>, std::optional<std::string>, std::optional<std::string>,
                           std::optional<bool>, std::optional<bool>, std::optional<bool>, std::optional<ProductId>,
-                          std::int32_t, std::int32_t)>
+                          std::int32_t, std::int32_t, std::string)>
         lines{"catalog.managed_lines", R"(
         WITH found AS NOT MATERIALIZED (
             SELECT r.id, r.market FROM products r
             WHERE ($1::text IS NULL OR r.name ILIKE '%' || $1::text || '%' OR r.slug ILIKE '%' || $1::text || '%'
+                   OR EXISTS (SELECT FROM product_translations t WHERE t.market = r.market AND t.product_id = r.id
+                              AND t.name ILIKE '%' || $1::text || '%')
                    OR EXISTS (SELECT FROM skus k WHERE k.market = r.market AND k.product_id = r.id
                               AND k.sku_code ILIKE $1::text || '%'))
               AND ($2::text IS NULL OR EXISTS (
@@ -151,11 +153,12 @@ struct ManagingSql {
         ), page AS (
             SELECT id, market FROM found WHERE $7::bigint IS NULL OR id < $7::bigint ORDER BY id DESC LIMIT $8::integer
         )
-        SELECT r.id, r.market, r.slug, r.name, r.brand, r.image, c.slug AS category, r.is_active,
-               c.is_active AS category_active, o.skus, o.active_skus, o.priced_skus, o.from_minor, o.to_minor,
-               o.on_hand, o.reserved, o.in_stock, r.version, r.updated_at,
+        SELECT r.id, r.market, r.slug, coalesce(t.name, r.name) AS name, r.brand, r.image, c.slug AS category,
+               r.is_active, c.is_active AS category_active, o.skus, o.active_skus, o.priced_skus, o.from_minor,
+               o.to_minor, o.on_hand, o.reserved, o.in_stock, r.version, r.updated_at,
                (SELECT count(*) FROM (SELECT FROM found LIMIT $9::integer) AS counted) AS total_count
         FROM page JOIN products r ON r.market = page.market AND r.id = page.id
+        LEFT JOIN product_translations t ON t.market = r.market AND t.product_id = r.id AND t.language = $10
         JOIN categories c ON c.market = r.category_market AND c.id = r.category_id
         CROSS JOIN LATERAL (
             SELECT count(*) AS skus, count(*) FILTER (WHERE k.is_active) AS active_skus,

@@ -147,7 +147,7 @@ Task<ProductLines> list_managed_products(http::Context& context, ProductsQuery q
     const std::int32_t limit = query.limit.value();
     const auto rows = co_await context.db.rows(managing_sql.lines, like_text(query.search), text(query.category),
                                                text(query.brand), query.is_active, query.in_stock, query.is_shared,
-                                               query.cursor, limit + 1, counted_max + 1);
+                                               query.cursor, limit + 1, counted_max + 1, context.language);
     ProductLines page{.limit = limit};
     if (!rows.empty()) {
         page.total = std::min<std::int64_t>(rows.front().total_count, counted_max);

@@ -14,7 +14,7 @@ import { cutAt, usePagesOf } from "../kit/pages_of";
 import { PictureDrop } from "../kit/picture";
 import { State } from "../kit/state";
 import { Translations } from "../kit/translations";
-import { speak } from "../language";
+import { language, speak } from "../language";
 import { useWork } from "../query";
 import { useRights } from "../rights";
 import { words } from "../words";
@@ -109,8 +109,8 @@ export default function Banners() {
               <div className="media">
                 <img src={banner.image_url} alt="" width={96} height={54} loading="lazy" className="thumb" />
                 <div>
-                  <b>{banner.title}</b>
-                  <div className="quiet small">{banner.subtitle}</div>
+                  <b>{banner.translations[language]?.title || banner.title}</b>
+                  <div className="quiet small">{banner.translations[language]?.subtitle || banner.subtitle}</div>
                 </div>
               </div>
             ),
