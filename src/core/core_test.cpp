@@ -5,6 +5,7 @@
 
 #include "core/check.h"
 #include "core/clock.h"
+#include "core/device.h"
 #include "core/digest.h"
 #include "core/id.h"
 #include "core/market.h"
@@ -157,6 +158,21 @@ TEST_CASE("slugs, ids, quantities and texts refuse what they cannot be") {
     CHECK_FALSE(Text<1, 9>::parse(std::string_view{"a\0b", 3}));
     CHECK(Uuid::parse(Uuid::random().to_text()));
     CHECK_FALSE(Uuid::parse("0191e7c8-5b7a-4c1e-9d0a-3f6b2a9c8d7"));
+}
+
+TEST_CASE("[R39] a device is called by its browser and its system") {
+    CHECK(device_name("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+                      "Safari/537.36 Edg/142.0.0.0") == "Edge · Linux");
+    CHECK(device_name("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 "
+                      "Mobile Safari/537.36") == "Chrome · Android");
+    CHECK(device_name("Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+                      "Version/26.0 Mobile/15E148 Safari/604.1") == "Safari · iOS");
+    CHECK(device_name("Shop/2.1 (iPhone; iOS 19.2)") == "iOS");
+    CHECK(device_name("curl/8.14") == "curl/8.14");
+    CHECK(device_name("").empty());
+    std::string cyrillic = "x";
+    for (int i = 0; i < 50; ++i) cyrillic += "ж";
+    CHECK(device_name(cyrillic) == cyrillic.substr(0, 59));
 }
 
 TEST_CASE("[R125] times are told in UTC and read with any offset") {

@@ -159,17 +159,33 @@ describe.each(layouts)("sessions, %s", (layout) => {
   describe("my logins", () => {
     it("[R39] lists them with device and times, the current one marked, and nobody else's", async () => {
       const phone = "+996700111007";
-      const phoneLogin = await logIn(phone, "Shop/2.1 (iPhone; iOS 19.2)");
+      const phoneLogin = await logIn(phone, "Shop/2.1");
       const browser = await logIn(phone, "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0");
       await logIn("+996700111008", "somebody else's");
       const list = good(await pair.api(browser.access_token).GET("/api/v1/auth/sessions", {}));
       expect(list.total).toBe(2);
       expect(list.items.map((item) => [item.id, item.device, item.current])).toEqual([
-        [claimsOf(browser.access_token).sid, "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", true],
-        [claimsOf(phoneLogin.access_token).sid, "Shop/2.1 (iPhone; iOS 19.2)", false],
+        [claimsOf(browser.access_token).sid, "Firefox · Linux", true],
+        [claimsOf(phoneLogin.access_token).sid, "Shop/2.1", false],
       ]);
       for (const item of list.items) expect(Date.parse(item.expires_at)).toBeGreaterThan(Date.parse(item.created_at));
     });
+
+    it.each(markets)(
+      "[R39] in %s their owner is told of another device, by name, and of no known one",
+      async (market) => {
+        const phone = market === "kg" ? "+996700111000" : "+12125550100";
+        const known = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1";
+        const other = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36";
+        const { access_token } = await logIn(phone, known);
+        await logIn(phone, known);
+        await logIn(phone, other);
+        const told = () => pair.api(access_token).GET("/api/v1/profile/notifications", {});
+        await eventually("the owner is told", async () => good(await told()).items.length > 0);
+        const { items } = good(await told());
+        expect(items.map(({ message }) => message)).toEqual([expect.stringMatching(/: Chrome · Android\.$/)]);
+      },
+    );
 
     it.each(markets)("[F2] in %s ends one of them, and that bites on both servers", async (market) => {
       const phone = market === "kg" ? "+996700111009" : "+12125550109";

@@ -102,7 +102,7 @@ it("[H10] the policy lets nothing in but the office's own files, and a new numbe
 it("a first visit loads the frame and one page; the others are parts of their own", async () => {
   const visitor = await manage(browser, shop, managerPhones.both, { market: "kg" });
   await ready(visitor.page);
-  const loaded = [...visitor.scripts.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const loaded = await visitor.scripts_bytes();
   const all = readdirSync(built)
     .filter((name) => name.endsWith(".js.br"))
     .reduce((sum, name) => sum + statSync(join(built, name)).size, 0);

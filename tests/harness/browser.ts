@@ -2,7 +2,7 @@
 // whatever the content policy had to block, and can be held against the rules of WCAG (axe-core).
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from "playwright-core";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -15,8 +15,7 @@ export interface Finding {
 /** Somebody with a browser. */
 export class Visitor {
   readonly trouble: string[] = [];
-  /** Bytes of scripts as they came over the wire, by path. */
-  readonly scripts = new Map<string, number>();
+  private readonly scripts: Request[] = [];
 
   private constructor(
     readonly page: Page,
@@ -31,10 +30,8 @@ export class Visitor {
       const why = request.failure()?.errorText ?? "";
       if (why !== "net::ERR_ABORTED") this.trouble.push(`request: ${request.url()} ${why}`);
     });
-    page.on("response", async (response) => {
-      if (response.request().resourceType() !== "script") return;
-      const { responseBodySize } = await response.request().sizes();
-      this.scripts.set(new URL(response.url()).pathname, responseBodySize);
+    page.on("requestfinished", (request) => {
+      if (request.resourceType() === "script") this.scripts.push(request);
     });
   }
 
@@ -51,21 +48,35 @@ export class Visitor {
     return this.page;
   }
 
-  /** What axe finds on the page as it is now; empty where all is well. */
-  async findings(): Promise<Finding[]> {
-    await this.page.evaluate(axeSource);
-    return this.page.evaluate(async () => {
-      const axe = (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe;
-      interface AxeResults {
-        violations: Array<{ id: string; nodes: Array<{ target: unknown[]; failureSummary?: string }> }>;
-      }
-      // What fades in is judged when it is there.
+  /** Bytes of all scripts so far, as they came over the wire. */
+  async scripts_bytes(): Promise<number> {
+    const sizes = await Promise.all(this.scripts.map((request) => request.sizes()));
+    return sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
+  }
+
+  /** Waits until what fades or slides in is there. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(async () => {
+      // What was asked for last begins to move with the next frame.
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
       const passing = document
         .getAnimations()
         .filter(
           ({ effect, playState }) => playState === "running" && Number(effect?.getComputedTiming().endTime) < 5_000,
         );
       await Promise.all(passing.map((animation) => animation.finished.catch(() => undefined)));
+    });
+  }
+
+  /** What axe finds on the page as it is now; empty where all is well. */
+  async findings(): Promise<Finding[]> {
+    await this.page.evaluate(axeSource);
+    await this.settle();
+    return this.page.evaluate(async () => {
+      const axe = (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe;
+      interface AxeResults {
+        violations: Array<{ id: string; nodes: Array<{ target: unknown[]; failureSummary?: string }> }>;
+      }
       const { violations } = await axe.run();
       return violations.flatMap(({ id, nodes }) =>
         nodes.map(({ target, failureSummary = "" }) => ({ rule: id, target: target.join(" "), what: failureSummary })),

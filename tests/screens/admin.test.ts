@@ -144,6 +144,7 @@ it("takes a picture of each page of the back office", { timeout: 3_600_000 }, as
             if (!wanted.test(title)) continue;
             const page = await openOffice(visitor, paths[name] ?? "/");
             await steps[name]?.(page);
+            await visitor.settle();
             await page.screenshot({ path: join(folder, `${title}.png`), fullPage: !(name in steps) });
             if (shown.includes(title)) {
               await page.screenshot({ path: join(root, "docs/screens", `${title}.jpg`), type: "jpeg", quality: 70 });

@@ -192,6 +192,7 @@ it("takes a picture of each page", { timeout: 3_600_000 }, async () => {
             await steps[name]?.(visitor, market);
             if (!overlaid.has(name)) await scrollThrough(visitor);
             await page.waitForLoadState("networkidle");
+            await visitor.settle();
             await page.screenshot({ path: join(folder, `${title}.png`), fullPage: !overlaid.has(name) });
             if (shown.includes(title)) {
               await page.screenshot({ path: join(root, "docs/screens", `${title}.jpg`), type: "jpeg", quality: 70 });

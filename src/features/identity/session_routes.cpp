@@ -1,6 +1,7 @@
 // The endpoints of sessions: refresh, list mine, end one, end the others, log out.
 #include "features/identity/session_routes.h"
 
+#include "core/device.h"
 #include "features/identity/identity.h"
 #include "features/identity/refresh_cookie.h"
 #include "features/identity/session_queries.h"
@@ -55,8 +56,12 @@ Task<SessionList> list_sessions(Context& context) {
     const auto rows = co_await context.db.rows(session_sql.live, context.user().user);
     SessionList list{.total = static_cast<std::int64_t>(rows.size())};
     for (const auto& row : rows) {
-        list.items.push_back(
-            {row.id, row.device, row.created_at, row.last_seen_at, row.expires_at, row.id == context.user().session});
+        list.items.push_back({.id = row.id,
+                              .device = row.device.transform(device_name),
+                              .created_at = row.created_at,
+                              .last_seen_at = row.last_seen_at,
+                              .expires_at = row.expires_at,
+                              .current = row.id == context.user().session});
     }
     co_return list;
 }

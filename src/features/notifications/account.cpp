@@ -1,5 +1,6 @@
 // What happens to an account and its owner must know, whoever did it.
 #include "core/check.h"
+#include "core/device.h"
 #include "features/notifications/tell.h"
 #include "json/read.h"
 
@@ -14,11 +15,11 @@ Task<void> tell_entered_anew(const Desk& desk, db::Handle db, const work::Event&
     check(entered.has_value(), "an account's event that cannot be read");
     const auto standing = co_await messages::email_standing(db, entered->user_id);
     if (!standing) co_return;  // the account is gone, or lives elsewhere
-    Told told{
-        .kind = Kind::entered_anew,
-        .values = {{"device", entered->device}, {"link", page_of(desk, event.market, "/account", standing->language)}},
-        .reader = {.user = entered->user_id, .language = standing->language},
-        .data = "{}"};
+    Told told{.kind = Kind::entered_anew,
+              .values = {{"device", device_name(entered->device)},
+                         {"link", page_of(desk, event.market, "/account", standing->language)}},
+              .reader = {.user = entered->user_id, .language = standing->language},
+              .data = "{}"};
     co_await tell(db, desk, event, std::move(told));
 }
 

@@ -10,25 +10,6 @@ type Login = components["schemas"]["SessionView"];
 
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
-/** Browser and system, as far as what browsers say of themselves tells; the first that fits counts. */
-const browsers = ["Edg", "OPR", "YaBrowser", "SamsungBrowser", "Firefox", "Chrome", "Safari"];
-const browserNames: Record<string, string> = { Edg: "Edge", OPR: "Opera", SamsungBrowser: "Samsung Internet" };
-const systems: Array<[RegExp, string]> = [
-  [/iPhone|iPad/, "iOS"],
-  [/Android/, "Android"],
-  [/Windows/, "Windows"],
-  [/Mac OS X/, "macOS"],
-  [/Linux/, "Linux"],
-];
-
-export function deviceOf(agent: string | null): string {
-  if (!agent) return words.unknownDevice;
-  const browser = browsers.find((name) => agent.includes(`${name}/`));
-  const system = systems.find(([pattern]) => pattern.test(agent))?.[1];
-  const known = [browser && (browserNames[browser] ?? browser), system].filter(Boolean);
-  return known.length > 0 ? known.join(" · ") : agent.slice(0, 60);
-}
-
 export function Logins({ first }: { first: Login[] }) {
   const [items, setItems] = useState(first);
   const [said, setSaid] = useState("");
@@ -47,7 +28,7 @@ export function Logins({ first }: { first: Login[] }) {
         {items.map(({ id, device, current: isThis, last_seen_at: seen }) => (
           <li key={id} data-login={isThis ? "this" : id}>
             <span>
-              {deviceOf(device)} {isThis && <span class="badge">{words.thisDevice}</span>}
+              {device ?? words.unknownDevice} {isThis && <span class="badge">{words.thisDevice}</span>}
               <span class="label">
                 {words.lastSeen}: {moment.format(new Date(seen))}
               </span>

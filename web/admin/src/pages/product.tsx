@@ -10,7 +10,7 @@ import { useFields } from "../kit/fields";
 import { Card, Page } from "../kit/page";
 import { State } from "../kit/state";
 import { Translations } from "../kit/translations";
-import { languageNames, type Language, nameOf } from "../language";
+import { language, languageNames, type Language, nameOf } from "../language";
 import { key, queries, useWork } from "../query";
 import { useRights } from "../rights";
 import { useIsPhone } from "../shell";
@@ -69,7 +69,7 @@ function Loaded({ product }: { product: Product }) {
       back="/products"
       title={
         <>
-          {product.name}{" "}
+          {product.translations[language]?.name || product.name}{" "}
           <State
             name={product.is_shown ? "active" : "hidden"}
             tone={product.is_shown ? "good" : "warn"}
