@@ -158,7 +158,12 @@ private:
         if (import_file(config_, subject, options) != 0) throw std::runtime_error("the catalogue was not taken over");
     }
 
-    /// Whose phone it is says where somebody lives (R22), whichever database he stood in.
+    /// Whose phone it is says where somebody lives (R22), whichever database they stood in.
+    const MarketInfo* home_of(const Phone& phone, const std::string& source) const {
+        if (config_.breaks("adopt_as_stood")) return markets_.find(*MarketCode::parse(source));
+        return markets_.find_by_phone(phone.to_text());
+    }
+
     void place_people(db::AdminConnection& to, bool tells) {
         std::vector<std::string> sources;
         std::vector<std::int64_t> ids;
@@ -167,7 +172,7 @@ private:
         std::vector<std::string> labels;
         for (const auto& row : to.rows(adopt_sql.people)) {
             const auto phone = Phone::parse(row.phone);
-            const auto* home = phone ? markets_.find_by_phone(phone->to_text()) : nullptr;
+            const auto* home = phone ? home_of(*phone, row.source) : nullptr;
             if (home == nullptr) {
                 const std::string why = phone ? "no market has its prefix" : phone.error();
                 if (tells) note({row.source, "customer", std::to_string(row.id), "refused: the phone: " + why});

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { good } from "../harness/api.js";
-import { Databases, layouts } from "../harness/layouts.js";
+import { Databases, type LayoutName, layouts } from "../harness/layouts.js";
 import { OldShop } from "../harness/old_shop.js";
 import { MarqueServer, marque } from "../harness/server.js";
 import { buy, customerPhones, Shop } from "../harness/shop.js";
@@ -21,6 +21,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Databases for a shop that has sold nothing yet. */
+async function prepared(layout: LayoutName): Promise<Databases> {
+  const databases = await Databases.empty(layout, inject("cluster"));
+  for (const command of [["migrate"], ["seed", "--no-demo"]]) {
+    const { code, stderr } = await marque(command, databases.environment, 120_000);
+    expect(code, stderr).toBe(0);
+  }
+  return databases;
+}
+
 describe.each(layouts)("the former shop, %s", (layout) => {
   let databases: Databases;
   const report = () => join(folder, `${databases.names.kg}.csv`);
@@ -29,11 +39,7 @@ describe.each(layouts)("the former shop, %s", (layout) => {
   const orders = () => databases.count("kg", "SELECT count(*) FROM orders");
 
   beforeAll(async () => {
-    databases = await Databases.empty(layout, inject("cluster"));
-    for (const command of [["migrate"], ["seed", "--no-demo"]]) {
-      const { code, stderr } = await marque(command, databases.environment, 120_000);
-      expect(code, stderr).toBe(0);
-    }
+    databases = await prepared(layout);
   }, 180_000);
   afterAll(() => databases?.drop());
 
@@ -148,6 +154,21 @@ describe.each(layouts)("the former shop, %s", (layout) => {
     expect(verified, verified.stdout).toMatchObject({ code: 0 });
     await old.sql("kg", "DELETE FROM orders WHERE id = 7; DELETE FROM order_items WHERE order_id = 7");
   });
+
+  it("control: people left where they stood live in another market than their phone", async () => {
+    const strangers = (where: Databases) =>
+      where.count("kg", "SELECT count(*) FROM users WHERE market = 'KG' AND phone LIKE '+1%' AND moved_to IS NULL");
+    expect(await strangers(databases)).toBe(0);
+    const broken = await prepared(layout);
+    try {
+      const environment = { ...broken.environment, MARQUE_BREAK: "adopt_as_stood" };
+      const { code, stderr } = await marque(["adopt", ...old.from], environment, 120_000);
+      expect(code, stderr).toBe(0);
+      expect(await strangers(broken)).toBe(1);
+    } finally {
+      await broken.drop();
+    }
+  }, 180_000);
 
   it("what is no former shop is refused, and named", async () => {
     const own = Object.values(databases.environment)[0] ?? "";

@@ -11,6 +11,7 @@ import { reviewPictures, sent } from "../harness/media.js";
 import { converted } from "../harness/pictures.js";
 import { receive, sharedProducts } from "../harness/reviews.js";
 import { customerPhones, Shop, testCode } from "../harness/shop.js";
+import { eventually } from "../harness/waiting.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const folder = join(root, "build/screens");
@@ -137,15 +138,23 @@ async function livesHere(shop: Shop, market: Market): Promise<void> {
 /** Pictures further down are loaded when somebody comes near them. */
 async function scrollThrough({ page }: Visitor): Promise<void> {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  let awaited: string[] = [];
   for (let top = 0; top < height; top += 700) {
     await page.evaluate((to) => scrollTo({ top: to, behavior: "instant" }), top);
-    // What lies beside the screen, in a row that scrolls, is not loaded.
-    await page.waitForFunction(() =>
-      [...document.images].every((image) => {
-        const { top, left } = image.getBoundingClientRect();
-        return image.complete || top > innerHeight || left > innerWidth;
-      }),
-    );
+    await eventually("pictures on the screen have come", async () => {
+      awaited = await page.evaluate(() =>
+        [...document.images]
+          .filter((image) => {
+            // What lies beside the screen, in a row that scrolls, is not loaded.
+            const { top, bottom, left, width } = image.getBoundingClientRect();
+            return !image.complete && width > 0 && bottom > 0 && top < innerHeight && left < innerWidth;
+          })
+          .map(({ src, loading, parentElement }) => `${src} (${loading}) in ${parentElement?.outerHTML.slice(0, 300)}`),
+      );
+      return awaited.length === 0;
+    }).catch((error: unknown) => {
+      throw new Error(`${page.url()}: not come: ${awaited.join("; ")}`, { cause: error });
+    });
   }
   await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
 }

@@ -27,7 +27,9 @@ struct Labels {
     std::string_view amount;
     std::string_view subtotal;
     std::string_view shipping;
-    std::string_view included;  // before a tax that is part of the prices
+    std::string_view vat;        // a market's tax_label "VAT" in this language
+    std::string_view sales_tax;  // the same of "Sales tax"; any other label stands as the market wrote it
+    std::string_view included;   // before a tax that is part of the prices
     std::string_view total;
     std::string_view refunded;  // the one line of a credit note that takes back a part
     std::string_view credited;  // the total of a credit note

@@ -220,8 +220,10 @@ private:
 };
 
 /// "Sales tax CA 7.25 %".
-std::string tax_name(const Content& content) {
+std::string tax_name(const Labels& labels, const Content& content) {
     std::string name = content.tax_label;
+    if (name == "VAT") name = labels.vat;
+    if (name == "Sales tax") name = labels.sales_tax;
     if (!content.tax_region.empty()) name += " " + content.tax_region;
     return fmt::format("{} {} %", name, percent_text(content.tax_milli_percent));
 }
@@ -232,10 +234,10 @@ void put_sums(Table& table, const Labels& labels, const Content& content, std::s
     std::string shipping{labels.shipping};
     if (!content.shipping_name.empty()) shipping += ": " + content.shipping_name;
     table.sum(shipping, content.shipping_minor);
-    if (content.tax_minor > 0) table.sum(tax_name(content), content.tax_minor);
+    if (content.tax_minor > 0) table.sum(tax_name(labels, content), content.tax_minor);
     table.sum(std::string{total_name}, content.total_minor, strong);
     if (content.tax_included_minor > 0) {
-        table.sum(fmt::format("{}: {}", labels.included, tax_name(content)), content.tax_included_minor);
+        table.sum(fmt::format("{}: {}", labels.included, tax_name(labels, content)), content.tax_included_minor);
     }
 }
 
@@ -291,7 +293,7 @@ std::vector<Page> invoice_pages(const Document& document, const Language& langua
         table.sum(fmt::format("{} {}", labels.refunded, content.order_number), document.amount_minor);
         table.sum(std::string{labels.credited}, document.amount_minor, strong);
         if (document.tax_minor > 0) {
-            table.sum(fmt::format("{}: {}", labels.included, tax_name(content)), document.tax_minor);
+            table.sum(fmt::format("{}: {}", labels.included, tax_name(labels, content)), document.tax_minor);
         }
     }
     return sheet.finish(title);

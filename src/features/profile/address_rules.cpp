@@ -3,12 +3,20 @@
 
 #include <algorithm>
 
+#include "core/fold.h"
+
 namespace marque::profile {
 namespace {
 
 template <class T>
 std::string text_of(const std::optional<T>& field) {
     return field ? field->to_text() : std::string{};
+}
+
+/// A region as it is written in an address; of a city that is one of its own, the city says it.
+std::string region_beside(const std::string& city, const std::vector<std::string>& names) {
+    const auto is_city = [&](const std::string& name) { return folded(name) == folded(city); };
+    return names.empty() || std::ranges::any_of(names, is_city) ? std::string{} : names.front();
 }
 
 /// The part of an address that a word of the rules means.
@@ -18,7 +26,7 @@ std::string part(const AddressInput& input, const AddressRules& rules, std::stri
     if (name == "apartment") return text_of(input.apartment);
     if (name == "city") return text_of(input.city);
     if (name == "state") return rules.region_code.value_or("");
-    if (name == "region") return rules.region_name.value_or("");
+    if (name == "region") return region_beside(text_of(input.city), rules.region_names);
     if (name == "postal_code") return text_of(input.postal_code);
     return {};
 }

@@ -32,10 +32,10 @@ struct AddressRules {
     std::vector<std::string> required;  // "city", "postal_code"
     std::string line;                   // "{building} {street}, {apartment}, {city}, {state} {postal_code}"
     std::optional<std::string> region_code;
-    std::optional<std::string> region_name;
+    std::vector<std::string> region_names;  // in any language; first as addresses of the market are written
     bool postal_code_fits = true;
 };
-RECORD(AddressRules, required, line, region_code, region_name, postal_code_fits);
+RECORD(AddressRules, required, line, region_code, region_names, postal_code_fits);
 
 /// Everything wrong with the address.
 [[nodiscard]] std::vector<FieldError> address_mistakes(const AddressInput& input, const MarketInfo& market,

@@ -14,7 +14,7 @@ const AddressRules kg_rules{.line = "{postal_code}, {region}, {city}, {street} {
 
 AddressRules in_region(AddressRules rules, std::string code, std::string name) {
     rules.region_code = std::move(code);
-    rules.region_name = std::move(name);
+    rules.region_names = {std::move(name)};
     return rules;
 }
 
@@ -88,6 +88,14 @@ TEST_CASE("[R57] the full address is put together as the country writes it") {
                          .city = text<Text<1, 100>>("Бишкек"),
                          .postal_code = text<Text<1, 20>>("720001")};
     CHECK(full_address_of(bishkek, kg_rules) == "720001, Бишкек, Чүй проспекти 1");
+    auto rules_there = in_region(kg_rules, "GB", "Город Бишкек");
+    CHECK(full_address_of(bishkek, rules_there) == "720001, Город Бишкек, Бишкек, Чүй проспекти 1");
+    rules_there.region_names = {"Бишкек", "Bishkek"};  // a city that is a region of its own is named once
+    CHECK(full_address_of(bishkek, rules_there) == "720001, Бишкек, Чүй проспекти 1");
+    bishkek.city = text<Text<1, 100>>("bishkek");
+    CHECK(full_address_of(bishkek, rules_there) == "720001, bishkek, Чүй проспекти 1");
+    bishkek.city.reset();
+    CHECK(full_address_of(bishkek, rules_there) == "720001, Бишкек, Чүй проспекти 1");
     bishkek.full_address = text<Text<3, 500>>("as I say");
     CHECK(full_address_of(bishkek, kg_rules) == "as I say");
 }

@@ -94,11 +94,18 @@ struct Sql {
 
     // The market's rules as they are now, and what they say of this state and this postal code.
     db::Statement<AddressRules(MarketCode, OptionalText, OptionalText)> address_rules{"profile.address_rules", R"(
-        SELECT m.address_required AS required, m.address_line AS line, r.code AS region_code, r.name AS region_name,
+        SELECT m.address_required AS required, m.address_line AS line, r.code AS region_code,
+               coalesce(r.spelled, '{}') AS region_names,
                $3::text IS NULL OR m.postal_code_pattern = ''
                    OR $3::text ~ ('^(' || m.postal_code_pattern || ')$') AS postal_code_fits
         FROM markets m LEFT JOIN LATERAL (
-            SELECT code, name FROM regions WHERE market = m.code AND (code = upper($2) OR lower(name) = lower($2))
+            SELECT code, spelled
+            FROM regions, LATERAL (
+                SELECT ARRAY[coalesce(names ->> m.languages[1], name), name]
+                       || ARRAY(SELECT value FROM jsonb_each_text(names)) AS spelled) AS s
+            WHERE market = m.code AND (code = upper($2) OR EXISTS (
+                SELECT FROM unnest(spelled) AS spelling
+                WHERE lower(spelling COLLATE "und-x-icu") = lower($2 COLLATE "und-x-icu")))
             ORDER BY code <> upper($2) LIMIT 1
         ) r ON true
         WHERE m.code = $1)"};

@@ -18,9 +18,14 @@ interface Costs {
 const thousandths = 1000;
 const percent = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
 
+/** The usual labels of markets' taxes in the reader's language; any other stands as the market wrote it. */
+const taxNames: Record<string, string> = { VAT: words.vat, "Sales tax": words.salesTax };
+
 function taxName({ label, region, milli_percent: rate, is_included: included }: Schemas["TaxLineView"]): string {
   // One rate for the whole country needs no place.
-  const name = [label, included ? "" : region, `${percent.format(rate / thousandths)} %`].filter(Boolean).join(" ");
+  const name = [taxNames[label] ?? label, included ? "" : region, `${percent.format(rate / thousandths)} %`]
+    .filter(Boolean)
+    .join(" ");
   return included ? `${name}, ${words.included}` : name;
 }
 

@@ -171,7 +171,12 @@ function OrderPage({ first, names, regions }: OrderParts) {
   };
   const isNew = new URLSearchParams(location.search).has("placed");
   const region = regions.find(({ code }) => code === order.delivery_state);
-  const place = [order.delivery_address, order.delivery_city, region ? regionName(region) : order.delivery_state];
+  // A city that is a region of its own is named once.
+  const place = new Set([
+    order.delivery_address,
+    order.delivery_city,
+    region ? regionName(region) : order.delivery_state,
+  ]);
   return (
     <div class="checkout" data-status={order.status}>
       <div>
@@ -189,7 +194,7 @@ function OrderPage({ first, names, regions }: OrderParts) {
         <section class="part">
           <h2>{words.delivery}</h2>
           <p>{[order.customer_name, order.customer_phone, order.customer_email].filter(Boolean).join(" · ")}</p>
-          <p>{place.filter(Boolean).join(", ")}</p>
+          <p>{[...place].filter(Boolean).join(", ")}</p>
           {order.shipping_name && <p class="quiet">{order.shipping_name}</p>}
           {order.delivery_notes && <p class="quiet">{order.delivery_notes}</p>}
         </section>

@@ -100,7 +100,7 @@ void IndexBuilder::State::cut_into(const Piece& piece, Numbers& words) {
     while (cutter.next(word, joined)) {
         words.push_back(index->vocabulary_.add(word));
         // "t-shirt" is also found as "tshirt".
-        if (joined && !before.empty()) words.push_back(index->vocabulary_.add(before + std::string{word}));
+        if (joined && !before.empty()) words.push_back(index->vocabulary_.add_joined(before, word));
         before = word;
     }
 }

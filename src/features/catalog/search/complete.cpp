@@ -62,7 +62,7 @@ std::vector<std::string> Index::complete(std::string_view query, const Synonyms*
                  begun.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(begun.size(), 4'000)));
     Found found;
     for (const auto word : one_of_each(vocabulary_, std::move(words))) {
-        auto text = before + std::string{vocabulary_.word(word)};
+        auto text = before + vocabulary_.spelled(word);
         if (text == query || completed.size() == count) continue;
         search(text, synonyms, scratch, found);
         if (found.complete > 0) completed.push_back(std::move(text));

@@ -38,8 +38,26 @@ std::uint32_t Vocabulary::add(std::string_view word) {
     if (number == terms_of_.size()) {
         terms_of_.push_back({none, none});
         uses_.push_back(0);
+        hyphens_.push_back(0);
     }
+    hyphens_[number] = 0;
     return number;
+}
+
+std::uint32_t Vocabulary::add_joined(std::string_view first, std::string_view second) {
+    const auto known = words_.size();
+    const auto number = words_.add(std::string{first} + std::string{second});
+    if (number < known) return number;
+    terms_of_.push_back({none, none});
+    uses_.push_back(0);
+    hyphens_.push_back(static_cast<std::uint16_t>(first.size()));
+    return number;
+}
+
+std::string Vocabulary::spelled(std::uint32_t word) const {
+    std::string text{words_[word]};
+    if (hyphens_[word] > 0) text.insert(hyphens_[word], 1, '-');
+    return text;
 }
 
 std::uint32_t Vocabulary::term_of(std::uint32_t word, Tongue tongue, const Stemmers& stemmers) {
@@ -194,7 +212,8 @@ std::size_t Vocabulary::memory_bytes() const {
     const std::size_t numbers = sorted_skeletons_.capacity() + uses_.capacity() + sorted_.capacity() +
                                 sounding_.capacity() + sounding_starts_.capacity();
     return words_.memory_bytes() + terms_.memory_bytes() + skeletons_.memory_bytes() + misspelled_.memory_bytes() +
-           misheard_.memory_bytes() + terms_of_.capacity() * sizeof terms_of_[0] + numbers * sizeof(std::uint32_t);
+           misheard_.memory_bytes() + terms_of_.capacity() * sizeof terms_of_[0] + numbers * sizeof(std::uint32_t) +
+           hyphens_.capacity() * sizeof hyphens_[0];
 }
 
 }  // namespace marque::catalog::search

@@ -30,6 +30,8 @@ public:
     explicit Vocabulary(bool stemming = true) : stemming_(stemming) {}
     /// The word's number; its term for texts of this tongue comes to be with it.
     std::uint32_t add(std::string_view word);
+    /// The word of two that a hyphen joins ("t-shirt" is also found as "tshirt").
+    std::uint32_t add_joined(std::string_view first, std::string_view second);
     std::uint32_t term_of(std::uint32_t word, Tongue tongue, const Stemmers& stemmers);
     /// Counts an occurrence where it matters: in a name, a brand, a category, a colour.
     void count(std::uint32_t word) { ++uses_[word]; }
@@ -39,6 +41,8 @@ public:
     [[nodiscard]] std::uint32_t find(std::string_view word) const { return words_.find(word); }
     [[nodiscard]] std::uint32_t find_term(std::string_view term) const { return terms_.find(term); }
     [[nodiscard]] std::string_view word(std::uint32_t number) const { return words_[number]; }
+    /// As people write it: a joined word that stands nowhere without its hyphen gets it back.
+    [[nodiscard]] std::string spelled(std::uint32_t word) const;
     [[nodiscard]] std::uint32_t uses(std::uint32_t word) const { return uses_[word]; }
     /// The word's terms, by tongue; `none` where it does not occur in one.
     [[nodiscard]] const std::array<std::uint32_t, 2>& terms(std::uint32_t word) const { return terms_of_[word]; }
@@ -70,6 +74,7 @@ private:
     StringTable terms_;
     std::vector<std::array<std::uint32_t, 2>> terms_of_;
     std::vector<std::uint32_t> uses_;
+    std::vector<std::uint16_t> hyphens_;  // by word: the bytes before its hyphen, 0 without
     std::vector<std::uint32_t> sorted_;
     /// By word: stands in `misspelled_`.
     std::vector<bool> listed_;
