@@ -1,10 +1,10 @@
 // Categories of the managed market as a tree: dragged into another place, renamed side by side, hidden and shown.
 import { Button, Checkbox, Group, Select, Skeleton, TextInput } from "@mantine/core";
 import { randomUuid } from "@marque/shared/guest";
-import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { answer, api, type Schemas } from "../api";
+import { api, type Schemas } from "../api";
 import { count } from "../format";
+import { useCategories } from "../kit/categories";
 import { FormDialog } from "../kit/dialog";
 import { Empty } from "../kit/empty";
 import { useFields } from "../kit/fields";
@@ -12,7 +12,7 @@ import { Page } from "../kit/page";
 import { State } from "../kit/state";
 import { Translations, written } from "../kit/translations";
 import { nameOf, speak } from "../language";
-import { key, readAgain, useWork } from "../query";
+import { readAgain, useWork } from "../query";
 import { useRights } from "../rights";
 import { words } from "../words";
 
@@ -41,10 +41,7 @@ export default function Categories() {
   const { run } = useWork();
   const [edited, setEdited] = useState<Category | "new">();
   const [dragged, setDragged] = useState<Category>();
-  const categories = useQuery({
-    queryKey: key("categories"),
-    queryFn: () => answer(api.GET("/api/v1/manager/categories", {})),
-  });
+  const categories = useCategories();
   const all = categories.data?.items;
   const mayWrite = may("catalog.write");
   const siblings = (category: Category) => all?.filter(({ parent_id }) => parent_id === category.parent_id) ?? [];

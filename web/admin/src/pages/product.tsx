@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Link, useLocation, useParams } from "wouter";
 import { answer, api, Refused, type Schemas } from "../api";
+import { useCategories } from "../kit/categories";
 import { Empty } from "../kit/empty";
 import { useFields } from "../kit/fields";
 import { Card, Page } from "../kit/page";
@@ -109,13 +110,6 @@ function Loaded({ product }: { product: Product }) {
       </div>
     </Page>
   );
-}
-
-function useCategories() {
-  return useQuery({
-    queryKey: key("categories"),
-    queryFn: () => answer(api.GET("/api/v1/manager/categories", {})),
-  });
 }
 
 type Said = Record<string, string>;

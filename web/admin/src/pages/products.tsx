@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { Link } from "wouter";
 import { answer, api, type Schemas } from "../api";
 import { count, money } from "../format";
+import { useCategoryName } from "../kit/categories";
 import { Empty } from "../kit/empty";
 import { Listing, Search, Tabs, useFilter } from "../kit/listing";
 import { Page } from "../kit/page";
@@ -26,6 +27,7 @@ function queryOf(filter: (typeof filters)[number] | undefined) {
 export default function Products() {
   const { market, may } = useRights();
   const { run } = useWork();
+  const categoryName = useCategoryName();
   const list = useFilter();
   const filter = filters.find((each) => each === list.address.get("show"));
   const search = list.address.get("q") ?? "";
@@ -102,7 +104,7 @@ export default function Products() {
               </div>
             ),
           },
-          { title: own.category, cell: ({ category }) => category, wideOnly: true },
+          { title: own.category, cell: ({ category }) => categoryName(category), wideOnly: true },
           {
             title: words.status,
             cell: ({ is_shown, is_active, missing }) => (

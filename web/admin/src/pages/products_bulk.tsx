@@ -1,15 +1,14 @@
 // What is done to many products at once: shown or hidden, marked down, moved to a category, featured. What somebody
 // changed meanwhile stays as it is, and is counted.
 import { Button, Select, SimpleGrid, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { answer, api, type Schemas } from "../api";
+import { api, type Schemas } from "../api";
+import { useCategories } from "../kit/categories";
 import { FormDialog } from "../kit/dialog";
 import { useFields } from "../kit/fields";
 import { useMany } from "../kit/listing";
 import { nameOf } from "../language";
 import { managedMarket } from "../market";
-import { key } from "../query";
 import { useRights } from "../rights";
 import { words } from "../words";
 import { own } from "./product_words";
@@ -115,10 +114,7 @@ function Change({ rows, onDone, onClose }: BulkProps & { onClose: () => void }) 
     category: null as string | null,
     featured: null as string | null,
   });
-  const categories = useQuery({
-    queryKey: key("categories"),
-    queryFn: () => answer(api.GET("/api/v1/manager/categories", {})),
-  });
+  const categories = useCategories();
   const { until, category, featured } = fields.values;
   const off = fields.values.off.trim() === "" ? null : Number(fields.values.off.replace(",", "."));
   const send = async () => {
