@@ -69,7 +69,7 @@ async function paidByAll(pay: PaymentShop, count: number): Promise<string[]> {
   for (const status of ["paid", "confirmed"])
     await expectCount(`events of ${status}`, `SELECT count(*) ${told} = '${status}'`);
   const waiting = () => pay.shop.databases.count("us", "SELECT count(*) FROM outbox WHERE done_at IS NULL");
-  const timeout_ms = 10_000 + count * 50;
+  const timeout_ms = 60_000 + count * 50;
   await eventually("the events are worked off", async () => (await waiting()) === 0, { timeout_ms });
   await expectCount(
     "notifications",

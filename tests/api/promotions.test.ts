@@ -225,17 +225,19 @@ describe.each(layouts)("promotions, %s", (layout) => {
   });
 
   it.each(markets)("[A5] a coupon for one use, 100 buyers at once in %s: given once", async (market) => {
-    const outcome = await race(shop, market, { limit: 1 });
+    const outcome = await race(shop, market, await racersOf(shop, market), { limit: 1 });
     console.log(`[A5] ${layout}, ${market}: ${JSON.stringify(outcome)}`);
     expect(outcome).toMatchObject({ given: 1, refused: racers - 1, others: [], used: 1 });
   });
 });
 
+const racersOf = (shop: Shop, market: Market): Promise<Buyer[]> =>
+  makeBuyers(shop.databases, market, racers, (sub, sid) => mint({ sub, market, sid }));
+
 /** Every buyer orders with the same coupon at the same moment. */
-async function race(shop: Shop, market: Market, { limit }: { limit: number }) {
+async function race(shop: Shop, market: Market, buyers: Buyer[], { limit }: { limit: number }) {
   const sku = await priced(shop, market, 10_000);
   const id = await promote(shop, market, { code: "RACE", limit });
-  const buyers: Buyer[] = await makeBuyers(shop.databases, market, racers, (sub, sid) => mint({ sub, market, sid }));
   const barrier = new Barrier(buyers.length);
   const outcome = { given: 0, refused: 0, others: [] as string[], used: 0 };
   await Promise.all(
@@ -300,9 +302,14 @@ describe("negative control", () => {
   it("[A5] a server that counts uses by what it read gives a coupon for one use more often", async () => {
     const shop = await Shop.open("one database", { settings: { MARQUE_BREAK: "naive_coupons" } });
     try {
-      const outcome = await race(shop, "kg", { limit: 1 });
-      console.log(`[A5] naive_coupons: ${JSON.stringify(outcome)}`);
-      expect(outcome.given).toBeGreaterThan(1);
+      const buyers = await racersOf(shop, "kg");
+      const given: number[] = [];
+      // On a slow machine the first order may be written before the others have read: ten races, not one.
+      while (given.length < 10 && !given.some((times) => times > 1)) {
+        given.push((await race(shop, "kg", buyers, { limit: 1 })).given);
+      }
+      console.log(`[A5] naive_coupons: given ${given.join(", ")} times`);
+      expect(Math.max(...given)).toBeGreaterThan(1);
     } finally {
       await shop.close();
     }

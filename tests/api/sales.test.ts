@@ -20,13 +20,12 @@ describe.each(layouts)("sales are counted, %s", (layout) => {
 
   const shown = async (market: Market, slug: string) =>
     good(await shop.guest(market).GET("/api/v1/products/{slug}", { params: { path: { slug } } })).sales_count;
-  /** Counting waits for the oldest transaction of the whole PostgreSQL, which other test files begin, too. */
   const untilShown = (what: string, market: Market, slug: string, wanted: number) => {
     const look = async () => {
       expect(await shown(market, slug)).toBe(wanted);
       return true;
     };
-    return eventually(what, look, { timeout_ms: 30_000 });
+    return eventually(what, look);
   };
   const popular = async (market: Market, path: "/api/v1/products" | "/api/v1/products/best-sellers") =>
     good(await shop.guest(market).GET(path, { params: { query: { limit: 100 } } })).items.map((item) => item.slug);

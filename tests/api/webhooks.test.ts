@@ -130,8 +130,7 @@ describe.each(layouts)("webhooks, %s", (layout) => {
       "review.approved",
     ];
     const missing = () => wanted.filter((type) => !typesOf(receiver.to("/all")).includes(type));
-    const patient = { timeout_ms: 60_000 };
-    await eventually("all types have come", () => missing().length === 0, patient).catch((error: unknown) => {
+    await eventually("all types have come", () => missing().length === 0).catch((error: unknown) => {
       throw new Error(`${String(error)}, lacking ${missing().join(", ")}`);
     });
     const types = good(await manager.api.GET(`${base}/event-types`, { params: { query: { market: "kg" } } })).items;

@@ -106,6 +106,7 @@ export class Judge {
     const timer = setTimeout(() => this.child.kill("SIGKILL"), 10_000);
     await ended(this.child);
     clearTimeout(timer);
-    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
+    // Processes of its own outlive it by a moment, and write.
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }

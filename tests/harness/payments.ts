@@ -120,7 +120,7 @@ export class PaymentShop {
   }
 
   /** Waits until an order's payment is in a state, and looks whether the order says the same. */
-  async until(market: Market, order: string, status: string, timeout_ms = 10_000): Promise<PaymentRow> {
+  async until(market: Market, order: string, status: string, timeout_ms = 60_000): Promise<PaymentRow> {
     const row = await eventually(
       `the payment of order ${order} in ${market} is ${status}`,
       async () => {

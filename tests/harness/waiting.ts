@@ -1,11 +1,12 @@
-// Waiting without fixed sleeps: poll until something holds, or fail at a deadline saying what was last seen.
+// Waiting without fixed sleeps: poll until something holds, or fail at a deadline saying what was last seen. It is far
+// away: work in the background waits for the oldest transaction of the PostgreSQL that all test files share.
 import { setTimeout as pause } from "node:timers/promises";
 
 /** A number is no answer: 0 would count as one. */
 export async function eventually<T extends object | string | boolean>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  { timeout_ms = 10_000, interval_ms = 20 } = {},
+  { timeout_ms = 60_000, interval_ms = 20 } = {},
 ): Promise<T> {
   const deadline = Date.now() + timeout_ms;
   let trouble: unknown;

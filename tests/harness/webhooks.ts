@@ -85,7 +85,7 @@ export class WebhookReceiver {
   }
 
   /** The arrivals of a path, once there are so many. */
-  async until(path: string, count: number, timeout_ms = 10_000): Promise<Arrival[]> {
+  async until(path: string, count: number, timeout_ms = 60_000): Promise<Arrival[]> {
     return eventually(`${count} arrivals at ${path}`, () => this.to(path).length >= count && this.to(path), {
       timeout_ms,
     });
