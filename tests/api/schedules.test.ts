@@ -41,6 +41,8 @@ async function jobsOfTwoServers(shop: Shop, market: Market): Promise<number> {
     const due = "SELECT count(*) FROM job_schedules WHERE next_at <= now()";
     return (await shop.databases.waiting(market)) === 0 && (await shop.databases.count(market, due)) === 0;
   });
+  // Whoever waits no longer may still be writing; the lock is free when the last of them has committed.
+  await shop.databases.sql(market, "SELECT pg_advisory_xact_lock(1717)");
   return (await count()) - before;
 }
 

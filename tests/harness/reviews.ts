@@ -72,7 +72,7 @@ export async function receive(shop: Shop, caller: Caller, slug: string, status =
 }
 
 /** Every statement of reviews once, for the test that wants each to have run. */
-export async function walkReviews(shop: Shop): Promise<void> {
+export async function walkReviews(shop: Shop, approved?: () => Promise<void>): Promise<void> {
   const manager = await shop.logIn(managerPhones.both);
   const [author, voter] = [await newCustomer(shop, "kg"), await newCustomer(shop, "kg")];
   const [slug = ""] = await sharedProducts(shop, "kg");
@@ -92,6 +92,7 @@ export async function walkReviews(shop: Shop): Promise<void> {
   good(await manager.api.GET(managed, { params: { query: { market: "kg" } } }));
   good(await manager.api.GET(`${managed}/{id}`, { params }));
   good(await manager.api.POST(`${managed}/{id}/approve`, { params, body: { version: 1 } }));
+  await approved?.();
   good(await shop.guest("kg").GET(reviewsPath, { params: { path: { slug } } }));
   good(await voter.api.POST("/api/v1/reviews/{id}/helpful", { params: { path } }));
   good(await voter.api.DELETE("/api/v1/reviews/{id}/helpful", { params: { path } }));

@@ -260,16 +260,22 @@ export async function walkWebhooks(shop: Shop, manager: Caller): Promise<void> {
 }
 
 /** Does things while an endpoint of KG hears of them, until each of the types has been told. */
-export async function whileListening(shop: Shop, types: string[], things: () => Promise<void>): Promise<void> {
+export async function whileListening(
+  shop: Shop,
+  types: string[],
+  things: (untilTold: (types: string[]) => Promise<unknown>) => Promise<void>,
+): Promise<void> {
   const receiver = await WebhookReceiver.start();
   const manager = await shop.logIn(managerPhones.both);
   const { endpoint } = await addEndpoint(manager, "kg", receiver.url("/listening"));
   try {
-    await things();
+    const untilTold = (wanted: string[]) =>
+      eventually(`${wanted.join(", ")} are told`, () =>
+        wanted.every((type) => typesOf(receiver.arrivals).includes(type)),
+      );
+    await things(untilTold);
     await payByTransfer(shop, manager);
-    await eventually(`${types.join(", ")} are told`, () =>
-      types.every((type) => typesOf(receiver.arrivals).includes(type)),
-    );
+    await untilTold(types);
   } finally {
     await manager.api.DELETE(`${base}/{id}`, { params: { path: { id: endpoint.id }, query: { market: "kg" } } });
     await receiver.close();
