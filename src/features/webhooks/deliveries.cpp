@@ -86,6 +86,10 @@ Task<WebhookDeliveryDetail> get(Context& context, Uuid endpoint, DeliveryId id) 
     // Tries first: the delivery's line is then at least as new as what they tell.
     detail.tries = co_await context.db.rows(manage_sql.tries, id);
     detail.delivery = co_await get_line(context, endpoint, id);
+    // What has ended meanwhile is not tried again: now its tries are all there.
+    if (detail.delivery.state != DeliveryState::waiting) {
+        detail.tries = co_await context.db.rows(manage_sql.tries, id);
+    }
     auto body = co_await context.db.find(manage_sql.body, detail.delivery.event_id);
     detail.body = std::move(body).value_or("");
     co_return detail;
@@ -170,7 +174,7 @@ http::Routes delivery_routes() {
             {.summary = "One delivery: what is sent, and each try with its answer",
              .access = Access::manager(Permission::webhooks_read),
              .refuses = {&delivery_not_found},
-             .statements_max = 4}),
+             .statements_max = 5}),
         http::post<"/api/v1/manager/webhooks/{id}/deliveries/{delivery}/redeliver", redeliver>(
             {.summary = "Send an event to the endpoint once more, under the same webhook-id",
              .access = Access::manager(Permission::webhooks_write),
