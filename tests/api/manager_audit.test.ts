@@ -260,6 +260,32 @@ describe.each(layouts)("the managers' audit log, %s", (layout: LayoutName) => {
     expect(all).toContain('"phone":"…');
   });
 
+  it("tells of each column that changed, of a long text the beginning", async () => {
+    const query = { market: "kg" } as const;
+    const long = "Мягкая шерсть, подкладка из вискозы. ".repeat(80);
+    const product = good(
+      await both.api.POST("/api/v1/manager/products", {
+        params: { query },
+        body: { name: "Told coat", slug: "told-coat", category: "dresses", description: long, is_shared: false },
+      }),
+    );
+    good(
+      await both.api.PUT("/api/v1/manager/products/{id}", {
+        params: { path: { id: product.id }, query },
+        body: { name: "Told coat", category: "dresses", description: "A smartphone pocket", version: product.version },
+      }),
+    );
+    const key = `products/${product.id}`;
+    const [changed] = (await read({ action: "put_manager_products_id", thing_id: product.id })).items;
+    const [made] = (await read({ action: "post_manager_products", thing_id: product.id })).items;
+    const sides = (entry?: { before: unknown; after: unknown }) =>
+      [entry?.before, entry?.after].map((side) => (side as Entry["after"])[key]?.description as string | undefined);
+    const beginning = JSON.stringify(long).slice(0, 2000) + "…";
+    expect(sides(made)).toEqual([undefined, beginning]);
+    expect(sides(changed)).toEqual([beginning, "A smartphone pocket"]);
+    expect((changed?.after as Entry["after"])[key]).not.toHaveProperty("name");
+  });
+
   it("is filtered by actor, action, thing, period and request, and read in pages", async () => {
     const whole: string[] = [];
     for (let cursor: string | undefined; ;) {
